@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { ErrorCode } from "./error-codes.ts";
+import { TenfoldError } from "./tenfold-error.ts";
+
+/**
+ * Parses data from outside. The error names each wrong place and what was expected there.
+ * @param what what the data is, for the message: "manifest of smollm2-135m".
+ * @throws TenfoldError `code`, by default `invalid-manifest`.
+ */
+export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string, code: ErrorCode = "invalid-manifest"): z.output<Schema> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
+  const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
+  if (issues.length > shown.length) shown.push(`and ${issues.length - shown.length} more`);
+  throw new TenfoldError(code, `Invalid ${what}: ${shown.join("; ")}`, { details: { issues } });
+}
+
+/** {@link parse} of JSON text; text that is not JSON, or nests deeper than any document of ours, gets the same kind of error. */
+export function parseJson<Schema extends z.ZodType>(schema: Schema, text: string, what: string, code: ErrorCode = "invalid-manifest"): z.output<Schema> {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    const found = text.trim() === "" ? "it is empty" : error instanceof Error ? error.message : String(error);
+    throw new TenfoldError(code, `Invalid ${what}: not JSON: ${found}`, { cause: error });
+  }
+  return parse(schema, data, what, code);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "(document)";
+  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`), "");
+}

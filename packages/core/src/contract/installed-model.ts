@@ -1,0 +1,41 @@
+import type { ModelFormat, Variant } from "@tenfold/catalog";
+
+/** What a model's own files say about it. */
+export interface ModelMetadata {
+  format: ModelFormat;
+  name?: string;
+  architecture?: string;
+  parameterCount?: number;
+  quantization?: string;
+  /** Tokens the model was trained for. */
+  contextLength?: number;
+  embeddingLength?: number;
+  layerCount?: number;
+  vocabularySize?: number;
+  chatTemplate?: string;
+}
+
+/** A verified file of an installed model. */
+export interface InstalledFile {
+  /** Relative to the model, forward slashes. */
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+  /** Bytes `[start, end)`; the whole file without a range. */
+  read(range?: { start: number; end: number }): Promise<Uint8Array>;
+  /** Where native code can open the file, on platforms with a file system. */
+  location?(): string;
+  /** The file as a Blob, in browsers. */
+  blob?(): Promise<Blob>;
+}
+
+/** A model whose files are on this device and verified. A model of the operating system has no files. */
+export interface InstalledModel {
+  /** Catalog id, or a name derived from the file for a model that no catalog knows. */
+  id: string;
+  variant: Variant;
+  metadata: ModelMetadata;
+  files: readonly InstalledFile[];
+  /** A folder that shows the files under their own names, for frameworks that open folders. */
+  directory?: string;
+}
