@@ -21,6 +21,7 @@ export const errorCodes = {
   "unknown-model": { stage: "discovery", retryable: false, remedy: "List what there is, and check the spelling of the id." },
   "unknown-variant": { stage: "discovery", retryable: false, remedy: "Show the model to see which variants it has." },
   "ambiguous-model": { stage: "discovery", retryable: false, remedy: "Name the model with its hub or variant." },
+  "revoked": { stage: "discovery", retryable: false, remedy: "Do not use this model; see the reason its curators gave, and choose another." },
   "no-digest": { stage: "download", retryable: false, remedy: "Ask a curator to verify this file, or allow it explicitly for this file." },
   "no-source": { stage: "download", retryable: false, remedy: "Ask a curator to add a source for this file." },
   "network": { stage: "download", retryable: true, remedy: "Check the connection and try again; what was downloaded is kept." },

@@ -31,7 +31,7 @@ function isPlainSegment(segment: string): boolean {
 }
 
 /** Open sets: the catalog may name frameworks and formats that this version has never heard of. */
-export const frameworkIdSchema = id;
+export const frameworkIdSchema = idSchema;
 export type FrameworkId = string;
-export const modelFormatSchema = id;
+export const modelFormatSchema = idSchema;
 export type ModelFormat = string;

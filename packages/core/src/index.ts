@@ -1,1 +1,15 @@
+export { createHubCatalog, type HubCatalog, type HubCatalogOptions } from "./catalogs/hub-catalog.ts";
 export * from "./contract/index.ts";
+export type { FormatHandler, ModelFile } from "./formats/format-handler.ts";
+export { detectFormat, formatHandlers, validateModel } from "./formats/formats.ts";
+export { createLifecycle, type Lifecycle, type LifecycleChange } from "./lifecycle/lifecycle.ts";
+export { canTransition, type LifecycleState, lifecycleStates, lifecycleTable } from "./lifecycle/states.ts";
+export { openLocalModel } from "./local/open-local-model.ts";
+export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
+export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
+export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
+export type { InstallRecord } from "./store/records.ts";
+export { createStore, type Store } from "./store/store.ts";
+export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collect-text.ts";
+export type { Model } from "./tenfold/model.ts";
+export { createTenfold, type LoadTarget, type ModelListing, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

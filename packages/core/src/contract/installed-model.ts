@@ -20,7 +20,8 @@ export interface InstalledFile {
   /** Relative to the model, forward slashes. */
   path: string;
   sizeBytes: number;
-  sha256: string;
+  /** Absent for a file that is used where it lies and was never hashed. */
+  sha256?: string;
   /** Bytes `[start, end)`; the whole file without a range. */
   read(range?: { start: number; end: number }): Promise<Uint8Array>;
   /** Where native code can open the file, on platforms with a file system. */

@@ -1,0 +1,63 @@
+import { TenfoldError } from "@tenfold/catalog";
+import { createHubCatalog, silentLog } from "@tenfold/core";
+import { nodePlatform } from "@tenfold/core/node";
+import { type GlobalOptions, homeOf, hubsOf, openTenfold, type Session } from "../session.ts";
+import { formatSize } from "../terminal/format-size.ts";
+
+interface Finding {
+  subject: string;
+  ok: boolean;
+  message: string;
+  remedy?: string;
+}
+
+export async function doctor(session: Session, options: GlobalOptions, signal: AbortSignal): Promise<void> {
+  const tenfold = openTenfold(session, options);
+  const findings: Finding[] = [{ subject: "Node", ok: true, message: `${process.version} on ${process.platform} ${process.arch}` }, await checkStore(session, options)];
+  for (const url of hubsOf(session, options)) findings.push(await checkHub(url, session, options, signal));
+  for (const { framework, formats, support } of await tenfold.frameworks()) {
+    findings.push(
+      support.available
+        ? { subject: framework, ok: true, message: `${support.frameworkVersion}, loads ${formats.join(", ")} on ${support.accelerators.join(", ")}` }
+        : { subject: framework, ok: false, message: support.reason, remedy: support.remedy },
+    );
+  }
+  if (options.json) session.stdout.write(`${JSON.stringify(findings)}\n`);
+  else for (const { subject, ok, message, remedy } of findings) session.stdout.write(`${ok ? "ok  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
+  const bad = findings.filter(({ ok }) => !ok).length;
+  if (bad > 0) throw new TenfoldError("framework-unavailable", `${bad} of ${findings.length} checks found something wrong.`, { stage: "configuration", remedy: "Each line marked BAD says what helps." });
+}
+
+async function checkStore(session: Session, options: GlobalOptions): Promise<Finding> {
+  const home = homeOf(session, options);
+  const { files } = nodePlatform({ home });
+  try {
+    const probe = "doctor-was-here";
+    await files.writeAtomic(probe, new Uint8Array(1));
+    await files.remove(probe);
+    const freeBytes = await files.freeBytes();
+    return { subject: "store", ok: true, message: `${home}${freeBytes === undefined ? "" : `, ${formatSize(freeBytes)} free`}` };
+  } catch (error) {
+    return { subject: "store", ok: false, ...words(error) };
+  }
+}
+
+async function checkHub(url: string, session: Session, options: GlobalOptions, signal: AbortSignal): Promise<Finding> {
+  let stale: string | undefined;
+  try {
+    const catalog = createHubCatalog({ url }, nodePlatform({ home: homeOf(session, options) }), (level, message) => {
+      if (level === "warning") stale = message;
+      else silentLog(level, message);
+    });
+    const release = await catalog.release(signal);
+    if (stale !== undefined) return { subject: "hub", ok: false, message: stale, remedy: "Installed models still work. Start the hub, or name another with --hub." };
+    return { subject: "hub", ok: true, message: `${url}, release ${release.number} with ${release.models.length} models` };
+  } catch (error) {
+    return { subject: "hub", ok: false, ...words(error) };
+  }
+}
+
+function words(error: unknown): { message: string; remedy?: string } {
+  if (TenfoldError.is(error)) return { message: error.message, remedy: error.remedy };
+  throw error;
+}

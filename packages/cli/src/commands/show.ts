@@ -1,0 +1,42 @@
+import type { Artifact, Manifest } from "@tenfold/catalog";
+import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { formatSize } from "../terminal/format-size.ts";
+import { formatTable } from "../terminal/table.ts";
+
+export async function show(session: Session, name: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
+  const tenfold = openTenfold(session, options);
+  const { model } = splitModelName(name);
+  const { manifest, hubUrl } = await tenfold.show(model, { signal });
+  if (options.json) {
+    session.stdout.write(`${JSON.stringify({ hubUrl, manifest })}\n`);
+    return;
+  }
+  const installed = new Set((await tenfold.store.installed()).filter((record) => record.model === model).map(({ variant }) => variant.id));
+  session.stdout.write(describeManifest(manifest, hubUrl, installed));
+}
+
+function describeManifest(manifest: Manifest, hubUrl: string, installed: ReadonlySet<string>): string {
+  const facts: [string, string | undefined][] = [
+    ["Publisher", manifest.publisher],
+    ["Licence", `${manifest.licence.name ?? manifest.licence.id}${manifest.licence.gated ? " (asks for consent at the source)" : ""}`],
+    ["Parameters", manifest.parameterCount?.toLocaleString("en")],
+    ["Context", manifest.contextLength === undefined ? undefined : `${manifest.contextLength.toLocaleString("en")} tokens`],
+    ["Can", manifest.capabilities.join(", ")],
+    ["Hub", hubUrl],
+  ];
+  const lines = facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(11)} ${value}`]));
+  const rows = manifest.variants.flatMap((variant) =>
+    variant.artifacts.map((artifact) => [
+      `${manifest.id}:${variant.id}`,
+      installed.has(variant.id) ? "yes" : "",
+      artifact.sizeBytes ? formatSize(artifact.sizeBytes.value) : "?",
+      digestText(artifact),
+      artifact.path,
+    ]),
+  );
+  return `${manifest.name}\n${manifest.description}\n\n${lines.join("\n")}\n\n${formatTable(["VARIANT", "HERE", "SIZE", "SHA-256", "FILE"], rows)}`;
+}
+
+function digestText({ sha256 }: Artifact): string {
+  return sha256 ? `${sha256.value.slice(0, 12)}… ${sha256.evidence.kind} by ${sha256.evidence.by}` : "unknown: not installable";
+}

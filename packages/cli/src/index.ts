@@ -1,0 +1,2 @@
+export { createProgram } from "./program.ts";
+export { defaultHub, type GlobalOptions, processSession, type Session } from "./session.ts";

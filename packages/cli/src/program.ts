@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { doctor } from "./commands/doctor.ts";
+import { list } from "./commands/list.ts";
+import { pull } from "./commands/pull.ts";
+import { type RunOptions, run } from "./commands/run.ts";
+import { show } from "./commands/show.ts";
+import { exitCodes, usageExitCode } from "./exit-codes.ts";
+import { numberOption } from "./number-option.ts";
+import { defaultHub, type GlobalOptions, type Session } from "./session.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+
+/** The whole command line. Adding a command is adding a file to commands/ and a block here. */
+export function createProgram(session: Session): Command {
+  const program = new Command("tenfold")
+    .description("Get models that somebody vouches for, and run them on this device.")
+    .version(version)
+    .option("--hub <url...>", `where to look for models (default: TENFOLD_HUB, else ${defaultHub})`)
+    .option("--home <folder>", "where models are kept (default: TENFOLD_HOME, else the platform's data folder)")
+    .option("--json", "print data for programs instead of text")
+    .option("--verbose", "say more about what happens, and about errors")
+    .showHelpAfterError("(try: tenfold --help)")
+    .addHelpText("after", `\nExit codes:\n${exitCodes.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join("\n")}`)
+    .configureOutput({ writeOut: (text) => void session.stdout.write(text), writeErr: (text) => void session.stderr.write(text) })
+    .exitOverride((error) => {
+      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
+      throw error;
+    });
+  const globals = () => program.opts<GlobalOptions>();
+  const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) => session.run((signal) => work(globals(), signal), globals());
+
+  program
+    .command("list")
+    .description("models that the hubs offer, and which of them are installed")
+    .option("--installed", "only what is installed; asks no hub")
+    .action((options: { installed?: boolean }) => command((all, signal) => list(session, { ...all, ...options }, signal)));
+  program
+    .command("show")
+    .description("everything a hub says of a model: variants, files, digests, licence")
+    .argument("<model>")
+    .action((model: string) => command((all, signal) => show(session, model, all, signal)));
+  program
+    .command("pull")
+    .description("download, verify and install a model; fetches only what is missing or damaged")
+    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .action((model: string) => command((all, signal) => pull(session, model, all, signal)));
+  program
+    .command("run")
+    .description("answer a prompt; pulls the model first when it is not installed")
+    .argument("<model>", "MODEL, MODEL:VARIANT, or the path of a file or folder")
+    .argument("[prompt...]", "read from standard input when absent")
+    .option("--system <text>", "instructions for the model")
+    .addOption(numberOption("--max-tokens <count>", "most tokens to generate", { minimum: 1, whole: true }))
+    .addOption(numberOption("--temperature <value>", "0 always takes the likeliest token", { minimum: 0 }))
+    .addOption(numberOption("--top-k <count>", "sample among this many tokens", { minimum: 0, whole: true }))
+    .addOption(numberOption("--top-p <share>", "sample among the likeliest that reach this share", { minimum: 0, maximum: 1 }))
+    .addOption(numberOption("--seed <number>", "same seed, same answer", { minimum: 0, whole: true }))
+    .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
+    .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
+    .addOption(new Option("--stop <text...>", "end the answer before this text"))
+    .option("--think", "let the model think first, and show its thoughts on standard error")
+    .option("--stats", "say afterwards how fast it was")
+    .action((model: string, prompt: string[], options: RunOptions) => command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)));
+  program
+    .command("doctor")
+    .description("check what Tenfold needs here: store, hubs, frameworks")
+    .action(() => command((all, signal) => doctor(session, all, signal)));
+  return program;
+}

@@ -1,0 +1,39 @@
+import { TenfoldError } from "@tenfold/catalog";
+import { shownUrl } from "../downloads/open-range.ts";
+
+/**
+ * Fetches a small document whole.
+ * @throws TenfoldError `catalog-unreachable` when there is no usable answer or it is longer than `limitBytes`.
+ */
+export async function fetchDocument(fetch: typeof globalThis.fetch, url: string, limitBytes: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, { ...(signal ? { signal } : {}), headers: { accept: "application/json" } });
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      throw new TenfoldError("catalog-unreachable", `${shownUrl(url)} answers ${response.status} ${response.statusText}.`, { details: { status: response.status } });
+    }
+    const pieces: Uint8Array[] = [];
+    let sizeBytes = 0;
+    // Leaving the loop cancels the body.
+    for await (const piece of response.body) {
+      sizeBytes += piece.length;
+      if (sizeBytes > limitBytes) throw new TenfoldError("invalid-manifest", `${shownUrl(url)} is longer than the ${limitBytes} bytes it may have.`);
+      pieces.push(piece);
+    }
+    return concatenate(pieces, sizeBytes);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw TenfoldError.from(cause, "catalog-unreachable", `Cannot reach ${shownUrl(url)}`);
+  }
+}
+
+function concatenate(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let filled = 0;
+  for (const piece of pieces) {
+    whole.set(piece, filled);
+    filled += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,101 @@
+import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
+import type { HubCatalog } from "../catalogs/hub-catalog.ts";
+import type { Adapter } from "../contract/adapter.ts";
+import type { Log } from "../contract/log.ts";
+import type { InstallTarget } from "../install/install-variant.ts";
+import type { Store } from "../store/store.ts";
+
+export interface FindOptions {
+  catalogs: readonly HubCatalog[];
+  store: Store;
+  adapters: readonly Adapter[];
+  log: Log;
+  model: string;
+  variant?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Finds what to install for a model id: in the catalogs in their order, else in the store. Among variants the one
+ * asked for, else one that is installed already, else the first that an adapter here can load.
+ * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`.
+ */
+export async function findTarget(options: FindOptions): Promise<InstallTarget> {
+  const { model, store, variant } = options;
+  const { found, unreachable } = await searchCatalogs(options);
+  if (found) {
+    const { manifest } = found;
+    if (manifest.revoked) throw new TenfoldError("revoked", `${model} was revoked on ${manifest.revoked.at}: ${manifest.revoked.reason}`);
+    const chosen = await chooseVariant(manifest, options);
+    const installed = await store.find(model, chosen.id);
+    return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl: found.catalog.url, catalog: found.catalog, ...(installed ? { installed } : {}) };
+  }
+  const installed = await store.find(model, variant);
+  if (installed) {
+    return {
+      manifest: { id: installed.model, name: installed.name },
+      manifestSha256: installed.manifestSha256,
+      variant: installed.variant,
+      hubUrl: installed.hubUrl,
+      installed,
+    };
+  }
+  if (unreachable) throw unreachable;
+  throw new TenfoldError("unknown-model", `No catalog has a model called ${model}, and it is not installed${await suggestion(options)}.`);
+}
+
+async function searchCatalogs({ catalogs, model, log, signal }: FindOptions): Promise<{ found?: { catalog: HubCatalog; manifest: Manifest; sha256: string }; unreachable?: unknown }> {
+  let unreachable: unknown;
+  for (const catalog of catalogs) {
+    try {
+      const found = await catalog.manifest(model, signal);
+      if (found) return { found: { catalog, ...found } };
+    } catch (error) {
+      if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+      log("warning", error.message);
+      unreachable ??= error;
+    }
+  }
+  return unreachable === undefined ? {} : { unreachable };
+}
+
+async function chooseVariant(manifest: Manifest, { variant, adapters, store }: FindOptions): Promise<Variant> {
+  if (variant !== undefined) {
+    const asked = manifest.variants.find(({ id }) => id === variant);
+    if (asked) return asked;
+    const names = manifest.variants.map(({ id }) => id).join(", ");
+    throw new TenfoldError("unknown-variant", `${manifest.id} has no variant ${variant}; it has: ${names}.`);
+  }
+  const formats = new Set(adapters.flatMap((adapter) => adapter.formats));
+  const loadable = manifest.variants.filter(({ format }) => formats.has(format));
+  for (const candidate of loadable) if (await store.find(manifest.id, candidate.id)) return candidate;
+  const [first] = loadable;
+  if (first) return first;
+  const offered = [...new Set(manifest.variants.map(({ format }) => format))].join(", ");
+  throw new TenfoldError("no-adapter", `${manifest.id} comes as ${offered}; no adapter here loads that.`);
+}
+
+/** Names the ids that a hurried person may have meant. */
+async function suggestion({ catalogs, model, signal }: FindOptions): Promise<string> {
+  const ids: string[] = [];
+  for (const catalog of catalogs) {
+    const release = await catalog.release(signal).catch(() => undefined);
+    ids.push(...(release?.models.map(({ id }) => id) ?? []));
+  }
+  const near = [...new Set(ids)].filter((id) => id.includes(model) || model.includes(id) || distance(id, model) <= 3).slice(0, 3);
+  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+}
+
+/** Levenshtein distance. */
+function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

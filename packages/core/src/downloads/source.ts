@@ -1,0 +1,33 @@
+import type { Source } from "@tenfold/catalog";
+
+/** An address that bytes can be asked from. */
+export interface ResolvedSource {
+  url: string;
+  /** Sent to this address only; fetch drops Authorization when it is redirected to another host. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface SourceSettings {
+  /** The hub whose manifest names the source. */
+  hubUrl?: string;
+  /** Another server that speaks the Hugging Face Hub's protocol. Default: the public Hub. */
+  huggingFaceEndpoint?: string;
+  /** For gated repositories. */
+  huggingFaceToken?: string;
+}
+
+/** Turns a manifest's source into an address; undefined for a hub source without a hub. */
+export function resolveSource(source: Source, sha256: string, settings: SourceSettings): ResolvedSource | undefined {
+  switch (source.kind) {
+    case "hub":
+      return settings.hubUrl === undefined ? undefined : { url: `${settings.hubUrl}/artifacts/sha256/${sha256}` };
+    case "https":
+      return { url: source.url };
+    case "hugging-face": {
+      const endpoint = (settings.huggingFaceEndpoint ?? "https://huggingface.co").replace(/\/+$/, "");
+      const path = source.path.split("/").map(encodeURIComponent).join("/");
+      const url = `${endpoint}/${source.repository}/resolve/${source.revision?.value ?? "main"}/${path}`;
+      return { url, ...(settings.huggingFaceToken ? { headers: { authorization: `Bearer ${settings.huggingFaceToken}` } } : {}) };
+    }
+  }
+}

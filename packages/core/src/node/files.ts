@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { copyFile, constants, link, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Files } from "../platform/files.ts";
+import { lockFile } from "./file-lock.ts";
+import { readRange } from "./read-range.ts";
+import { isMissing, storageError } from "./storage-error.ts";
+
+/** A folder of this computer as the place of a store. */
+export function createNodeFiles(root: string): Files {
+  const at = (path: string) => join(root, ...path.split("/"));
+  const inFolder = async (path: string) => {
+    await mkdir(dirname(path), { recursive: true });
+    return path;
+  };
+  async function attempt<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw storageError(error, action);
+    }
+  }
+  async function unlessMissing<Result>(action: string, missing: Result, work: () => Promise<Result>): Promise<Result> {
+    return attempt(action, () =>
+      work().catch((error: unknown) => {
+        if (isMissing(error)) return missing;
+        throw error;
+      }),
+    );
+  }
+
+  return {
+    stat: (path) =>
+      unlessMissing(`look at ${at(path)}`, undefined, async () => {
+        const found = await stat(at(path), { bigint: true });
+        const stamp = `${found.mtimeNs}-${found.size}-${found.ino}`;
+        return { kind: found.isDirectory() ? "folder" : "file", sizeBytes: Number(found.size), stamp };
+      }),
+    list: (path) => unlessMissing(`list ${at(path)}`, [], async () => (await readdir(at(path))).sort()),
+    read: (path, range) => attempt(`read ${at(path)}`, () => readRange(at(path), range)),
+    writeAtomic: (path, bytes) =>
+      attempt(`write ${at(path)}`, async () => {
+        const target = await inFolder(at(path));
+        const draft = `${target}.${randomUUID()}.new`;
+        try {
+          const file = await open(draft, "wx");
+          try {
+            await file.writeFile(bytes);
+            await file.sync();
+          } finally {
+            await file.close();
+          }
+          await rename(draft, target);
+          await syncFolder(dirname(target));
+        } catch (error) {
+          await rm(draft, { force: true });
+          throw error;
+        }
+      }),
+    open: (path) =>
+      attempt(`open ${at(path)}`, async () => {
+        const file = await open(await inFolder(at(path)), constants.O_RDWR | constants.O_CREAT);
+        return {
+          write: (bytes, position) =>
+            attempt(`write ${at(path)}`, async () => {
+              for (let written = 0; written < bytes.length; ) {
+                written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+              }
+            }),
+          truncate: (sizeBytes) => attempt(`cut ${at(path)}`, () => file.truncate(sizeBytes)),
+          sync: () => attempt(`write ${at(path)}`, () => file.sync()),
+          close: () => attempt(`close ${at(path)}`, () => file.close()),
+        };
+      }),
+    rename: (from, to) =>
+      attempt(`move ${at(from)}`, async () => {
+        await rename(at(from), await inFolder(at(to)));
+        await syncFolder(dirname(at(to)));
+      }),
+    remove: (path) => attempt(`remove ${at(path)}`, () => rm(at(path), { recursive: true, force: true })),
+    link: (from, to) =>
+      attempt(`link ${at(to)}`, async () => {
+        const target = await inFolder(at(to));
+        const draft = `${target}.${randomUUID()}.new`;
+        await link(at(from), draft).catch(() => copyFile(at(from), draft, constants.COPYFILE_FICLONE));
+        await rename(draft, target);
+        // A rename between two names of one file does nothing and leaves both.
+        await rm(draft, { force: true });
+      }),
+    lock: (name, { signal, onWait } = {}) =>
+      lockFile(at(`locks/${name}`), { ...(signal ? { signal } : {}), ...(onWait ? { onWait: () => onWait() } : {}) }),
+    freeBytes: async () => {
+      try {
+        await mkdir(root, { recursive: true });
+        const volume = await statfs(root, { bigint: true });
+        return Number(volume.bavail * volume.bsize);
+      } catch {
+        return undefined;
+      }
+    },
+    location: at,
+  };
+}
+
+/** A new name in a folder survives a power cut only once the folder is synced; Windows has no such call. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

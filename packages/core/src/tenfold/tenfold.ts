@@ -1,0 +1,132 @@
+import { type Manifest, type ReleaseEntry, TenfoldError } from "@tenfold/catalog";
+import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalog.ts";
+import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
+import { type Log, silentLog } from "../contract/log.ts";
+import { findTarget } from "../discovery/find-target.ts";
+import type { SourceSettings } from "../downloads/source.ts";
+import { installVariant } from "../install/install-variant.ts";
+import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
+import { canTransition } from "../lifecycle/states.ts";
+import { openLocalModel } from "../local/open-local-model.ts";
+import type { Platform } from "../platform/platform.ts";
+import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
+import type { InstallRecord } from "../store/records.ts";
+import { createStore, type Store } from "../store/store.ts";
+import { loadInstalled } from "./load-installed.ts";
+import type { Model } from "./model.ts";
+
+export interface TenfoldOptions {
+  adapters: readonly Adapter[];
+  /** Hubs, asked in this order: addresses, or addresses with a channel. */
+  catalogs?: readonly (string | HubCatalogOptions)[];
+  platform: Platform;
+  /** Where diagnostics go; by default nowhere. */
+  log?: Log;
+  /** How files on the Hugging Face Hub are reached. */
+  huggingFace?: { endpoint?: string; token?: string };
+}
+
+export interface PullOptions {
+  variant?: string;
+  signal?: AbortSignal;
+  onProgress?: (event: ProgressEvent) => void;
+}
+
+export interface TenfoldLoadOptions extends Omit<LoadOptions, "onProgress">, PullOptions {
+  /** Only this framework will do. */
+  framework?: string;
+}
+
+/** A catalog id, or a file or folder on this device. */
+export type LoadTarget = string | { path: string };
+
+export interface ModelListing extends ReleaseEntry {
+  /** The hub that lists it. */
+  hubUrl: string;
+}
+
+export interface Tenfold {
+  readonly store: Store;
+  /** Every model of every catalog, each id once, from the first catalog that has it. */
+  list(options?: { signal?: AbortSignal }): Promise<ModelListing[]>;
+  /** A model as its hub publishes it. */
+  show(model: string, options?: { signal?: AbortSignal }): Promise<{ manifest: Manifest; hubUrl: string }>;
+  /** Downloads, verifies and validates a model. Fetches only what is missing or damaged. */
+  pull(model: string, options?: PullOptions): Promise<InstallRecord>;
+  /** Walks the whole lifecycle and returns a model that is ready: pulls it when it is not installed. */
+  load(target: LoadTarget, options?: TenfoldLoadOptions): Promise<Model>;
+  /** What each adapter says of this device. */
+  frameworks(): Promise<{ framework: string; formats: readonly string[]; support: Support }[]>;
+}
+
+export function createTenfold(options: TenfoldOptions): Tenfold {
+  const { adapters, platform, log = silentLog } = options;
+  const store = createStore(platform);
+  const catalogs = (options.catalogs ?? []).map((catalog) => createHubCatalog(typeof catalog === "string" ? { url: catalog } : catalog, platform, log));
+  const sources: SourceSettings = {
+    ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
+    ...(options.huggingFace?.token ? { huggingFaceToken: options.huggingFace.token } : {}),
+  };
+  const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
+
+  async function install(model: string, { variant, signal }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker): Promise<InstallRecord> {
+    progress.report("discovery", 0);
+    const target = await findTarget({ catalogs, store, adapters, log, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
+    lifecycle.transition("discovered");
+    progress.report("discovery", 1);
+    return installVariant(target, { platform, store, log, sources, lifecycle, progress, ...(signal ? { signal } : {}) });
+  }
+
+  /** Keeps the lifecycle honest about what failed; states that cannot fail have no way to `error`. */
+  async function attempt<Result>(lifecycle: Lifecycle, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (canTransition(lifecycle.state, "error")) lifecycle.fail(error);
+      throw error;
+    }
+  }
+
+  const start = (name: string, onProgress: PullOptions["onProgress"]) => ({
+    lifecycle: createLifecycle(name, platform.clock),
+    progress: createProgressTracker(platform.clock, onProgress ?? (() => {})),
+  });
+
+  return {
+    store,
+    async list({ signal } = {}) {
+      const listings = new Map<string, ModelListing>();
+      for (const catalog of catalogs) {
+        for (const entry of (await catalog.release(signal)).models) if (!listings.has(entry.id)) listings.set(entry.id, { ...entry, hubUrl: catalog.url });
+      }
+      return [...listings.values()];
+    },
+    async show(model, { signal } = {}) {
+      for (const catalog of catalogs) {
+        const found = await catalog.manifest(model, signal);
+        if (found) return { manifest: found.manifest, hubUrl: catalog.url };
+      }
+      throw new TenfoldError("unknown-model", `No catalog has a model called ${model}.`);
+    },
+    pull(model, pullOptions = {}) {
+      const { lifecycle, progress } = start(model, pullOptions.onProgress);
+      return attempt(lifecycle, () => install(model, pullOptions, lifecycle, progress));
+    },
+    load(target, { onProgress, framework, ...loadOptions } = {}) {
+      const { lifecycle, progress } = start(typeof target === "string" ? target : target.path, onProgress);
+      return attempt(lifecycle, async () => {
+        const installed =
+          typeof target === "string" ? store.open(await install(target, loadOptions, lifecycle, progress)) : await openLocal(target.path, loadOptions.signal, lifecycle);
+        return loadInstalled(installed, { adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
+      });
+    },
+    frameworks: () => Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
+  };
+
+  async function openLocal(path: string, signal: AbortSignal | undefined, lifecycle: Lifecycle) {
+    for (const state of ["discovered", "downloaded", "validating"] as const) lifecycle.transition(state);
+    const model = await openLocalModel(platform, path, signal);
+    lifecycle.transition("validated");
+    return model;
+  }
+}
