@@ -29,7 +29,7 @@ export interface DownloadSettings {
   log: Log;
   signal?: AbortSignal;
   onProgress?: (progress: DownloadProgress) => void;
-  /** Attempts without a verified segment in between. Default 5. */
+  /** Attempts that bring nothing new, one after another. Default 5. */
   attempts?: number;
   /** Longest silence of a source before it counts as failed. Default 30 s. */
   stallTimeoutMs?: number;
@@ -55,21 +55,24 @@ export async function download(request: DownloadRequest, settings: DownloadSetti
   let next = 0;
   let failures = 0;
   let mismatch: unknown;
+  let furthestBytes = 0;
   while (missing.length > 0) {
     const source = sources[next % sources.length];
     if (!source) throw mismatch ?? new TenfoldError("no-source", `There is no source that has ${request.name}.`);
     const verified = new Set<Segment>();
+    const before = furthestBytes;
     try {
-      const received = sizeOf(segments) - sizeOf(missing);
-      await streamSegments({ request, source, run: firstRun(missing), platform, stallTimeoutMs, ...(signal ? { signal } : {}) }, verified, (bytes, totalBytes) =>
-        onProgress?.({ receivedBytes: received + bytes, ...(totalBytes === undefined ? {} : { totalBytes }) }),
-      );
+      const done = sizeOf(segments) - sizeOf(missing);
+      await streamSegments({ request, source, run: firstRun(missing), platform, stallTimeoutMs, ...(signal ? { signal } : {}) }, verified, (bytes, totalBytes) => {
+        furthestBytes = Math.max(furthestBytes, done + bytes);
+        onProgress?.({ receivedBytes: furthestBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+      });
       failures = 0;
     } catch (error) {
       signal?.throwIfAborted();
       if (!TenfoldError.is(error) || error.stage === "storage") throw error;
       log("warning", error.message, { file: request.name, code: error.code });
-      failures = verified.size > 0 ? 1 : failures + 1;
+      failures = furthestBytes > before ? 1 : failures + 1;
       if (error.code === "digest-mismatch") mismatch = error;
       if (error.retryable) next += 1;
       else sources.splice(next % sources.length, 1);

@@ -32,7 +32,12 @@ export async function streamSegments(settings: StreamSettings, verified: Set<Seg
   const watch = createStallWatch(platform, stallTimeoutMs, source, signal);
   const file = await platform.files.open(request.path);
   try {
-    const opened = await openRange(platform.fetch, source, resumeAt, end, watch.signal);
+    const opened = await openRange(platform.fetch, source, resumeAt, end, watch.signal).catch(async (error: unknown) => {
+      if (resumeAt === first.start || !TenfoldError.is(error) || error.details?.status !== 416) throw error;
+      // The source's file ends before what lies here: an earlier attempt left something else.
+      await file.truncate(first.start);
+      throw new TenfoldError("http-status", error.message, { cause: error, retryable: true });
+    });
     const total = opened.totalBytes ?? request.sizeBytes;
     const expected = end ?? total;
     if (expected === undefined) throw new TenfoldError("size-mismatch", `${shownUrl(source.url)} does not say how long ${request.name} is.`);
