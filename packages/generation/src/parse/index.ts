@@ -1,0 +1,5 @@
+export { type AnswerEvent, type AnswerParser, type AnswerParserOptions, createAnswerParser, hermesTags, thinkTags } from "./answer-parser.ts";
+export { createGenerationClock, type GenerationClock } from "./generation-clock.ts";
+export { createPatternScanner, type PatternMatch, type PatternScanner } from "./pattern-scanner.ts";
+export { createTokenText, type TokenText } from "./token-text.ts";
+export { createToolCallScanner, type ToolCallProgress, type ToolCallScanner } from "./tool-call-scanner.ts";
