@@ -1,0 +1,44 @@
+import type { SerializedTenfoldError } from "@tenfold/catalog";
+import type { GenerateEvent, GenerateRequest, MemoryUse, Message, ModelCapabilities, TokenCount } from "@tenfold/core";
+
+export const protocolVersion = 1;
+
+/** First message, from the side that has the model. */
+export interface Hello {
+  type: "hello";
+  protocolVersion: number;
+  capabilities: ModelCapabilities;
+  contextSize: number;
+  embeds: boolean;
+  /** Absent when the framework hides its tokenizer. */
+  vocabularySize?: number;
+  memory: MemoryUse;
+}
+
+/** What can be asked that has one answer. */
+export interface Calls {
+  countTokens: { arguments: { input: string | readonly Message[] }; result: TokenCount };
+  embed: { arguments: { texts: readonly string[]; normalize?: boolean }; result: Float32Array[] };
+  encode: { arguments: { text: string; parseSpecial?: boolean }; result: Int32Array };
+  decode: { arguments: { tokens: Int32Array; special?: boolean }; result: string };
+  dispose: { arguments: Record<string, never>; result: null };
+}
+export type CallName = keyof Calls;
+
+/** From the side that uses the model. Numbers are chosen by it and never used twice. */
+export type Request =
+  | { [Name in CallName]: { type: "call"; number: number; name: Name; arguments: Calls[Name]["arguments"] } }[CallName]
+  | { type: "generate"; number: number; request: Omit<GenerateRequest, "signal">; credit: number }
+  /** So many more events may be sent. */
+  | { type: "credit"; number: number; events: number }
+  /** Nobody waits for the answer any more, of a generation or a call. */
+  | { type: "cancel"; number: number };
+
+/** From the side that has the model. */
+export type Response =
+  | Hello
+  | { type: "result"; number: number; result: unknown; memory: MemoryUse }
+  | { type: "event"; number: number; event: GenerateEvent }
+  /** The stream of a generation is over. */
+  | { type: "end"; number: number; memory: MemoryUse }
+  | { type: "error"; number: number; error: SerializedTenfoldError };

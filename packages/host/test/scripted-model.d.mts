@@ -1,0 +1,3 @@
+import type { LoadedModel } from "@tenfold/core";
+
+export declare function scriptedModel(): { model: LoadedModel; record: { pulled: number; aborted: number; returned: number; disposed: number } };
