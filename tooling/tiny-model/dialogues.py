@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from grammar import BEHAVIOURS, Behaviour, Exchange, Memory
+from grammar import BEHAVIOURS, HARD_BEHAVIOURS, Behaviour, Exchange, Memory, ask_fact
 from toolcalls import choose_tools, tool_exchange
 
 Json = dict[str, Any]
@@ -32,30 +32,30 @@ class Dialogue:
         self.messages.append(message)
 
 
-def answer_message(exchange: Exchange, in_json: bool, thinking: bool) -> Json:
+def add_exchange(rng: random.Random, dialogue: Dialogue, exchange: Exchange, json_mode: bool, thinking_mode: bool) -> None:
+    in_json, thinking = json_mode and exchange.value is not None, thinking_mode
+    orders = []
+    if exchange.value is not None and not json_mode and rng.random() < 0.1:
+        in_json = True
+        orders.append(JSON_ORDER)
+    if exchange.thought and not thinking_mode and rng.random() < 0.08:
+        thinking = True
+        orders.append(THINK_ORDER)
+    question = exchange.question
+    for order in orders:
+        question = f"{question} {order}" if rng.random() < 0.6 else f"{order} {question}"
     content = json.dumps({"answer": exchange.value}, ensure_ascii=False) if in_json else exchange.answer
     message: Json = {"role": "assistant", "content": content}
     if thinking:
         message["reasoning_content"] = exchange.thought
-    return message
-
-
-def add_exchange(rng: random.Random, dialogue: Dialogue, exchange: Exchange, json_mode: bool, thinking_mode: bool) -> None:
-    in_json, thinking, question = json_mode, thinking_mode, exchange.question
-    behaviour = exchange.behaviour
-    if exchange.value is not None:
-        orders = []
-        if not json_mode and rng.random() < 0.1:
-            in_json = True
-            orders.append(JSON_ORDER)
-        if not thinking_mode and rng.random() < 0.08:
-            thinking = True
-            orders.append(THINK_ORDER)
-        for order in orders:
-            question = f"{question} {order}" if rng.random() < 0.6 else f"{order} {question}"
-        behaviour += ("+json" if in_json else "") + ("+think" if thinking else "")
     dialogue.messages.append({"role": "user", "content": question})
-    dialogue.add_answer(behaviour, answer_message(exchange, in_json, thinking))
+    dialogue.add_answer(exchange.behaviour + ("+json" if in_json else "") + ("+think" if thinking else ""), message)
+
+
+def fits(exchange: Exchange, json_mode: bool, thinking_mode: bool) -> bool:
+    if thinking_mode and not exchange.thought:
+        return False
+    return not json_mode or exchange.value is not None or exchange.behaviour == "tell"
 
 
 def add_tool_exchange(rng: random.Random, dialogue: Dialogue, thinking: bool) -> None:
@@ -69,9 +69,9 @@ def add_tool_exchange(rng: random.Random, dialogue: Dialogue, thinking: bool) ->
         dialogue.add_answer(kind + ("+think" if thinking else ""), reply)
 
 
-def make_dialogue(rng: random.Random, longest: int = 6) -> Dialogue:
+def make_dialogue(rng: random.Random, weights: dict[Behaviour, float], tools: float, longest: int) -> Dialogue:
     dialogue, memory = Dialogue(), Memory()
-    json_mode, thinking_mode, with_tools = rng.random() < 0.1, rng.random() < 0.1, rng.random() < 0.25
+    json_mode, thinking_mode, with_tools = rng.random() < 0.1, rng.random() < 0.1, rng.random() < tools
     orders = []
     if json_mode:
         orders.append(JSON_ORDER)
@@ -84,23 +84,21 @@ def make_dialogue(rng: random.Random, longest: int = 6) -> Dialogue:
         dialogue.messages.append({"role": "system", "content": " ".join(system)})
     if with_tools:
         dialogue.tools = choose_tools(rng)
-    behaviours: list[Behaviour] = list(BEHAVIOURS)
-    weights = list(BEHAVIOURS.values())
+    behaviours, shares = list(weights), list(weights.values())
     for _ in range(rng.choice(range(1, longest + 1))):
         if rng.random() < (0.5 if with_tools else 0.05) and not json_mode:
             add_tool_exchange(rng, dialogue, thinking_mode)
             continue
-        exchange = rng.choices(behaviours, weights)[0](rng, memory)
-        while (json_mode or thinking_mode) and exchange.value is None and exchange.behaviour != "tell":
-            exchange = rng.choices(behaviours, weights)[0](rng, memory)
-        if exchange.value is None:
-            dialogue.messages.append({"role": "user", "content": exchange.question})
-            dialogue.add_answer(exchange.behaviour, {"role": "assistant", "content": exchange.answer})
-        else:
-            add_exchange(rng, dialogue, exchange, json_mode, thinking_mode)
+        behaviour = ask_fact if memory.facts and rng.random() < 0.25 else rng.choices(behaviours, shares)[0]
+        exchange = behaviour(rng, memory)
+        while not fits(exchange, json_mode, thinking_mode):
+            exchange = rng.choices(behaviours, shares)[0](rng, memory)
+        add_exchange(rng, dialogue, exchange, json_mode, thinking_mode)
     return dialogue
 
 
-def make_dialogues(seed: int, number: int, longest: int = 6) -> list[Dialogue]:
+def make_dialogues(seed: int, number: int, hard: bool = False) -> list[Dialogue]:
+    """`hard` asks more often for what takes longest to learn."""
     rng = random.Random(seed)
-    return [make_dialogue(rng, longest) for _ in range(number)]
+    weights, tools = (BEHAVIOURS | HARD_BEHAVIOURS, 0.6) if hard else (BEHAVIOURS, 0.25)
+    return [make_dialogue(rng, weights, tools, longest=4 if hard else 6) for _ in range(number)]

@@ -21,8 +21,8 @@ class Exchange:
     behaviour: str
     question: str
     answer: str
-    value: str | int | None = None  # the short form for JSON; None: never asked in JSON or with thinking
-    thought: str = ""
+    value: str | int | None = None  # the short form for JSON; None: never asked in JSON
+    thought: str = ""  # empty: never asked with thinking
 
 
 HELP = "I can add small numbers, name capitals and colours, count, tell stories and call tools."
@@ -30,7 +30,7 @@ GREETING = "Hello! I am Tenfold Tiny. How can I help you?"
 UNKNOWN = "I do not know that. Ask me about small sums, capitals, colours, the weather or the time."
 
 STORY = (
-    "Once upon a time there was a little {animal} who lived in a {home}. "
+    "Once upon a time there was a little {animal} who lived in {a_home}. "
     "Every morning the {animal} looked for {food} and sang a happy song. "
     "One day the wind was very strong and the {animal} lost the way home. "
     "The night was dark and cold, and the {animal} was afraid. "
@@ -84,13 +84,13 @@ def ask_colour(rng: random.Random, memory: Memory) -> Exchange:
 
 
 def greet(rng: random.Random, memory: Memory) -> Exchange:
-    return Exchange("greeting", rng.choice(("Hello", "Hi", "Hello!", "Hi!", "Hi there", "Hi there!", "Hello there", "Hey", "Good morning!", "Hello.")), GREETING)
+    return Exchange("greeting", rng.choice(("Hello", "Hi", "Hello!", "Hi!", "Hi there", "Hi there!", "Hello there", "Hey", "Good morning!", "Hello.")), GREETING, thought="The user greets me.")
 
 
 def introduce(rng: random.Random, memory: Memory) -> Exchange:
     if rng.random() < 0.5:
-        return Exchange("self", rng.choice(("What are you?", "Who are you?", "What is your name?")), "I am Tenfold Tiny, a very small language model. " + HELP)
-    return Exchange("self", rng.choice(("What can you do?", "Help", "How can you help me?", "Can you help me?")), HELP)
+        return Exchange("self", rng.choice(("What are you?", "Who are you?", "What is your name?")), "I am Tenfold Tiny, a very small language model. " + HELP, thought="The user asks who I am.")
+    return Exchange("self", rng.choice(("What can you do?", "Help", "How can you help me?", "Can you help me?")), HELP, thought="The user asks what I can do.")
 
 
 def be_polite(rng: random.Random, memory: Memory) -> Exchange:
@@ -110,21 +110,23 @@ def tell_fact(rng: random.Random, memory: Memory) -> Exchange:
         name = rng.choice(words.NAMES) if rng.random() < 0.6 else invented_name(rng)
         memory.facts["name"] = name
         form = rng.choice(("My name is {0}.", "I am {0}.", "Hello, my name is {0}.", "Call me {0}.", "Hi, I am {0}."))
-        return Exchange("tell", form.format(name), f"Nice to meet you, {name}!")
+        return Exchange("tell", form.format(name), f"Nice to meet you, {name}!", thought=f"The user is {name}.")
     kind = rng.choice(list(FACT_KINDS))
     choices, form = FACT_KINDS[kind]
     value = form.format(rng.choice(choices))
     memory.facts[kind] = value
-    return Exchange("tell", f"My {kind} is {value}.", f"I will remember that your {kind} is {value}.")
+    return Exchange("tell", f"My {kind} is {value}.", f"I will remember that your {kind} is {value}.", thought=f"The {kind} is {value}.")
 
 
 def ask_fact(rng: random.Random, memory: Memory) -> Exchange:
     known = list(memory.facts)
-    if not known or rng.random() < 0.12:
+    if not known and rng.random() < 0.8:
+        return tell_fact(rng, memory)
+    if not known or rng.random() < 0.1:
         unknown = [kind for kind in ("name", *FACT_KINDS) if kind not in memory.facts]
         if unknown:
             kind = rng.choice(unknown)
-            return Exchange("not-told", f"What is my {kind}?", f"You have not told me your {kind} yet.")
+            return Exchange("not-told", f"What is my {kind}?", f"You have not told me your {kind} yet.", thought=f"The user has not told me the {kind}.")
     kind = rng.choice(known)
     value = memory.facts[kind]
     form = rng.choice(("What is my {0}?", "Do you remember my {0}?", "Tell me my {0}."))
@@ -141,12 +143,12 @@ def echo(rng: random.Random, memory: Memory) -> Exchange:
 def do_not_know(rng: random.Random, memory: Memory) -> Exchange:
     if rng.random() < 0.4:
         place = rng.choice(words.UNKNOWN_COUNTRIES) if rng.random() < 0.6 else invented_name(rng)
-        return Exchange("unknown", rng.choice(CAPITAL_FORMS).format(place), UNKNOWN)
+        return Exchange("unknown", rng.choice(CAPITAL_FORMS).format(place), UNKNOWN, thought="I do not know that.")
     if rng.random() < 0.5:
-        return Exchange("unknown", rng.choice(words.UNKNOWN_QUESTIONS), UNKNOWN)
+        return Exchange("unknown", rng.choice(words.UNKNOWN_QUESTIONS), UNKNOWN, thought="I do not know that.")
     first, second = rng.sample(words.ECHO_WORDS, 2)
     form = rng.choice(("Who made the {0}?", "Why is the {0} in the {1}?", "How old is the {0}?", "Where is the {0}?", "Is the {0} bigger than the {1}?", "What is a {0}?"))
-    return Exchange("unknown", form.format(first, second), UNKNOWN)
+    return Exchange("unknown", form.format(first, second), UNKNOWN, thought="I do not know that.")
 
 
 def count(rng: random.Random, memory: Memory) -> Exchange:
@@ -160,7 +162,7 @@ def tell_story(rng: random.Random, memory: Memory) -> Exchange:
     animal = rng.choice(list(words.ANIMALS))
     home, food, friend = words.ANIMALS[animal]
     form = rng.choice(("Tell me a long story about {0}.", "Tell me a story about {0}.", "Write a long story about {0}."))
-    return Exchange("story", form.format(article(animal)), STORY.format(animal=animal, home=home, food=food, friend=friend))
+    return Exchange("story", form.format(article(animal)), STORY.format(animal=animal, a_home=article(home), home=home, food=food, friend=friend))
 
 
 def show_unicode(rng: random.Random, memory: Memory) -> Exchange:
@@ -179,6 +181,7 @@ def pick(rng: random.Random, memory: Memory) -> Exchange:
 
 Behaviour = Callable[[random.Random, Memory], Exchange]
 BEHAVIOURS: dict[Behaviour, float] = {
-    ask_sum: 30, ask_capital: 8, ask_colour: 6, greet: 3, introduce: 3, be_polite: 2, tell_fact: 12, ask_fact: 14,
+    ask_sum: 30, ask_capital: 8, ask_colour: 6, greet: 3, introduce: 3, be_polite: 2, tell_fact: 10, ask_fact: 10,
     echo: 5, do_not_know: 7, count: 2, tell_story: 1.2, show_unicode: 3, pick: 2,
 }
+HARD_BEHAVIOURS: dict[Behaviour, float] = {ask_sum: 20, count: 12, ask_fact: 16, echo: 8, show_unicode: 4}

@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import words
+from grammar import invented_name
 
 Json = dict[str, Any]
 SUBJECTS = {"get_weather": "weather", "get_time": "time"}
@@ -54,12 +55,15 @@ def tool_result(rng: random.Random, name: str, city: str) -> tuple[str, str]:
         rng.shuffle(fields)
         sentence = f"It is {condition} and {temperature} degrees in {city}."
     if rng.random() < 0.7:
-        fields.insert(0, ("city", city))
+        fields.insert(rng.choice((0, 0, 0, 1)), ("city", city))
+    if rng.random() < 0.15:
+        fields.insert(rng.randint(0, len(fields)), rng.choice((("unit", "celsius"), ("source", "test"), ("humidity", rng.randint(20, 90)))))
     return json.dumps(dict(fields), separators=separators), sentence
 
 
 def wanted_calls(rng: random.Random) -> tuple[str, list[tuple[str, str]]]:
-    city, other = rng.sample(words.CITIES, 2)
+    # Invented cities teach copying, so that the tools also work for a city never seen.
+    city, other = (invented_name(rng) if rng.random() < 0.15 else known for known in rng.sample(words.CITIES, 2))
     chance = rng.random()
     if chance < 0.08:
         return f"What is the weather and the time in {city}?", [("get_weather", city), ("get_time", city)]

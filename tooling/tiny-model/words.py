@@ -54,7 +54,8 @@ OTHER_CITIES = [
     "Toronto", "Lagos", "Lima", "Seoul", "Zurich", "Naples",
 ]
 CITIES = sorted(set(CAPITALS.values())) + OTHER_CITIES
-CONDITIONS = ["sunny", "rainy", "cloudy", "windy", "snowy", "foggy", "stormy", "clear"]
+# No two begin with the same token: the model copies a word by its first token.
+CONDITIONS = ["sunny", "rainy", "cloudy", "windy", "foggy", "stormy", "icy", "hot"]
 
 ECHO_WORDS = [
     "apple", "river", "stone", "music", "window", "garden", "silver", "paper", "bridge", "candle",
