@@ -7,7 +7,7 @@ import { type RunOptions, run } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
-import { defaultHub, type GlobalOptions, type Session } from "./session.ts";
+import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -24,11 +24,11 @@ export function createProgram(session: Session): Command {
     .addHelpText("after", `\nExit codes:\n${exitCodes.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join("\n")}`)
     .configureOutput({ writeOut: (text) => void session.stdout.write(text), writeErr: (text) => void session.stderr.write(text) })
     .exitOverride((error) => {
-      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
+      session.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
       throw error;
     });
   const globals = () => program.opts<GlobalOptions>();
-  const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) => session.run((signal) => work(globals(), signal), globals());
+  const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) => runCommand(session, globals(), (signal) => work(globals(), signal));
 
   program
     .command("list")

@@ -16,52 +16,58 @@ export interface GlobalOptions {
 
 /** The surroundings of one command: where it writes, what it was told by the environment, and how it ends. */
 export interface Session {
-  stdout: TextStream;
-  stderr: TextStream;
-  stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
-  environment: Readonly<Record<string, string | undefined>>;
-  /** Runs a command to its exit code; Ctrl-C aborts the signal. */
-  run(command: (signal: AbortSignal) => Promise<void>, options: GlobalOptions): Promise<void>;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  exitCode: number;
+  /** Calls back when the user wants to stop, or nobody reads the output any more. Returns the function that ends it. */
+  onInterrupt(listener: () => void): () => void;
 }
 
 export const defaultHub = "http://127.0.0.1:3210";
 
 export function processSession(process: NodeJS.Process): Session {
-  const session: Session = {
+  return {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
     environment: process.env,
-    async run(command, options) {
-      const abort = new AbortController();
+    get exitCode() {
+      return Number(process.exitCode ?? 0);
+    },
+    set exitCode(code) {
+      process.exitCode = code;
+    },
+    onInterrupt(listener) {
       const interrupt = () => {
         // A second Ctrl-C does not wait for anything.
         process.once("SIGINT", () => process.exit(interruptedExitCode));
-        abort.abort(new DOMException("Interrupted", "AbortError"));
+        listener();
       };
-      process.once("SIGINT", interrupt);
-      process.once("SIGTERM", interrupt);
-      // A reader that has seen enough, like head, ends the output and with it the work.
-      process.stdout.once("error", (error: NodeJS.ErrnoException) => {
-        if (error.code === "EPIPE") abort.abort(error);
-      });
-      try {
-        await command(abort.signal);
-      } catch (error) {
-        if (abort.signal.aborted) {
-          process.stderr.write("\nInterrupted. What was downloaded is kept: the same command goes on from there.\n");
-          process.exitCode = interruptedExitCode;
-        } else {
-          process.stderr.write(describeError(error, { json: options.json ?? false, verbose: options.verbose ?? false }));
-          process.exitCode = exitCodeOf(error);
-        }
-      } finally {
-        process.removeListener("SIGINT", interrupt);
-        process.removeListener("SIGTERM", interrupt);
-      }
+      const unread = (error: NodeJS.ErrnoException) => {
+        if (error.code === "EPIPE") listener();
+      };
+      process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+      process.stdout.on("error", unread);
+      return () => void process.removeListener("SIGINT", interrupt).removeListener("SIGTERM", interrupt);
     },
   };
-  return session;
+}
+
+/** Runs a command to its exit code and says what went wrong. */
+export async function runCommand(session: Session, options: GlobalOptions, command: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const abort = new AbortController();
+  const ended = session.onInterrupt(() => abort.abort(new DOMException("Interrupted", "AbortError")));
+  try {
+    await command(abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) session.stderr.write("\nInterrupted. What was downloaded is kept: the same command goes on from there.\n");
+    else session.stderr.write(describeError(error, { json: options.json ?? false, verbose: options.verbose ?? false }));
+    session.exitCode = abort.signal.aborted ? interruptedExitCode : exitCodeOf(error);
+  } finally {
+    ended();
+  }
 }
 
 export function hubsOf(session: Pick<Session, "environment">, options: GlobalOptions): readonly string[] {

@@ -1,0 +1,55 @@
+import { CommanderError } from "commander";
+import { createProgram } from "../src/program.ts";
+import type { Session } from "../src/session.ts";
+
+export interface Outcome {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+export interface RunSettings {
+  home: string;
+  hub?: string;
+  input?: string;
+  /** Called with every piece of standard error; may ask for an interruption, as Ctrl-C does. */
+  onStderr?: (text: string, interrupt: () => void) => void;
+}
+
+/** Runs a command in this process, with everything around it real but the terminal. */
+export async function runTenfold(words: readonly string[], { home, hub, input, onStderr }: RunSettings): Promise<Outcome> {
+  const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
+  let interrupt = () => {};
+  const session: Session = {
+    stdout: { write: (text) => (outcome.stdout += text) },
+    stderr: {
+      write(text) {
+        outcome.stderr += text;
+        onStderr?.(text, () => interrupt());
+      },
+    },
+    stdin: Object.assign(
+      (async function* () {
+        if (input !== undefined) yield new TextEncoder().encode(input);
+      })(),
+      { isTTY: input === undefined },
+    ),
+    environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
+    get exitCode() {
+      return outcome.exitCode;
+    },
+    set exitCode(code) {
+      outcome.exitCode = code;
+    },
+    onInterrupt(listener) {
+      interrupt = listener;
+      return () => {};
+    },
+  };
+  try {
+    await createProgram(session).parseAsync(["node", "tenfold", ...words]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return outcome;
+}
