@@ -40,7 +40,10 @@ export const chunkListSchema = z
     schemaVersion: z.literal(1),
     sha256: sha256Schema,
     sizeBytes: z.int().positive(),
-    chunkSizeBytes: z.int().min(64 * 1024).max(1024 ** 3),
+    chunkSizeBytes: z
+      .int()
+      .min(64 * 1024)
+      .max(1024 ** 3),
     chunks: z.array(sha256Schema).min(1).max(1_000_000),
   })
   .refine((list) => list.chunks.length === Math.ceil(list.sizeBytes / list.chunkSizeBytes), "expected as many chunks as the size asks for");

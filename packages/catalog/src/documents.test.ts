@@ -22,7 +22,15 @@ function exampleManifest() {
       {
         id: "gguf-q8_0",
         format: "gguf",
-        artifacts: [{ path: "example.gguf", role: "weights", sources: [{ kind: "hub" }], sizeBytes: { value: 10, evidence: verified }, sha256: { value: digest, evidence: verified } }],
+        artifacts: [
+          {
+            path: "example.gguf",
+            role: "weights",
+            sources: [{ kind: "hub" }],
+            sizeBytes: { value: 10, evidence: verified },
+            sha256: { value: digest, evidence: verified },
+          },
+        ],
       },
     ],
   };
@@ -40,10 +48,26 @@ describe("a manifest", () => {
 
   it.each<[string, (manifest: ReturnType<typeof exampleManifest>) => unknown, string]>([
     ["a digest that is none", (one) => Object.assign(one.variants[0]?.artifacts[0]?.sha256 ?? {}, { value: "xyz" }), "variants[0].artifacts[0].sha256.value"],
-    ["a digest without evidence", (one) => Object.assign(one.variants[0]?.artifacts[0] ?? {}, { sha256: { value: digest } }), "variants[0].artifacts[0].sha256.evidence"],
-    ["a path that leaves the model", (one) => Object.assign(one.variants[0]?.artifacts[0] ?? {}, { path: "../../etc/passwd" }), "variants[0].artifacts[0].path"],
-    ["a source that is a local file", (one) => one.variants[0]?.artifacts[0]?.sources.push({ kind: "https", url: "file:///etc/passwd" } as never), "sources[1].url"],
-    ["the same path twice, in other letters", (one) => one.variants[0]?.artifacts.push({ ...one.variants[0]?.artifacts[0], path: "EXAMPLE.gguf" } as never), "variants[0]"],
+    [
+      "a digest without evidence",
+      (one) => Object.assign(one.variants[0]?.artifacts[0] ?? {}, { sha256: { value: digest } }),
+      "variants[0].artifacts[0].sha256.evidence",
+    ],
+    [
+      "a path that leaves the model",
+      (one) => Object.assign(one.variants[0]?.artifacts[0] ?? {}, { path: "../../etc/passwd" }),
+      "variants[0].artifacts[0].path",
+    ],
+    [
+      "a source that is a local file",
+      (one) => one.variants[0]?.artifacts[0]?.sources.push({ kind: "https", url: "file:///etc/passwd" } as never),
+      "sources[1].url",
+    ],
+    [
+      "the same path twice, in other letters",
+      (one) => one.variants[0]?.artifacts.push({ ...one.variants[0]?.artifacts[0], path: "EXAMPLE.gguf" } as never),
+      "variants[0]",
+    ],
     ["the same variant twice", (one) => one.variants.push(one.variants[0] as never), "variants"],
     ["no variants", (one) => one.variants.splice(0), "variants"],
     ["a size below zero", (one) => Object.assign(one.variants[0]?.artifacts[0]?.sizeBytes ?? {}, { value: -1 }), "sizeBytes.value"],
@@ -51,7 +75,10 @@ describe("a manifest", () => {
     const manifest = exampleManifest();
     spoil(manifest);
     expect(() => parse(manifestSchema, manifest, "manifest of example")).toThrow(
-      expect.objectContaining({ code: "invalid-manifest", message: expect.stringMatching(new RegExp(`manifest of example.*${path.replace(/[[\].]/g, "\\$&")}`)) }),
+      expect.objectContaining({
+        code: "invalid-manifest",
+        message: expect.stringMatching(new RegExp(`manifest of example.*${path.replace(/[[\].]/g, "\\$&")}`)),
+      }),
     );
   });
 
@@ -67,7 +94,9 @@ describe("a manifest", () => {
 
 describe("JSON from outside", () => {
   it.each(["", "   ", "{", '{"a":', "\u0000", "[".repeat(200_000)])("that is broken (%#) gets a clear error", (text) => {
-    expect(() => parseJson(channelSchema, text, "channel stable")).toThrow(expect.objectContaining({ code: "invalid-manifest", message: expect.stringContaining("Invalid channel stable") }));
+    expect(() => parseJson(channelSchema, text, "channel stable")).toThrow(
+      expect.objectContaining({ code: "invalid-manifest", message: expect.stringContaining("Invalid channel stable") }),
+    );
   });
 
   it("that nests deeply but well is refused by its shape", () => {
@@ -89,7 +118,24 @@ describe("paths and ids", () => {
     expect(filePathSchema.safeParse(path).success).toBe(true);
   });
 
-  it.each(["", "/etc/passwd", "..", "a/../b", "a//b", "a/", "./a", "C:\\x", "a\\b", "nul", "AUX.txt", "a/com1", "trailing.", "space ", "a\u0000b", "x".repeat(1025)])("refuses the path %j", (path) => {
+  it.each([
+    "",
+    "/etc/passwd",
+    "..",
+    "a/../b",
+    "a//b",
+    "a/",
+    "./a",
+    "C:\\x",
+    "a\\b",
+    "nul",
+    "AUX.txt",
+    "a/com1",
+    "trailing.",
+    "space ",
+    "a\u0000b",
+    "x".repeat(1025),
+  ])("refuses the path %j", (path) => {
     expect(filePathSchema.safeParse(path).success).toBe(false);
   });
 
@@ -101,7 +147,16 @@ describe("paths and ids", () => {
 describe("the JSON Schema", () => {
   it("describes every document under its name, in one dialect", () => {
     const schema = catalogJsonSchema();
-    expect(Object.keys(schema.$defs).sort()).toEqual(["Channel", "ChunkList", "Compatibility", "Device", "FrameworkProfile", "Manifest", "Measurement", "Release"]);
+    expect(Object.keys(schema.$defs).sort()).toEqual([
+      "Channel",
+      "ChunkList",
+      "Compatibility",
+      "Device",
+      "FrameworkProfile",
+      "Manifest",
+      "Measurement",
+      "Release",
+    ]);
     expect(schema.$defs.Manifest).toMatchObject({ type: "object", required: expect.arrayContaining(["id", "variants"]) });
     expect(JSON.stringify(schema).match(/"\$schema"/g)).toHaveLength(1);
   });

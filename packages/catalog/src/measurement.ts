@@ -3,7 +3,12 @@ import { acceleratorSchema } from "./framework-profile.ts";
 import { frameworkIdSchema, idSchema, sha256Schema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
 /** Median and extremes over repetitions. */
-export const spreadSchema = z.object({ median: z.number().nonnegative(), minimum: z.number().nonnegative(), maximum: z.number().nonnegative(), repetitions: z.int().positive() });
+export const spreadSchema = z.object({
+  median: z.number().nonnegative(),
+  minimum: z.number().nonnegative(),
+  maximum: z.number().nonnegative(),
+  repetitions: z.int().positive(),
+});
 export type Spread = z.infer<typeof spreadSchema>;
 
 /** What one variant did on one device under one framework. */

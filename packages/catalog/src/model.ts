@@ -32,7 +32,11 @@ export const tokenizerSchema = z.object({
   path: z.string().optional(),
   vocabularySize: z.int().positive().optional(),
 });
-export const chatTemplateSchema = z.object({ kind: z.enum(["embedded", "artifact", "inline", "framework"]), path: z.string().optional(), source: z.string().max(262_144).optional() });
+export const chatTemplateSchema = z.object({
+  kind: z.enum(["embedded", "artifact", "inline", "framework"]),
+  path: z.string().optional(),
+  source: z.string().max(262_144).optional(),
+});
 
 /** One quantization of a model in one format: what a person downloads. */
 export const variantSchema = z.object({
@@ -48,7 +52,10 @@ export const variantSchema = z.object({
 });
 export type Variant = z.infer<typeof variantSchema>;
 
-const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
+const distinct =
+  <Item>(key: (item: Item) => string) =>
+  (items: readonly Item[]) =>
+    new Set(items.map(key)).size === items.length;
 
 /** A model as the hub publishes it. Immutable: an edit is a new manifest with a new digest. */
 export const manifestSchema = z.object({
@@ -62,7 +69,10 @@ export const manifestSchema = z.object({
   architecture: z.string().max(100).optional(),
   parameterCount: z.int().positive().optional(),
   contextLength: z.int().positive().optional(),
-  languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/)).max(300).optional(),
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))
+    .max(300)
+    .optional(),
   capabilities: z.array(capabilitySchema).min(1),
   tokenizer: tokenizerSchema.optional(),
   chatTemplate: chatTemplateSchema.optional(),
@@ -71,7 +81,10 @@ export const manifestSchema = z.object({
     .array(variantSchema.refine((one) => distinct<{ path: string }>((file) => file.path.toLowerCase())(one.artifacts), "expected each artifact path once"))
     .min(1)
     .max(1000)
-    .refine(distinct((one: Variant) => one.id), "expected each variant id once"),
+    .refine(
+      distinct((one: Variant) => one.id),
+      "expected each variant id once",
+    ),
   revoked: z.object({ at: timestampSchema, reason: z.string().min(1) }).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

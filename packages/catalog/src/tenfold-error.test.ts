@@ -10,7 +10,14 @@ describe("TenfoldError", () => {
   });
 
   it("lets the thrower know better", () => {
-    const error = new TenfoldError("network", "No.", { stage: "discovery", retryable: false, remedy: "Wait.", framework: "llama.cpp", cause: 1, details: { status: 500 } });
+    const error = new TenfoldError("network", "No.", {
+      stage: "discovery",
+      retryable: false,
+      remedy: "Wait.",
+      framework: "llama.cpp",
+      cause: 1,
+      details: { status: 500 },
+    });
     expect(error).toMatchObject({ stage: "discovery", retryable: false, remedy: "Wait.", framework: "llama.cpp", cause: 1, details: { status: 500 } });
   });
 

@@ -8,7 +8,9 @@ export type Sha256 = z.infer<typeof sha256Schema>;
 export const sizeBytesSchema = z.int().nonnegative();
 
 /** Ids appear in URLs, file names and commands. */
-export const idSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/, "expected an id of lower-case letters, digits, dots, dashes and underscores");
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/, "expected an id of lower-case letters, digits, dots, dashes and underscores");
 
 /** ISO 8601 in UTC. */
 export const timestampSchema = z.iso.datetime();

@@ -144,4 +144,14 @@ describe("from a hub to tokens in a terminal", { timeout: 2 * minutes }, () => {
     expect(stderr).toContain("is not what the catalog names");
     expect(await tenfold(["list", "--installed", "--json"])).toMatchObject({ code: 0, stdout: "[]\n" });
   });
+
+  it("runs the example of the README from installed packages", async () => {
+    const program = join(folder, "installed/first-answer.mjs");
+    await cp(fileURLToPath(new URL("../../../examples/first-answer/first-answer.mjs", import.meta.url)), program);
+    const child = spawn(process.execPath, [program, line.url, home], { stdio: ["ignore", "pipe", "inherit"] });
+    let stdout = "";
+    child.stdout.on("data", (data) => (stdout += data));
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(stdout).toBe("17 + 15 = 32.");
+  });
 });

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Failure } from "./failure.mjs";
+import { ensureInstalled, installAndLock } from "./install.mjs";
+import { runStep } from "./run-step.mjs";
+import { runTests } from "./run-tests.mjs";
+import { startHub } from "./start-hub.mjs";
+import { root, stepEnvironment } from "./surroundings.mjs";
+import { turbo } from "./turbo.mjs";
+import { findPackages } from "./workspace-packages.mjs";
+
+const tasks = {
+  start: startHub,
+  test: (words) => runTests(words, { full: false }),
+  "test:full": (words) => runTests(words, { full: true }),
+  build: (words) => runInPackages("build", words),
+  lint: (words) => runInPackages("lint", words),
+  types: (words) => runInPackages("types", words),
+  bench: (words) => runInPackages("bench", words),
+  format,
+  tenfold: runTenfold,
+  setup: installAndLock,
+};
+
+/** Runs one of the root scripts and sets the exit code; what goes wrong is told in a sentence, with what to do. */
+export async function runTask(name, words) {
+  try {
+    if (!Object.hasOwn(tasks, name ?? "")) throw new Failure(`There is no task ${name ?? "without a name"}.`, `Tasks: ${Object.keys(tasks).join(", ")}`);
+    const code = await tasks[name](words);
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.details) process.stderr.write(`${error.details}\n\n`);
+    process.stderr.write(`tenfold: ${error.message}\n         ${error.remedy}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** `npm run build -- core`: one turbo task, in the packages named or in all. */
+async function runInPackages(task, names) {
+  const filters = findPackages(names).map(({ name }) => `--filter=${name}`);
+  await ensureInstalled("all");
+  const { command, words, env } = await turbo(["run", task, ...(names.length > 0 ? filters : [])]);
+  return runStep(command, words, { cwd: root, env });
+}
+
+async function format(paths) {
+  await ensureInstalled("all");
+  const program = join(root, "node_modules/@biomejs/biome/bin/biome");
+  return runStep(process.execPath, [program, "check", "--write", ...(paths.length > 0 ? paths : ["."])], { cwd: root, env: stepEnvironment() });
+}
+
+/** The command line, from its sources: installed first where it is not, then run in this very process. */
+export async function runTenfold(words) {
+  await ensureInstalled("cli");
+  const program = join(root, "packages/cli/bin/tenfold.mjs");
+  process.argv = [process.execPath, program, ...words];
+  await import(pathToFileURL(program).href);
+}

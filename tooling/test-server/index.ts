@@ -1,0 +1,2 @@
+export type { Fault, Misbehaviour } from "./fault.ts";
+export { type FileServer, type FileServerOptions, type ServedRequest, startFileServer } from "./file-server.ts";
