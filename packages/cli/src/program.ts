@@ -61,7 +61,9 @@ export function createProgram(session: Session): Command {
     .addOption(new Option("--stop <text...>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
-    .action((model: string, prompt: string[], options: RunOptions) => command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)));
+    .action((model: string, prompt: string[], options: RunOptions) =>
+      command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
+    );
   program
     .command("doctor")
     .description("check what Tenfold needs here: store, hubs, frameworks")

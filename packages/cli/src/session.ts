@@ -101,7 +101,9 @@ function logTo({ stderr }: Session, { verbose }: GlobalOptions): Log {
 export function splitModelName(name: string): { model: string; variant?: string } {
   const [model = "", variant, ...rest] = name.split(":");
   if (model === "" || variant === "" || rest.length > 0) {
-    throw new TenfoldError("invalid-input", `${name} is not a model's name.`, { remedy: "Write MODEL or MODEL:VARIANT, as `tenfold list` and `tenfold show` print them." });
+    throw new TenfoldError("invalid-input", `${name} is not a model's name.`, {
+      remedy: "Write MODEL or MODEL:VARIANT, as `tenfold list` and `tenfold show` print them.",
+    });
   }
   return variant === undefined ? { model } : { model, variant };
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 
 export interface CarriedArtifact {
   /** First byte that was asked for. */
@@ -28,11 +29,11 @@ export async function openSlowLine(hubUrl: string): Promise<SlowLine> {
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     const artifact = path.startsWith("/artifacts/") ? { start: Number(/^bytes=(\d+)/.exec(range ?? "")?.[1] ?? 0), bytes: 0 } : undefined;
     if (artifact) artifacts.push(artifact);
-    for await (const piece of answer.body ?? []) {
-      if (artifact) artifact.bytes += piece.length;
-      if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
-      if (response.destroyed) return;
-      if (artifact && silence && artifact.bytes >= silence.afterBytes) {
+    async function* passedOn() {
+      for await (const piece of answer.body ?? []) {
+        if (artifact) artifact.bytes += piece.length;
+        yield piece;
+        if (!artifact || !silence || artifact.bytes < silence.afterBytes) continue;
         const { reached } = silence;
         silence = undefined;
         const left = once(response, "close");
@@ -41,7 +42,7 @@ export async function openSlowLine(hubUrl: string): Promise<SlowLine> {
         return;
       }
     }
-    response.end();
+    await pipeline(passedOn, response);
   }
 
   const server = createServer((request, response) => {

@@ -42,7 +42,9 @@ export async function publishCatalog(models: readonly PublishedModel[]): Promise
   function artifact({ path, bytes, whole, claimedSha256 }: PublishedFile): Artifact {
     const sha256 = claimedSha256 ?? sha256Of(bytes);
     server.setFile(`/artifacts/sha256/${sha256}`, bytes);
-    const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) => sha256Of(bytes.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes)));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) =>
+      sha256Of(bytes.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes)),
+    );
     const list: ChunkList = { schemaVersion: 1, sha256, sizeBytes: bytes.length, chunkSizeBytes, chunks };
     return {
       path,
@@ -70,7 +72,15 @@ export async function publishCatalog(models: readonly PublishedModel[]): Promise
         ...(model.revoked ? { revoked: model.revoked } : {}),
       };
       const { id, name, publisher, capabilities, licence } = manifest;
-      return { id, name, publisher, capabilities, licence: licence.id, formats: [...new Set(variants.map(({ format }) => format))], manifest: document(manifest) };
+      return {
+        id,
+        name,
+        publisher,
+        capabilities,
+        licence: licence.id,
+        formats: [...new Set(variants.map(({ format }) => format))],
+        manifest: document(manifest),
+      };
     });
     const release = document({ schemaVersion: 1, number, publishedAt: "2026-01-01T00:00:00Z", models: entries });
     server.setFile("/catalog/channels/stable.json", new TextEncoder().encode(canonicalJson({ schemaVersion: 1, channel: "stable", number, release })));

@@ -37,9 +37,23 @@ export function scriptedAdapter({ framework = "scripted", unavailable, prepares,
 
 function scriptedModel(calls: string[]): LoadedModel {
   return {
-    capabilities: { chat: true, tools: true, jsonSchema: false, reasoning: true, embeddings: true, vision: false, logProbabilities: false, parallel: 1, template: "tenfold" },
+    capabilities: {
+      chat: true,
+      tools: true,
+      jsonSchema: false,
+      reasoning: true,
+      embeddings: true,
+      vision: false,
+      logProbabilities: false,
+      parallel: 1,
+      template: "tenfold",
+    },
     contextSize: 64,
-    tokenizer: { vocabularySize: 256, encode: async (text) => Int32Array.from(new TextEncoder().encode(text)), decode: async (tokens) => new TextDecoder().decode(Uint8Array.from(tokens)) },
+    tokenizer: {
+      vocabularySize: 256,
+      encode: async (text) => Int32Array.from(new TextEncoder().encode(text)),
+      decode: async (tokens) => new TextDecoder().decode(Uint8Array.from(tokens)),
+    },
     async *generate(request): AsyncGenerator<GenerateEvent> {
       const prompt = "prompt" in request ? request.prompt : "";
       yield { type: "start", accelerator: "cpu", warnings: [{ kind: "ignored-setting", setting: "seed", message: "It has no seed." }] };

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Platform } from "../src/platform/platform.ts";
 import { nodePlatform } from "../src/node/platform.ts";
+import type { Platform } from "../src/platform/platform.ts";
 
 export interface TemporaryPlatform extends Platform {
   readonly home: string;

@@ -29,7 +29,11 @@ async function all(events: AsyncIterable<GenerateEvent>): Promise<GenerateEvent[
   return result;
 }
 
-const text = (events: readonly GenerateEvent[]) => events.map((event) => (event.type === "text" ? event.text : "")).join(" ").trim();
+const text = (events: readonly GenerateEvent[]) =>
+  events
+    .map((event) => (event.type === "text" ? event.text : ""))
+    .join(" ")
+    .trim();
 
 describe.each([
   ["of this process", inThisProcess],
@@ -91,7 +95,10 @@ describe.each([
 
   it("passes on what it throws, with the words of the cause", async () => {
     const { model } = await open();
-    await expect(all(model.generate({ prompt: "throw" }))).rejects.toMatchObject({ code: "generation-failed", message: expect.stringContaining("out of words") });
+    await expect(all(model.generate({ prompt: "throw" }))).rejects.toMatchObject({
+      code: "generation-failed",
+      message: expect.stringContaining("out of words"),
+    });
     await model.dispose();
   });
 

@@ -50,7 +50,9 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
   const hello = await greeting;
   if (hello.protocolVersion !== protocolVersion) {
     port.close?.();
-    throw new TenfoldError("crashed", `The other side speaks version ${hello.protocolVersion} of the protocol; this side speaks ${protocolVersion}.`, { remedy: "Install the same version of Tenfold on both sides." });
+    throw new TenfoldError("crashed", `The other side speaks version ${hello.protocolVersion} of the protocol; this side speaks ${protocolVersion}.`, {
+      remedy: "Install the same version of Tenfold on both sides.",
+    });
   }
   memory = hello.memory;
   // An idle model keeps no process alive; one that works does.

@@ -1,7 +1,7 @@
 import type { LoadedModel } from "@tenfold/core";
 import { connectModel } from "./connect-model.ts";
-import { serveModel } from "./serve-model.ts";
 import type { Port } from "./port.ts";
+import { serveModel } from "./serve-model.ts";
 
 /** Puts a message channel in front of a model of this process, so that it is used exactly as one of another process. */
 export async function throughChannel(model: LoadedModel): Promise<LoadedModel> {

@@ -8,7 +8,17 @@ export function scriptedModel() {
   const timings = { timeToFirstTokenMs: 1, totalMs: 1, prefillTokensPerSecond: 1, decodeTokensPerSecond: 1 };
   let disposed = false;
   const model = {
-    capabilities: { chat: true, tools: false, jsonSchema: false, reasoning: false, embeddings: true, vision: false, logProbabilities: false, parallel: 2, template: "tenfold" },
+    capabilities: {
+      chat: true,
+      tools: false,
+      jsonSchema: false,
+      reasoning: false,
+      embeddings: true,
+      vision: false,
+      logProbabilities: false,
+      parallel: 2,
+      template: "tenfold",
+    },
     contextSize: 128,
     tokenizer: {
       vocabularySize: 256,

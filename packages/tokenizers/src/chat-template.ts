@@ -62,9 +62,12 @@ function renderText(template: Template, context: Record<string, unknown>): strin
   try {
     rendered = template.render(context);
   } catch (error) {
-    throw new TenfoldError("template-failed", `The model's chat template refuses these messages: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new TenfoldError("template-failed", `The model's chat template refuses these messages: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
-  if (rendered.length > outputLimitLength) throw new TenfoldError("template-failed", `The prompt has ${rendered.length} characters; ${outputLimitLength} are the most.`);
+  if (rendered.length > outputLimitLength)
+    throw new TenfoldError("template-failed", `The prompt has ${rendered.length} characters; ${outputLimitLength} are the most.`);
   return rendered;
 }
 
@@ -74,7 +77,8 @@ const compiledLimit = 16;
 function compile(source: string): Template {
   const known = compiled.get(source);
   if (known) return known;
-  if (source.length > sourceLimitLength) throw new TenfoldError("template-failed", `The model's chat template has ${source.length} characters; ${sourceLimitLength} are the most.`);
+  if (source.length > sourceLimitLength)
+    throw new TenfoldError("template-failed", `The model's chat template has ${source.length} characters; ${sourceLimitLength} are the most.`);
   try {
     const template = new Template(source);
     const [oldest] = compiled.keys();
@@ -82,6 +86,8 @@ function compile(source: string): Template {
     compiled.set(source, template);
     return template;
   } catch (error) {
-    throw new TenfoldError("template-failed", `The model's chat template is not a template: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new TenfoldError("template-failed", `The model's chat template is not a template: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

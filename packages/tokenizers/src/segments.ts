@@ -24,7 +24,8 @@ export function createTokenGuard(specialTokens: readonly string[]) {
     protect(value: unknown): unknown {
       if (typeof value === "string") return guardText(value);
       if (Array.isArray(value)) return value.map((item) => this.protect(item));
-      if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [guardText(key), this.protect(item)]));
+      if (typeof value === "object" && value !== null)
+        return Object.fromEntries(Object.entries(value).map(([key, item]) => [guardText(key), this.protect(item)]));
       return value;
     },
     /** Splits a rendered prompt at the special tokens that are whole, and makes the broken ones plain text again. */

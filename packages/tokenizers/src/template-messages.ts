@@ -13,7 +13,9 @@ export interface TemplateMessage {
 
 /** @throws TenfoldError `unsupported-request` for images, which templates of text cannot show. */
 export function templateMessages(messages: readonly Message[]): TemplateMessage[] {
-  return messages.flatMap((message) => (typeof message.content === "string" ? [{ role: message.role, content: message.content }] : fromParts(message.role, message.content)));
+  return messages.flatMap((message) =>
+    typeof message.content === "string" ? [{ role: message.role, content: message.content }] : fromParts(message.role, message.content),
+  );
 }
 
 /** Each tool result becomes a message of its own; everything else is one message. */
@@ -34,7 +36,12 @@ function fromParts(role: Message["role"], parts: readonly ContentPart[]): Templa
         calls.push({ id: part.id, type: "function", function: { name: part.name, arguments: part.arguments } });
         break;
       case "tool-result":
-        results.push({ role: "tool", content: typeof part.result === "string" ? part.result : JSON.stringify(part.result), tool_call_id: part.id, name: part.name });
+        results.push({
+          role: "tool",
+          content: typeof part.result === "string" ? part.result : JSON.stringify(part.result),
+          tool_call_id: part.id,
+          name: part.name,
+        });
         break;
       case "image":
         throw new TenfoldError("unsupported-request", "This model reads text only; the messages hold an image.");
@@ -42,10 +49,16 @@ function fromParts(role: Message["role"], parts: readonly ContentPart[]): Templa
   }
   const empty = text === "" && reasoning === "" && calls.length === 0;
   if (empty && results.length > 0) return results;
-  return [{ role, content: text, ...(reasoning === "" ? {} : { reasoning_content: reasoning }), ...(calls.length === 0 ? {} : { tool_calls: calls }) }, ...results];
+  return [
+    { role, content: text, ...(reasoning === "" ? {} : { reasoning_content: reasoning }), ...(calls.length === 0 ? {} : { tool_calls: calls }) },
+    ...results,
+  ];
 }
 
 /** Tools in the shape that chat templates read. */
 export function templateTools(tools: readonly Tool[]) {
-  return tools.map(({ name, description, parameters }) => ({ type: "function", function: { name, ...(description === undefined ? {} : { description }), parameters } }));
+  return tools.map(({ name, description, parameters }) => ({
+    type: "function",
+    function: { name, ...(description === undefined ? {} : { description }), parameters },
+  }));
 }

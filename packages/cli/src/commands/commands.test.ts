@@ -128,7 +128,10 @@ describe("tenfold run", () => {
 
   it("streams events to programs", async () => {
     const { stdout } = await tenfold(`run ${tinyPath} Hello ${greedy} --json`);
-    const events = stdout.trim().split("\n").map((line) => JSON.parse(line) as { type: string });
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string });
     expect(events[0]?.type).toBe("start");
     expect(events.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
   });

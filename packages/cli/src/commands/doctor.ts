@@ -13,7 +13,10 @@ interface Finding {
 
 export async function doctor(session: Session, options: GlobalOptions, signal: AbortSignal): Promise<void> {
   const tenfold = openTenfold(session, options);
-  const findings: Finding[] = [{ subject: "Node", ok: true, message: `${process.version} on ${process.platform} ${process.arch}` }, await checkStore(session, options)];
+  const findings: Finding[] = [
+    { subject: "Node", ok: true, message: `${process.version} on ${process.platform} ${process.arch}` },
+    await checkStore(session, options),
+  ];
   for (const url of hubsOf(session, options)) findings.push(await checkHub(url, session, options, signal));
   for (const { framework, formats, support } of await tenfold.frameworks()) {
     findings.push(
@@ -23,9 +26,15 @@ export async function doctor(session: Session, options: GlobalOptions, signal: A
     );
   }
   if (options.json) session.stdout.write(`${JSON.stringify(findings)}\n`);
-  else for (const { subject, ok, message, remedy } of findings) session.stdout.write(`${ok ? "ok  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
+  else
+    for (const { subject, ok, message, remedy } of findings)
+      session.stdout.write(`${ok ? "ok  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
   const bad = findings.filter(({ ok }) => !ok).length;
-  if (bad > 0) throw new TenfoldError("framework-unavailable", `${bad} of ${findings.length} checks found something wrong.`, { stage: "configuration", remedy: "Each line marked BAD says what helps." });
+  if (bad > 0)
+    throw new TenfoldError("framework-unavailable", `${bad} of ${findings.length} checks found something wrong.`, {
+      stage: "configuration",
+      remedy: "Each line marked BAD says what helps.",
+    });
 }
 
 async function checkStore(session: Session, options: GlobalOptions): Promise<Finding> {
@@ -50,7 +59,8 @@ async function checkHub(url: string, session: Session, options: GlobalOptions, s
       else silentLog(level, message);
     });
     const release = await catalog.release(signal);
-    if (stale !== undefined) return { subject: "hub", ok: false, message: stale, remedy: "Installed models still work. Start the hub, or name another with --hub." };
+    if (stale !== undefined)
+      return { subject: "hub", ok: false, message: stale, remedy: "Installed models still work. Start the hub, or name another with --hub." };
     return { subject: "hub", ok: true, message: `${url}, release ${release.number} with ${release.models.length} models` };
   } catch (error) {
     return { subject: "hub", ok: false, ...words(error) };

@@ -1,5 +1,5 @@
-import { formatTable } from "../terminal/table.ts";
 import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
+import { formatTable } from "../terminal/table.ts";
 
 export async function list(session: Session, options: GlobalOptions & { installed?: boolean }, signal: AbortSignal): Promise<void> {
   const { store, ...tenfold } = openTenfold(session, options);
@@ -9,7 +9,14 @@ export async function list(session: Session, options: GlobalOptions & { installe
     const rows = installed.map(({ model, name, variant, installedAt }) => ({ model, name, variant: variant.id, format: variant.format, installedAt }));
     if (options.json) stdout.write(`${JSON.stringify(rows)}\n`);
     else if (rows.length === 0) stdout.write("Nothing is installed yet. See what there is with `tenfold list`.\n");
-    else stdout.write(formatTable(["MODEL", "FORMAT", "NAME"], rows.map((row) => [`${row.model}:${row.variant}`, row.format, row.name]), stdout.columns));
+    else
+      stdout.write(
+        formatTable(
+          ["MODEL", "FORMAT", "NAME"],
+          rows.map((row) => [`${row.model}:${row.variant}`, row.format, row.name]),
+          stdout.columns,
+        ),
+      );
     return;
   }
   const models = await tenfold.list({ signal });

@@ -62,7 +62,10 @@ export function parseTarget(name: string): { target: LoadTarget; variant?: strin
 }
 
 async function readPrompt({ stdin }: Session): Promise<string> {
-  if (stdin.isTTY) throw new TenfoldError("invalid-input", "There is no prompt.", { remedy: 'Write it behind the model\'s name, as in: tenfold run tenfold-tiny "Hello", or pipe it in.' });
+  if (stdin.isTTY)
+    throw new TenfoldError("invalid-input", "There is no prompt.", {
+      remedy: 'Write it behind the model\'s name, as in: tenfold run tenfold-tiny "Hello", or pipe it in.',
+    });
   const decoder = new TextDecoder();
   let text = "";
   for await (const piece of stdin) text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });

@@ -47,7 +47,11 @@ export function progressLine(event: ProgressEvent, columns: number): string {
   const { stage, stageFraction, bytes, remainingMs } = event;
   const percent = `${Math.floor(stageFraction * 100)} %`.padStart(5);
   const facts = bytes
-    ? [`${formatSize(bytes.received)} of ${formatSize(bytes.total)}`, bytes.perSecond > 0 ? `${formatSize(bytes.perSecond)}/s` : "", remainingMs ? `${formatDuration(remainingMs)} left` : ""]
+    ? [
+        `${formatSize(bytes.received)} of ${formatSize(bytes.total)}`,
+        bytes.perSecond > 0 ? `${formatSize(bytes.perSecond)}/s` : "",
+        remainingMs ? `${formatDuration(remainingMs)} left` : "",
+      ]
     : [];
   const text = facts.filter(Boolean).join("  ");
   const width = Math.max(0, Math.min(30, columns - words[stage].length - percent.length - text.length - 5));

@@ -25,7 +25,13 @@ describe("sizes and durations", () => {
 });
 
 describe("a progress line", () => {
-  const event = { stage: "download", stageFraction: 0.5, overallFraction: 0.4, remainingMs: 1000, bytes: { received: 49_200_000, total: 98_400_000, perSecond: 48_000_000 } } as const;
+  const event = {
+    stage: "download",
+    stageFraction: 0.5,
+    overallFraction: 0.4,
+    remainingMs: 1000,
+    bytes: { received: 49_200_000, total: 98_400_000, perSecond: 48_000_000 },
+  } as const;
 
   it("says what happens, how far it is, how fast and how long it takes", () => {
     expect(progressLine(event, 100)).toMatch(/^Downloading ━+─+ 50 % {2}49\.2 MB of 98\.4 MB {2}48\.0 MB\/s {2}1s left$/);
@@ -62,14 +68,25 @@ describe("a progress line", () => {
 
 describe("a table", () => {
   it("aligns its columns and cuts the last one to fit", () => {
-    expect(formatTable(["A", "NAME"], [["long", "x"], ["b", "a rather long name"]], 15)).toBe("A     NAME\nlong  x\nb     a rather…\n");
+    expect(
+      formatTable(
+        ["A", "NAME"],
+        [
+          ["long", "x"],
+          ["b", "a rather long name"],
+        ],
+        15,
+      ),
+    ).toBe("A     NAME\nlong  x\nb     a rather…\n");
   });
 });
 
 describe("an error", () => {
   const error = new TenfoldError("network", "Cannot reach the hub.", { cause: new Error("socket") });
   it("says what happened and what to do", () => {
-    expect(describeError(error, { json: false, verbose: false })).toBe("error: Cannot reach the hub.\n  Check the connection and try again; what was downloaded is kept.\n");
+    expect(describeError(error, { json: false, verbose: false })).toBe(
+      "error: Cannot reach the hub.\n  Check the connection and try again; what was downloaded is kept.\n",
+    );
     expect(describeError(error, { json: false, verbose: true })).toContain("cause: Error: socket");
   });
   it("is one line of JSON for programs", () => {

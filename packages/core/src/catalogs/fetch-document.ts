@@ -10,7 +10,9 @@ export async function fetchDocument(fetch: typeof globalThis.fetch, url: string,
     const response = await fetch(url, { ...(signal ? { signal } : {}), headers: { accept: "application/json" } });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
-      throw new TenfoldError("catalog-unreachable", `${shownUrl(url)} answers ${response.status} ${response.statusText}.`, { details: { status: response.status } });
+      throw new TenfoldError("catalog-unreachable", `${shownUrl(url)} answers ${response.status} ${response.statusText}.`, {
+        details: { status: response.status },
+      });
     }
     const pieces: Uint8Array[] = [];
     let sizeBytes = 0;

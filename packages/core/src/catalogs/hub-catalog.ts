@@ -1,4 +1,15 @@
-import { type ChannelId, type ChunkList, channelSchema, chunkListSchema, type Manifest, manifestSchema, parseJson, type Release, releaseSchema, TenfoldError } from "@tenfold/catalog";
+import {
+  type ChannelId,
+  type ChunkList,
+  channelSchema,
+  chunkListSchema,
+  type Manifest,
+  manifestSchema,
+  parseJson,
+  type Release,
+  releaseSchema,
+  TenfoldError,
+} from "@tenfold/catalog";
 import type { z } from "zod";
 import type { Log } from "../contract/log.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -35,7 +46,13 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
   const channelPath = `catalogs/${encodeURIComponent(base)}/${channel}.json`;
   let current: Promise<Release> | undefined;
 
-  async function document<Schema extends z.ZodType>(schema: Schema, sha256: string, limitBytes: number, what: string, signal: AbortSignal | undefined): Promise<z.output<Schema>> {
+  async function document<Schema extends z.ZodType>(
+    schema: Schema,
+    sha256: string,
+    limitBytes: number,
+    what: string,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<Schema>> {
     const path = `catalogs/documents/${sha256}.json`;
     const kept = await platform.files.stat(path);
     const bytes = kept ? await platform.files.read(path) : await fetchDocument(platform.fetch, `${base}/catalog/sha256/${sha256}`, limitBytes, signal);
@@ -70,7 +87,9 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
   const catalog: HubCatalog = {
     url: base,
     async release(signal) {
-      current ??= readChannel(signal).then(({ release }) => document(releaseSchema, release.sha256, Math.min(release.sizeBytes, documentLimitBytes), `release of ${base}`, signal));
+      current ??= readChannel(signal).then(({ release }) =>
+        document(releaseSchema, release.sha256, Math.min(release.sizeBytes, documentLimitBytes), `release of ${base}`, signal),
+      );
       try {
         return await current;
       } catch (error) {

@@ -44,7 +44,12 @@ export async function findTarget(options: FindOptions): Promise<InstallTarget> {
   throw new TenfoldError("unknown-model", `No catalog has a model called ${model}, and it is not installed${await suggestion(options)}.`);
 }
 
-async function searchCatalogs({ catalogs, model, log, signal }: FindOptions): Promise<{ found?: { catalog: HubCatalog; manifest: Manifest; sha256: string }; unreachable?: unknown }> {
+async function searchCatalogs({
+  catalogs,
+  model,
+  log,
+  signal,
+}: FindOptions): Promise<{ found?: { catalog: HubCatalog; manifest: Manifest; sha256: string }; unreachable?: unknown }> {
   let unreachable: unknown;
   for (const catalog of catalogs) {
     try {

@@ -21,7 +21,9 @@ function content(sizeBytes: number, seed = 1): Uint8Array {
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 function chunkListOf(bytes: Uint8Array): ChunkList {
-  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) => sha256(bytes.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes)));
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) =>
+    sha256(bytes.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes)),
+  );
   return { schemaVersion: 1, sha256: sha256(bytes), sizeBytes: bytes.length, chunkSizeBytes, chunks };
 }
 
@@ -243,7 +245,10 @@ describe("a download that cannot begin", () => {
   it("says how much space is missing before it fetches anything", async () => {
     const server = await serve();
     const full = { ...platform, files: { ...platform.files, freeBytes: async () => 1000 } };
-    await expect(fetchFrom([server], withChunks, { platform: full })).rejects.toMatchObject({ code: "disk-full", details: { neededBytes: file.length, freeBytes: 1000 } });
+    await expect(fetchFrom([server], withChunks, { platform: full })).rejects.toMatchObject({
+      code: "disk-full",
+      details: { neededBytes: file.length, freeBytes: 1000 },
+    });
     expect(server.requestCount()).toBe(0);
   });
 

@@ -63,10 +63,14 @@ export async function download(request: DownloadRequest, settings: DownloadSetti
     const before = furthestBytes;
     try {
       const done = sizeOf(segments) - sizeOf(missing);
-      await streamSegments({ request, source, run: firstRun(missing), platform, stallTimeoutMs, ...(signal ? { signal } : {}) }, verified, (bytes, totalBytes) => {
-        furthestBytes = Math.max(furthestBytes, done + bytes);
-        onProgress?.({ receivedBytes: furthestBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
-      });
+      await streamSegments(
+        { request, source, run: firstRun(missing), platform, stallTimeoutMs, ...(signal ? { signal } : {}) },
+        verified,
+        (bytes, totalBytes) => {
+          furthestBytes = Math.max(furthestBytes, done + bytes);
+          onProgress?.({ receivedBytes: furthestBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+        },
+      );
       failures = 0;
     } catch (error) {
       signal?.throwIfAborted();

@@ -14,7 +14,13 @@ export interface OpenRange {
  * @throws TenfoldError `network` or `http-status` (retryable, with `details.retryAfterMs` where the server asks for
  * patience), `unauthorized`, `size-mismatch` for an answer that is not what was asked.
  */
-export async function openRange(fetch: typeof globalThis.fetch, source: ResolvedSource, start: number, end: number | undefined, signal: AbortSignal): Promise<OpenRange> {
+export async function openRange(
+  fetch: typeof globalThis.fetch,
+  source: ResolvedSource,
+  start: number,
+  end: number | undefined,
+  signal: AbortSignal,
+): Promise<OpenRange> {
   const headers: Record<string, string> = { ...source.headers, "accept-encoding": "identity" };
   if (start > 0 || end !== undefined) headers.range = `bytes=${start}-${end === undefined ? "" : end - 1}`;
   let response: Response;

@@ -21,7 +21,13 @@ export function segmentsOf(file: { sha256: string; sizeBytes?: number; chunkList
 const readSizeBytes = 1024 * 1024;
 
 /** Feeds `[start, end)` of a stored file to a hash, piece by piece. */
-export async function hashRange(platform: Platform, path: string, range: { start: number; end: number }, hash: Sha256Hash, signal?: AbortSignal): Promise<void> {
+export async function hashRange(
+  platform: Platform,
+  path: string,
+  range: { start: number; end: number },
+  hash: Sha256Hash,
+  signal?: AbortSignal,
+): Promise<void> {
   for (let position = range.start; position < range.end; ) {
     signal?.throwIfAborted();
     const bytes = await platform.files.read(path, { start: position, end: Math.min(position + readSizeBytes, range.end) });

@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import type { WritableFile } from "../platform/files.ts";
+import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import type { DownloadRequest } from "./download.ts";
 import { openRange, shownUrl } from "./open-range.ts";
 import { hashRange, type Segment } from "./segments.ts";
@@ -83,10 +83,14 @@ async function createSink(settings: StreamSettings, file: WritableFile, from: nu
     const part = run.length > 1 || segment.start > 0 ? ` (bytes ${segment.start} to ${position})` : "";
     // What an earlier attempt left may be what is wrong, not the source: then the same source is asked again, for all of it.
     const resumed = from > segment.start;
-    throw new TenfoldError("digest-mismatch", `${request.name} from ${shownUrl(source.url)} is not what the catalog names${part}: SHA-256 ${found}, expected ${segment.sha256}.`, {
-      retryable: resumed,
-      details: { expected: segment.sha256, found, start: segment.start },
-    });
+    throw new TenfoldError(
+      "digest-mismatch",
+      `${request.name} from ${shownUrl(source.url)} is not what the catalog names${part}: SHA-256 ${found}, expected ${segment.sha256}.`,
+      {
+        retryable: resumed,
+        details: { expected: segment.sha256, found, start: segment.start },
+      },
+    );
   }
 
   return {
@@ -109,7 +113,13 @@ async function createSink(settings: StreamSettings, file: WritableFile, from: nu
 }
 
 /** Carries the body to the sink, skips what lies before the range, and stops at its end however much more is sent. */
-async function pump(body: ReadableStream<Uint8Array>, bodyStart: number, sink: Sink & { start: number; end: number }, onRead: () => void, onPosition: (position: number) => void): Promise<void> {
+async function pump(
+  body: ReadableStream<Uint8Array>,
+  bodyStart: number,
+  sink: Sink & { start: number; end: number },
+  onRead: () => void,
+  onPosition: (position: number) => void,
+): Promise<void> {
   const reader = body.getReader();
   let position = bodyStart;
   try {

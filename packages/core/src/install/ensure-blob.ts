@@ -1,6 +1,6 @@
 import { type Artifact, type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
-import { download, type DownloadProgress } from "../downloads/download.ts";
+import { type DownloadProgress, download } from "../downloads/download.ts";
 import type { ResolvedSource } from "../downloads/source.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Blobs } from "../store/blobs.ts";

@@ -101,7 +101,11 @@ async function fetchArtifacts({ variant, hubUrl, catalog }: InstallTarget, conte
       },
       onDamage: (bad, chunks) => {
         fetched = true;
-        log("warning", `${artifact.path} was changed or damaged on this device: ${bad} of ${chunks} chunks are wrong and are fetched again.`, { file: artifact.path, bad, chunks });
+        log("warning", `${artifact.path} was changed or damaged on this device: ${bad} of ${chunks} chunks are wrong and are fetched again.`, {
+          file: artifact.path,
+          bad,
+          chunks,
+        });
       },
     });
     sizes.push(sizeBytes);

@@ -47,7 +47,12 @@ describe("pulling a model", () => {
   it("installs its files, verified, under their own names and reads what they say of themselves", async () => {
     const tenfold = open();
     const record = await tenfold.pull("tiny");
-    expect(record).toMatchObject({ model: "tiny", variant: { id: "gguf-f16" }, files: [{ path: "tiny.gguf", sha256, sizeBytes: model.length }], metadata: { format: "gguf", architecture: "llama" } });
+    expect(record).toMatchObject({
+      model: "tiny",
+      variant: { id: "gguf-f16" },
+      files: [{ path: "tiny.gguf", sha256, sizeBytes: model.length }],
+      metadata: { format: "gguf", architecture: "llama" },
+    });
     const installed = tenfold.store.open(record);
     expect(sha256Of((await installed.files[0]?.read()) ?? new Uint8Array())).toBe(sha256);
     expect(sha256Of(await readFile(join(installed.directory ?? "", "tiny.gguf")))).toBe(sha256);
@@ -134,7 +139,10 @@ describe("pulling a model", () => {
 
   it("keeps one copy of a file that two models share", async () => {
     const files = [{ path: "shared.gguf", bytes: model }];
-    catalog.publish([{ id: "one", variants: [{ id: "v", files }] }, { id: "two", variants: [{ id: "v", files }] }]);
+    catalog.publish([
+      { id: "one", variants: [{ id: "v", files }] },
+      { id: "two", variants: [{ id: "v", files }] },
+    ]);
     const tenfold = open();
     await tenfold.pull("one");
     await tenfold.pull("two");
@@ -167,7 +175,15 @@ describe("finding a model", () => {
 
   it("prefers a variant that is installed over the first", async () => {
     const other = paddedGguf(70_000);
-    catalog.publish([{ id: "tiny", variants: [{ id: "first", files: [{ path: "a.gguf", bytes: model }] }, { id: "second", files: [{ path: "b.gguf", bytes: other }] }] }]);
+    catalog.publish([
+      {
+        id: "tiny",
+        variants: [
+          { id: "first", files: [{ path: "a.gguf", bytes: model }] },
+          { id: "second", files: [{ path: "b.gguf", bytes: other }] },
+        ],
+      },
+    ]);
     await open().pull("tiny", { variant: "second" });
     expect((await open().pull("tiny")).variant.id).toBe("second");
   });
@@ -178,7 +194,9 @@ describe("finding a model", () => {
   });
 
   it("refuses a revoked model and gives the reason", async () => {
-    catalog.publish([{ id: "tiny", revoked: { at: "2026-01-01T00:00:00Z", reason: "It leaks." }, variants: [{ id: "v", files: [{ path: "a.gguf", bytes: model }] }] }]);
+    catalog.publish([
+      { id: "tiny", revoked: { at: "2026-01-01T00:00:00Z", reason: "It leaks." }, variants: [{ id: "v", files: [{ path: "a.gguf", bytes: model }] }] },
+    ]);
     await expect(open().pull("tiny")).rejects.toMatchObject({ code: "revoked", message: expect.stringContaining("It leaks.") });
   });
 
@@ -189,7 +207,10 @@ describe("finding a model", () => {
   });
 
   it("lists each model once, from the first catalog that has it", async () => {
-    const second = await publishCatalog([{ id: "tiny", variants: [{ id: "v", files: [] }] }, { id: "more", variants: [{ id: "v", files: [] }] }]);
+    const second = await publishCatalog([
+      { id: "tiny", variants: [{ id: "v", files: [] }] },
+      { id: "more", variants: [{ id: "v", files: [] }] },
+    ]);
     const listed = await open({ catalogs: [catalog.server.origin, second.server.origin] }).list();
     expect(listed.map(({ id, hubUrl }) => [id, hubUrl])).toEqual([
       ["tiny", catalog.server.origin],

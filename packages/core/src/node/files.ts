@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, constants, link, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Files } from "../platform/files.ts";
 import { lockFile } from "./file-lock.ts";
@@ -87,8 +87,7 @@ export function createNodeFiles(root: string): Files {
         // A rename between two names of one file does nothing and leaves both.
         await rm(draft, { force: true });
       }),
-    lock: (name, { signal, onWait } = {}) =>
-      lockFile(at(`locks/${name}`), { ...(signal ? { signal } : {}), ...(onWait ? { onWait: () => onWait() } : {}) }),
+    lock: (name, { signal, onWait } = {}) => lockFile(at(`locks/${name}`), { ...(signal ? { signal } : {}), ...(onWait ? { onWait: () => onWait() } : {}) }),
     freeBytes: async () => {
       try {
         await mkdir(root, { recursive: true });

@@ -16,7 +16,15 @@ export interface ProgressEvent {
 }
 
 /** Share of the whole way that each stage usually takes when a model has to be downloaded. */
-const weights: Readonly<Record<ProgressStage, number>> = { discovery: 0.01, download: 0.8, extraction: 0.02, validation: 0.04, initialization: 0.03, loading: 0.1, ready: 0 };
+const weights: Readonly<Record<ProgressStage, number>> = {
+  discovery: 0.01,
+  download: 0.8,
+  extraction: 0.02,
+  validation: 0.04,
+  initialization: 0.03,
+  loading: 0.1,
+  ready: 0,
+};
 
 export interface ProgressTracker {
   report(stage: ProgressStage, stageFraction: number, bytes?: ProgressEvent["bytes"]): void;
@@ -43,7 +51,13 @@ export function createProgressTracker(clock: Pick<Clock, "now">, onProgress: (ev
       const elapsed = clock.now() - first.at;
       const gained = highest - first.fraction;
       const remainingMs = highest === 1 ? 0 : gained > 0.001 && elapsed > 0 ? ((1 - highest) / gained) * elapsed : undefined;
-      onProgress({ stage, stageFraction: within, overallFraction: highest, ...(remainingMs === undefined ? {} : { remainingMs }), ...(bytes ? { bytes } : {}) });
+      onProgress({
+        stage,
+        stageFraction: within,
+        overallFraction: highest,
+        ...(remainingMs === undefined ? {} : { remainingMs }),
+        ...(bytes ? { bytes } : {}),
+      });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ChunkList } from "@tenfold/catalog";
 import { findBadSegments, type Segment, segmentsOf } from "../downloads/segments.ts";
 import type { Lock } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
-import { blobRecordSchema, readRecord, recordBytes, type BlobRecord } from "./records.ts";
+import { type BlobRecord, blobRecordSchema, readRecord, recordBytes } from "./records.ts";
 
 /** Files named by their SHA-256. A file is there, whole and verified, or it is not; what is arriving lies apart. */
 export interface Blobs {

@@ -41,7 +41,12 @@ export async function loadInstalled(installed: InstalledModel, { adapters, conte
   return createModel(installed, adapter.framework, loaded, lifecycle);
 }
 
-async function chooseAdapter(installed: InstalledModel, adapters: readonly Adapter[], context: AdapterContext, framework: string | undefined): Promise<Adapter> {
+async function chooseAdapter(
+  installed: InstalledModel,
+  adapters: readonly Adapter[],
+  context: AdapterContext,
+  framework: string | undefined,
+): Promise<Adapter> {
   const { format } = installed.variant;
   const candidates = adapters.filter((adapter) => adapter.formats.includes(format) && (framework === undefined || adapter.framework === framework));
   const refusals: string[] = [];
@@ -52,6 +57,7 @@ async function chooseAdapter(installed: InstalledModel, adapters: readonly Adapt
     refusals.push(`${adapter.framework}: ${support.reason}`);
     remedy ??= support.remedy;
   }
-  if (refusals.length > 0) throw new TenfoldError("framework-unavailable", `Nothing here can load ${installed.id}. ${refusals.join(" ")}`, remedy ? { remedy } : {});
+  if (refusals.length > 0)
+    throw new TenfoldError("framework-unavailable", `Nothing here can load ${installed.id}. ${refusals.join(" ")}`, remedy ? { remedy } : {});
   throw new TenfoldError("no-adapter", `${installed.id} is in the format ${format}; no adapter here loads that${framework ? ` with ${framework}` : ""}.`);
 }

@@ -42,7 +42,13 @@ describe("loading a model", () => {
     expect(calls).toEqual(["prepare", "load tiny.gguf"]);
     expect(progress.at(-1)).toMatchObject({ stage: "ready", overallFraction: 1 });
     expect(loadFractions).toEqual([0.5, 1]);
-    expect(model).toMatchObject({ id: "tiny", framework: "scripted", contextSize: 64, variant: { id: "gguf" }, metadata: { architecture: "llama", contextLength: 512 } });
+    expect(model).toMatchObject({
+      id: "tiny",
+      framework: "scripted",
+      contextSize: 64,
+      variant: { id: "gguf" },
+      metadata: { architecture: "llama", contextLength: 512 },
+    });
     await model.dispose();
   });
 
@@ -63,9 +69,15 @@ describe("loading a model", () => {
 
   it("says what each adapter lacks when none can run here", async () => {
     const broken = scriptedAdapter({ framework: "broken", unavailable: { reason: "No library.", remedy: "Install it." } });
-    await expect(open(broken.adapter).load("tiny")).rejects.toMatchObject({ code: "framework-unavailable", message: expect.stringContaining("broken: No library."), remedy: "Install it." });
+    await expect(open(broken.adapter).load("tiny")).rejects.toMatchObject({
+      code: "framework-unavailable",
+      message: expect.stringContaining("broken: No library."),
+      remedy: "Install it.",
+    });
     await expect(open(scriptedAdapter().adapter).load("tiny", { framework: "other" })).rejects.toMatchObject({ code: "no-adapter" });
-    expect(await open(broken.adapter).frameworks()).toEqual([{ framework: "broken", formats: ["gguf"], support: { available: false, reason: "No library.", remedy: "Install it." } }]);
+    expect(await open(broken.adapter).frameworks()).toEqual([
+      { framework: "broken", formats: ["gguf"], support: { available: false, reason: "No library.", remedy: "Install it." } },
+    ]);
   });
 
   it("rejects as the adapter does", async () => {

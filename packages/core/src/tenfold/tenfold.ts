@@ -116,11 +116,14 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       const { lifecycle, progress } = start(typeof target === "string" ? target : target.path, onProgress);
       return attempt(lifecycle, async () => {
         const installed =
-          typeof target === "string" ? store.open(await install(target, loadOptions, lifecycle, progress)) : await openLocal(target.path, loadOptions.signal, lifecycle);
+          typeof target === "string"
+            ? store.open(await install(target, loadOptions, lifecycle, progress))
+            : await openLocal(target.path, loadOptions.signal, lifecycle);
         return loadInstalled(installed, { adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
       });
     },
-    frameworks: () => Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
+    frameworks: () =>
+      Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
   };
 
   async function openLocal(path: string, signal: AbortSignal | undefined, lifecycle: Lifecycle) {

@@ -15,7 +15,8 @@ function joined(events: readonly AnswerEvent[]): AnswerEvent[] {
     const last = result.at(-1);
     if (last?.type === "text" && event.type === "text") result[result.length - 1] = { ...last, text: last.text + event.text };
     else if (last?.type === "reasoning" && event.type === "reasoning") result[result.length - 1] = { ...last, text: last.text + event.text };
-    else if (last?.type === "tool-call-delta" && event.type === "tool-call-delta") result[result.length - 1] = { ...last, argumentsText: last.argumentsText + event.argumentsText };
+    else if (last?.type === "tool-call-delta" && event.type === "tool-call-delta")
+      result[result.length - 1] = { ...last, argumentsText: last.argumentsText + event.argumentsText };
     else result.push(event);
   }
   return result;
@@ -97,7 +98,12 @@ describe("an answer", () => {
   it("is not stopped by what it thinks or passes to a tool", () => {
     const events = read([`<think>STOP</think>${call("get_time", "STOP")}`]);
     expect(events.stopped).toBe(false);
-    expect(events.events).toMatchObject([{ type: "reasoning", text: "STOP" }, { type: "tool-call-start" }, { type: "tool-call-delta" }, { type: "tool-call", arguments: { city: "STOP" } }]);
+    expect(events.events).toMatchObject([
+      { type: "reasoning", text: "STOP" },
+      { type: "tool-call-start" },
+      { type: "tool-call-delta" },
+      { type: "tool-call", arguments: { city: "STOP" } },
+    ]);
   });
 
   it("holds tool calls: first the name, then the arguments as they come, then the whole", () => {
@@ -144,7 +150,10 @@ describe("an answer", () => {
   });
 
   it("that was cut off inside a tool call is no fault of the model", () => {
-    expect(read(['<tool_call>{"name": "get_time", "argu'], everything, true)).toMatchObject({ sawToolCall: false, events: [{ type: "tool-call-start", name: "get_time" }] });
+    expect(read(['<tool_call>{"name": "get_time", "argu'], everything, true)).toMatchObject({
+      sawToolCall: false,
+      events: [{ type: "tool-call-start", name: "get_time" }],
+    });
   });
 
   it("accepts a complete tool call that the model ended without closing the tag", () => {
@@ -158,7 +167,22 @@ describe("an answer", () => {
 
   it("is the same however the text is cut", () => {
     const below = random(42);
-    const parts = ["Hello", "\n", " STO", "<think>", "</think>", "\nhm\n", call("get_time", "Os<lo>"), "<tool", "<", "a < b", call("get_weather", "{[\\\\]}"), "\n\nUser", "é😀", "ST"];
+    const parts = [
+      "Hello",
+      "\n",
+      " STO",
+      "<think>",
+      "</think>",
+      "\nhm\n",
+      call("get_time", "Os<lo>"),
+      "<tool",
+      "<",
+      "a < b",
+      call("get_weather", "{[\\\\]}"),
+      "\n\nUser",
+      "é😀",
+      "ST",
+    ];
     for (let round = 0; round < 1500; round += 1) {
       const text = Array.from({ length: 1 + below(8) }, () => parts[below(parts.length)]).join("");
       const outcome = (pieces: readonly string[]) => {

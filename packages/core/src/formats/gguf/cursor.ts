@@ -41,7 +41,9 @@ export function createCursor(source: ByteSource, { start = 0, endLimit, signal }
   function checkEnd(sizeBytes: number, what: string): void {
     const end = position + sizeBytes;
     if (end > source.sizeBytes) {
-      throw invalidGguf(`the file is truncated: it has ${source.sizeBytes} bytes and ends inside ${what}, which needs ${end - source.sizeBytes} more`, { byte: position });
+      throw invalidGguf(`the file is truncated: it has ${source.sizeBytes} bytes and ends inside ${what}, which needs ${end - source.sizeBytes} more`, {
+        byte: position,
+      });
     }
     if (end > endLimit) throw invalidGguf(`${what} reaches beyond the ${endLimit} bytes that a header may take`, { byte: position });
   }

@@ -19,7 +19,27 @@ function createRandom(seed: number): (below: number) => number {
   };
 }
 
-const words = [0n, 1n, 2n, 3n, 7n, 8n, 9n, 12n, 13n, 31n, 255n, 65_535n, 2n ** 31n - 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n];
+const words = [
+  0n,
+  1n,
+  2n,
+  3n,
+  7n,
+  8n,
+  9n,
+  12n,
+  13n,
+  31n,
+  255n,
+  65_535n,
+  2n ** 31n - 1n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 53n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+];
 
 /** Places where the header keeps a number or a length: just before and just after every name in it. */
 async function structuralOffsets(): Promise<number[]> {
@@ -78,7 +98,9 @@ test(`${rounds} damaged headers are accepted or refused, never more`, { timeout:
       async read({ start, end }: { start: number; end: number }) {
         const stop = Math.min(end, sizeBytes);
         readBytes += Math.max(0, stop - start);
-        return start < header.length && stop <= header.length ? header.subarray(start, stop) : Buffer.concat([header.subarray(start), original.subarray(Math.max(start, header.length), stop)]);
+        return start < header.length && stop <= header.length
+          ? header.subarray(start, stop)
+          : Buffer.concat([header.subarray(start), original.subarray(Math.max(start, header.length), stop)]);
       },
     };
     try {

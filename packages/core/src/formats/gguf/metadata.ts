@@ -83,7 +83,8 @@ async function stepOverArray(cursor: Cursor, version: number, key: string, limit
   const elementType = typeName(cursor.uint32(), key, cursor.position - 4);
   const length = version === 1 ? cursor.uint32() : cursor.length64();
   if (elementType === "array") throw invalidGguf(`${what} holds arrays, which no loader accepts`, { byte: cursor.position, key });
-  if (length > limits.arrayElements) throw invalidGguf(`${what} claims ${length} elements, at most ${limits.arrayElements} are accepted`, { byte: cursor.position, key });
+  if (length > limits.arrayElements)
+    throw invalidGguf(`${what} claims ${length} elements, at most ${limits.arrayElements} are accepted`, { byte: cursor.position, key });
   const offset = cursor.position;
   if (elementType === "string") {
     for (let index = 0; index < length; index += 1) await stepOverString(cursor, version, what, limits);

@@ -48,7 +48,24 @@ test("reads every type of scalar", async () => {
 });
 
 test("steps over arrays and decodes them when asked", async () => {
-  const gguf = await read(head(0, 3), text("words"), u32(9), u32(8), u64(2), text("one"), text(Uint8Array.of(0xff, 0x41)), text("numbers"), u32(9), u32(5), u64(2), u32(7), u32(0xffffffff), text("end"), u32(0), [9]);
+  const gguf = await read(
+    head(0, 3),
+    text("words"),
+    u32(9),
+    u32(8),
+    u64(2),
+    text("one"),
+    text(Uint8Array.of(0xff, 0x41)),
+    text("numbers"),
+    u32(9),
+    u32(5),
+    u64(2),
+    u32(7),
+    u32(0xffffffff),
+    text("end"),
+    u32(0),
+    [9],
+  );
   expect(gguf.arrayInfo("words")).toMatchObject({ elementType: "string", length: 2 });
   expect(await gguf.array("words")).toEqual(["one", "�A"]);
   expect(await gguf.array("words", { encoding: "latin1" })).toEqual(["one", "\u00ffA"]);

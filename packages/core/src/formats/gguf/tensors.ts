@@ -40,7 +40,11 @@ function tensorType(id: number, tensor: string, byte: number): TensorType {
   if (type) return type;
   const removed = removedTensorTypes.get(id);
   if (removed) {
-    throw invalidGguf(`the tensor ${shown(tensor)} is of the type ${removed}, which llama.cpp has removed`, { byte, tensor }, "Take a newer file of this model, for example in Q4_0.");
+    throw invalidGguf(
+      `the tensor ${shown(tensor)} is of the type ${removed}, which llama.cpp has removed`,
+      { byte, tensor },
+      "Take a newer file of this model, for example in Q4_0.",
+    );
   }
   throw invalidGguf(`the tensor ${shown(tensor)} is of the unknown type ${id}`, { byte, tensor });
 }
@@ -52,7 +56,10 @@ function measure(tensor: string, shape: readonly number[], type: TensorType, byt
   // One block is at most 292 bytes, so this keeps the size in bytes exact too.
   if (elements > Number.MAX_SAFE_INTEGER / 292) throw invalidGguf(`the tensor ${shown(tensor)} is too large (${size})`, { byte, tensor });
   if ((shape[0] ?? 0) % type.blockElements !== 0) {
-    throw invalidGguf(`the rows of ${shown(tensor)} have ${shape[0]} elements, which is no multiple of the ${type.blockElements} that ${type.name} encodes together`, { byte, tensor });
+    throw invalidGguf(
+      `the rows of ${shown(tensor)} have ${shape[0]} elements, which is no multiple of the ${type.blockElements} that ${type.name} encodes together`,
+      { byte, tensor },
+    );
   }
   return { elements, sizeBytes: (elements / type.blockElements) * type.blockBytes };
 }

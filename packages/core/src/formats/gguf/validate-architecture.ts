@@ -46,11 +46,14 @@ export function validateArchitecture(gguf: Gguf): Hyperparameters {
   const keyLength = optional("attention.key_length");
   const valueLength = optional("attention.value_length");
   if (heads?.headCount !== undefined && keyLength === undefined && embeddingLength % heads.headCount !== 0) {
-    throw invalidGguf(`${key("embedding_length")} is ${embeddingLength}, no multiple of the ${heads.headCount} attention heads`, { key: key("embedding_length") });
+    throw invalidGguf(`${key("embedding_length")} is ${embeddingLength}, no multiple of the ${heads.headCount} attention heads`, {
+      key: key("embedding_length"),
+    });
   }
   const expertCount = optional("expert_count", 0) ?? 0;
   const expertsUsed = optional("expert_used_count", 0) ?? 0;
-  if (expertsUsed > expertCount) throw invalidGguf(`${key("expert_used_count")} is ${expertsUsed} of ${expertCount} experts`, { key: key("expert_used_count") });
+  if (expertsUsed > expertCount)
+    throw invalidGguf(`${key("expert_used_count")} is ${expertsUsed} of ${expertCount} experts`, { key: key("expert_used_count") });
   checkNumbers(gguf, architecture);
   return {
     architecture,
@@ -69,11 +72,19 @@ export function validateArchitecture(gguf: Gguf): Hyperparameters {
 function refuseParts(gguf: Gguf, architecture: string): void {
   const kind = gguf.metadata.get("general.type")?.value;
   if (parts.has(architecture) || kind === "adapter" || kind === "mmproj") {
-    throw invalidGguf(`this file is a part of a model (${architecture}), not a model`, { key: "general.architecture" }, "Open the file of the language model itself.");
+    throw invalidGguf(
+      `this file is a part of a model (${architecture}), not a model`,
+      { key: "general.architecture" },
+      "Open the file of the language model itself.",
+    );
   }
   const splits = gguf.metadata.get("split.count")?.value;
   if (typeof splits === "number" && splits > 1) {
-    throw invalidGguf(`this is one of ${splits} parts of a split model, which Tenfold does not load yet`, { key: "split.count" }, "Merge the parts with llama.cpp's gguf-split --merge.");
+    throw invalidGguf(
+      `this is one of ${splits} parts of a split model, which Tenfold does not load yet`,
+      { key: "split.count" },
+      "Merge the parts with llama.cpp's gguf-split --merge.",
+    );
   }
 }
 
@@ -86,7 +97,8 @@ interface Bounds {
 export function whole(gguf: Gguf, key: string, { least = 1, most = largest }: Bounds = {}): number | undefined {
   const value = gguf.number(key);
   if (value === undefined) return undefined;
-  if (!Number.isInteger(value) || value < least || value > most) throw invalidGguf(`${key} is ${value}, expected a whole number from ${least} to ${most}`, { key });
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw invalidGguf(`${key} is ${value}, expected a whole number from ${least} to ${most}`, { key });
   return value;
 }
 

@@ -9,7 +9,10 @@ export function validateLayout(gguf: Gguf): void {
   for (const tensor of ordered) {
     const byte = gguf.dataOffset + tensor.offset;
     if (tensor.offset % gguf.alignment !== 0) {
-      throw invalidGguf(`the tensor ${shown(tensor.name)} lies at the offset ${tensor.offset}, which is no multiple of the alignment ${gguf.alignment}`, { byte, tensor: tensor.name });
+      throw invalidGguf(`the tensor ${shown(tensor.name)} lies at the offset ${tensor.offset}, which is no multiple of the alignment ${gguf.alignment}`, {
+        byte,
+        tensor: tensor.name,
+      });
     }
     if (previous && previous.offset + previous.sizeBytes > tensor.offset) {
       throw invalidGguf(`the tensors ${shown(previous.name)} and ${shown(tensor.name)} overlap`, { byte, tensor: tensor.name });

@@ -23,7 +23,8 @@ export async function validateTokenizer(gguf: Gguf, signal: AbortSignal | undefi
     if (length !== undefined && length !== size) throw invalidGguf(`${prefix}.${name} has ${length} values for ${size} tokens`, { key: `${prefix}.${name}` });
   }
   const merges = listLength(gguf, "merges", ["string"]);
-  if (model === "gpt2" && merges === undefined) throw invalidGguf(`${prefix}.merges is missing, which the tokenizer ${model} needs`, { key: `${prefix}.merges` });
+  if (model === "gpt2" && merges === undefined)
+    throw invalidGguf(`${prefix}.merges is missing, which the tokenizer ${model} needs`, { key: `${prefix}.merges` });
   listLength(gguf, "precompiled_charsmap", ["uint8", "int8"]);
   for (const name of tokenKeys) whole(gguf, `${prefix}.${name}_token_id`, { least: 0, most: idLimit(name, size) });
   for (const name of ["add_bos_token", "add_eos_token", "add_space_prefix"]) gguf.boolean(`${prefix}.${name}`);

@@ -51,7 +51,14 @@ test("accepts SmolLM2 and reads a few percent of it", async (context) => {
         return buffer.subarray(0, bytesRead);
       },
     };
-    expect(await validateGguf(source)).toMatchObject({ architecture: "llama", layerCount: 30, contextLength: 8192, embeddingLength: 576, vocabularySize: 49152, quantization: "Q4_1" });
+    expect(await validateGguf(source)).toMatchObject({
+      architecture: "llama",
+      layerCount: 30,
+      contextLength: 8192,
+      embeddingLength: 576,
+      vocabularySize: 49152,
+      quantization: "Q4_1",
+    });
     expect(readBytes).toBeLessThan(source.sizeBytes / 20);
   } finally {
     await file.close();
@@ -102,7 +109,10 @@ test("refuses a token that occurs twice", async () => {
   const single = tokens.map((token, id) => ({ token, id })).filter(({ token }) => /^[a-z]$/.test(token));
   const [first, second] = single;
   const copy = Buffer.from(tiny);
-  const offset = copy.indexOf(Buffer.concat([new Uint8Array(new BigUint64Array([1n]).buffer), Buffer.from(second?.token ?? "")]), gguf.arrayInfo("tokenizer.ggml.tokens")?.offset);
+  const offset = copy.indexOf(
+    Buffer.concat([new Uint8Array(new BigUint64Array([1n]).buffer), Buffer.from(second?.token ?? "")]),
+    gguf.arrayInfo("tokenizer.ggml.tokens")?.offset,
+  );
   copy.write(first?.token ?? "", offset + 8);
   expect(await refusal(copy)).toContain(`the tokens ${first?.id} and ${second?.id} are the same`);
 });
@@ -119,7 +129,12 @@ test("refuses a part of a split model", async () => {
   const copy = patched("general.quantization_version", u32(3));
   const key = "general.quantization_version";
   const at = Buffer.from(copy).indexOf(key);
-  const renamed = Buffer.concat([copy.subarray(0, at - 8), new Uint8Array(new BigUint64Array([11n]).buffer), Buffer.from("split.count"), copy.subarray(at + key.length)]);
+  const renamed = Buffer.concat([
+    copy.subarray(0, at - 8),
+    new Uint8Array(new BigUint64Array([11n]).buffer),
+    Buffer.from("split.count"),
+    copy.subarray(at + key.length),
+  ]);
   expect(await refusal(renamed)).toContain("one of 3 parts");
 });
 

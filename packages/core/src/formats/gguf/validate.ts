@@ -19,7 +19,11 @@ import { validateWeights } from "./validate-weights.ts";
 export async function validateGguf(source: ByteSource, options: ReadGgufOptions = {}): Promise<ModelMetadata> {
   const gguf = await readGguf(source, options);
   if (gguf.version === 1) {
-    throw invalidGguf("its version is 1, which loaders no longer accept", { byte: 4 }, "Take a newer file of this model, or convert it again with llama.cpp's current tools.");
+    throw invalidGguf(
+      "its version is 1, which loaders no longer accept",
+      { byte: 4 },
+      "Take a newer file of this model, or convert it again with llama.cpp's current tools.",
+    );
   }
   const parameters = validateArchitecture(gguf);
   validateLayout(gguf);
