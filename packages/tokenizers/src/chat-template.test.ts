@@ -35,6 +35,11 @@ describe("a chat template", () => {
     },
   );
 
+  it("shows no tokenizer a user's special token in one piece, for some match them in plain text", () => {
+    const segments = tiny.render({ messages: [user("a <think> b")] });
+    expect(segments.filter((segment) => !segment.special && segment.text.includes("<think>"))).toEqual([]);
+  });
+
   it("keeps the whole of a text that is cut in two by its own parts", () => {
     const content = [
       { type: "text", text: "<|im_" },

@@ -28,11 +28,14 @@ export function createTokenGuard(specialTokens: readonly string[]) {
         return Object.fromEntries(Object.entries(value).map(([key, item]) => [guardText(key), this.protect(item)]));
       return value;
     },
-    /** Splits a rendered prompt at the special tokens that are whole, and makes the broken ones plain text again. */
+    /**
+     * Splits a rendered prompt at the special tokens that are whole. One that was broken is parted there for good: some
+     * tokenizers match certain tokens in plain text too, and none can match what it never sees in one piece.
+     */
     split(rendered: string): PromptSegment[] {
       const segments: PromptSegment[] = [];
       const addText = (text: string) => {
-        if (text !== "") segments.push({ text: text.replaceAll(guard, ""), special: false });
+        for (const part of text.split(guard)) if (part !== "") segments.push({ text: part, special: false });
       };
       let end = 0;
       for (const match of anyToken ? rendered.matchAll(anyToken) : []) {

@@ -1,0 +1,33 @@
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { SiteFooter } from "../components/site-footer.tsx";
+import { SiteHeader } from "../components/site-header.tsx";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Models · Tenfold hub", template: "%s · Tenfold hub" },
+  description: "Curated language models that run on your own devices, with their checksums and where each figure comes from.",
+};
+
+export const viewport: Viewport = {
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f6f5f0" },
+    { media: "(prefers-color-scheme: dark)", color: "#101312" },
+  ],
+};
+
+/** Every page is made for its request: its scripts carry that request's nonce. */
+export const dynamic = "force-dynamic";
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        <SiteHeader />
+        <main id="content">{children}</main>
+        <SiteFooter />
+      </body>
+    </html>
+  );
+}

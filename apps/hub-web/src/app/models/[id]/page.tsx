@@ -1,0 +1,61 @@
+import { TRPCError } from "@trpc/server";
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { createApiCaller } from "../../../api/api-router.ts";
+import { ModelFacts } from "../../../components/model-facts.tsx";
+import { RunSnippet } from "../../../components/run-snippet.tsx";
+import { VariantCard } from "../../../components/variant-card.tsx";
+import { formatPlural } from "../../../format/format-count.ts";
+import { currentHub } from "../../../hub/current-hub.ts";
+import styles from "./page.module.css";
+
+interface ModelPageProps {
+  readonly params: Promise<{ id: string }>;
+}
+
+/** Once for each request: the title and the page both need it. */
+const findModel = cache(async (id: string) => {
+  try {
+    return await createApiCaller({ database: currentHub().database }).models.byId({ id });
+  } catch (error) {
+    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
+    throw error;
+  }
+});
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  const { manifest } = await findModel((await params).id);
+  return { title: manifest.name, description: manifest.description };
+}
+
+export default async function ModelPage({ params }: ModelPageProps) {
+  const model = await findModel((await params).id);
+  const { id, name, publisher, description, variants } = model.manifest;
+  return (
+    <article>
+      <nav className={styles.path} aria-label="Breadcrumb">
+        <a href="/">Models</a> <span aria-hidden="true">/</span> <code>{id}</code>
+      </nav>
+      <header className={styles.head}>
+        <h1>{name}</h1>
+        <p className={styles.publisher}>by {publisher}</p>
+      </header>
+      <div className={styles.columns}>
+        <div className={styles.about}>
+          <p className={styles.description}>{description}</p>
+          <RunSnippet id={id} />
+        </div>
+        <ModelFacts model={model} />
+        <section className={styles.variants} aria-labelledby="variants">
+          <h2 id="variants">
+            Variants <span>{formatPlural(variants.length, "variant")}, the first is the default</span>
+          </h2>
+          {variants.map((variant, place) => (
+            <VariantCard key={variant.id} variant={variant} isDefault={place === 0} />
+          ))}
+        </section>
+      </div>
+    </article>
+  );
+}

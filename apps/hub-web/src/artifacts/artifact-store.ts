@@ -1,0 +1,25 @@
+import type { ChunkList } from "@tenfold/catalog";
+
+/** Files under their SHA-256. In a folder today; object storage has the same shape. */
+export interface ArtifactStore {
+  /**
+   * Copies a local file in, hashing what is written: whole and by chunk.
+   * @throws TenfoldError `size-mismatch` or `digest-mismatch` when it is not what was expected, `storage-failed` when it cannot be read or written.
+   */
+  add(path: string, expected?: { sizeBytes?: number | undefined; sha256?: string | undefined }): Promise<AddedFile>;
+  /** Nothing when the store has no such file. Whoever opens it closes it. */
+  open(sha256: string): Promise<OpenArtifact | undefined>;
+}
+
+export interface AddedFile {
+  /** Relative to the data folder. */
+  readonly path: string;
+  readonly chunkList: ChunkList;
+}
+
+export interface OpenArtifact {
+  readonly sizeBytes: number;
+  /** Fills as much of `into` as there is, from `position`; answers how many bytes. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}

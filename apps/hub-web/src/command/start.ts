@@ -1,0 +1,32 @@
+import { readConfiguration } from "../configuration.ts";
+import { createLog } from "../log.ts";
+import { startServer } from "../server/start-server.ts";
+
+export interface StartOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly dev?: boolean;
+}
+
+/** `tenfold-hub start`: runs until it is told to stop. Options win over the environment. */
+export async function start({ port, host, data, dev = false }: StartOptions): Promise<void> {
+  const configuration = readConfiguration({
+    ...process.env,
+    ...(port !== undefined && { PORT: port }),
+    ...(host !== undefined && { HOST: host }),
+    ...(data !== undefined && { TENFOLD_HUB_DATA: data }),
+  });
+  const log = createLog((line) => process.stdout.write(`${line}\n`));
+  log.info("Tenfold hub is starting");
+  const stopping = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+
+  const server = await startServer({ configuration, log, development: dev });
+  log.info(`Tenfold hub is ready: ${server.url}`);
+  const signal = await stopping;
+  log.info(`${signal}: stopping, running requests may finish`);
+  await server.stop();
+  log.info("stopped");
+}

@@ -1,0 +1,45 @@
+import { join, resolve } from "node:path";
+import { TenfoldError } from "@tenfold/catalog";
+import { z } from "zod";
+import { applicationFolder } from "./folders.ts";
+
+const folder = z
+  .string()
+  .min(1, "expected the path of a folder")
+  .transform((path) => resolve(path));
+
+const environmentSchema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "expected a port number")
+    .transform(Number)
+    .refine((port) => port <= 65_535, "expected a port number up to 65535")
+    .default(3210),
+  HOST: z.string().min(1, "expected a host name or an address").default("127.0.0.1"),
+  TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
+  TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
+});
+
+export interface Configuration {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** What the hub keeps: database, artifacts, lock. */
+  readonly dataFolder: string;
+  /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
+  readonly starterFolder: string;
+}
+
+/**
+ * Everything that can be set from outside.
+ * @throws TenfoldError `invalid-input` naming each wrong variable.
+ */
+export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+  const result = environmentSchema.safeParse(environment);
+  if (!result.success) {
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}, found ${JSON.stringify(environment[String(path[0])])}`);
+    throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
+  }
+  const { PORT, HOST, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
+  return { port: PORT, host: HOST, dataFolder: TENFOLD_HUB_DATA, starterFolder: TENFOLD_HUB_STARTER };
+}

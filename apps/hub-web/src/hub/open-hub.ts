@@ -1,0 +1,45 @@
+import type { ArtifactStore } from "../artifacts/artifact-store.ts";
+import { createFolderStore } from "../artifacts/folder-store.ts";
+import { openDataFolder } from "../data-folder/open-data-folder.ts";
+import { type Database, openDatabase } from "../database/open-database.ts";
+import { initialDatabaseFile, prismaFolder } from "../folders.ts";
+import type { Log } from "../log.ts";
+import { importStarter } from "../starter/import-starter.ts";
+
+/** What pages and routes work with. */
+export interface Hub {
+  readonly database: Database;
+  readonly store: ArtifactStore;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+export interface OpenHubOptions {
+  readonly dataFolder: string;
+  readonly starterFolder: string;
+  readonly log: Log;
+  readonly clock?: () => Date;
+}
+
+/**
+ * Holds the data folder, opens what is in it, and gives a new hub its starter catalog. Leaves nothing open when it fails.
+ * @throws TenfoldError `store-locked`, `storage-failed`, `invalid-manifest`
+ */
+export async function openHub({ dataFolder, starterFolder, log, clock = () => new Date() }: OpenHubOptions): Promise<Hub> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const lock = await openDataFolder(dataFolder);
+    closing.push(() => lock.release());
+    const store = await createFolderStore(dataFolder);
+    const opened = await openDatabase({ folder: dataFolder, prismaFolder, initialDatabaseFile, log });
+    closing.push(() => opened.close());
+    await importStarter({ database: opened.database, store, starterFolder, log, clock });
+    return { database: opened.database, store, log, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

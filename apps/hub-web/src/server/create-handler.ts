@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Hub } from "../hub/open-hub.ts";
+import { answerPublicRoute } from "../routes/answer-public-route.ts";
+import { webRequest } from "./web-request.ts";
+import { writeResponse } from "./write-response.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+/** The catalog and the artifacts are answered here, everything else by the pages. */
+export function createHandler(hub: Hub, pages: Handler): Handler {
+  return async (incoming, outgoing) => {
+    try {
+      const request = webRequest(incoming);
+      const response = request && (await answerPublicRoute(request, hub));
+      if (response) await writeResponse(response, outgoing);
+      else await pages(incoming, outgoing);
+    } catch (error) {
+      hub.log.error(`${incoming.method} ${incoming.url}: ${String(error)}`);
+      outgoing.destroy();
+    }
+  };
+}

@@ -1,0 +1,49 @@
+import { artifactRoleSchema, filePathSchema, manifestSchema, sha256Schema, sizeBytesSchema, sourceSchema, variantSchema } from "@tenfold/catalog";
+import { z } from "zod";
+
+/** A file of a starter variant: what is claimed of it, where it can be had, and the local file when there is one. */
+export const starterArtifactSchema = z.strictObject({
+  path: filePathSchema,
+  role: artifactRoleSchema.default("weights"),
+  /** A local file, relative to the folder of models.json. The hub copies, hashes and serves it. */
+  file: z.string().min(1).optional(),
+  sizeBytes: sizeBytesSchema.optional(),
+  sha256: sha256Schema.optional(),
+  /** Who says so of size and digest. */
+  claimedBy: z.string().min(1).default("the starter catalog"),
+  sources: z.array(sourceSchema).max(16).default([]),
+});
+export type StarterArtifact = z.output<typeof starterArtifactSchema>;
+
+const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
+
+const starterVariantSchema = variantSchema
+  .omit({ artifacts: true })
+  .extend({
+    artifacts: z
+      .array(starterArtifactSchema)
+      .min(1)
+      .max(4096)
+      .refine(distinct((one: StarterArtifact) => one.path.toLowerCase()), "expected each artifact path once"),
+  })
+  .strict();
+export type StarterVariant = z.output<typeof starterVariantSchema>;
+
+const starterModelSchema = manifestSchema
+  .omit({ schemaVersion: true, variants: true, revoked: true })
+  .extend({
+    variants: z
+      .array(starterVariantSchema)
+      .min(1)
+      .max(1000)
+      .refine(distinct((one: StarterVariant) => one.id), "expected each variant id once"),
+  })
+  .strict();
+export type StarterModel = z.output<typeof starterModelSchema>;
+
+/** `models.json` of a starter folder: manifests before anybody has looked at a byte. Unknown keys are refused, so that a slip of the pen is seen. */
+export const starterSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  models: z.array(starterModelSchema).refine(distinct((one: StarterModel) => one.id), "expected each model id once"),
+});
+export type Starter = z.output<typeof starterSchema>;

@@ -1,0 +1,213 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { need } from "@tenfold/tooling/requirement";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { listen } from "../src/server/listen.ts";
+import { type HubProcess, startHub } from "./start-hub.ts";
+
+const program = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+].find((path) => existsSync(path));
+const screenshots = fileURLToPath(new URL("../.screenshots", import.meta.url));
+
+let folder: string;
+let hub: HubProcess;
+let url: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (program === undefined) return;
+  folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
+  await mkdir(screenshots, { recursive: true });
+  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data") });
+  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  [url, browser] = await Promise.all([hub.ready(), chromium.launch({ executablePath: program, headless: true, args: ["--no-sandbox", ...quiet] })]);
+});
+afterAll(async () => {
+  if (program === undefined) return;
+  await browser.close();
+  await hub.end("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach((context) => need(context, "chromium", program !== undefined, "apt-get install -y chromium"));
+
+/** A page in a profile of its own. The test fails when anything is complained of in its console. */
+async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(message.text())));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  return page;
+}
+
+const names = (page: Page) => page.getByRole("rowheader").getByRole("link").allTextContents();
+
+test("the list follows as one types, and its address can be passed on", async () => {
+  const page = await openPage();
+  await page.goto("/");
+  expect((await names(page))[0]).toBe("Tenfold Tiny");
+  await page.getByRole("searchbox", { name: "Search models" }).pressSequentially("smollm2 135m");
+  await page.getByRole("status").filter({ hasText: "1 model found" }).waitFor();
+  expect(await names(page)).toEqual(["SmolLM2 135M Instruct"]);
+  expect(new URL(page.url()).search).toBe("?q=smollm2+135m");
+
+  await page.reload();
+  expect(await names(page)).toEqual(["SmolLM2 135M Instruct"]);
+  await page.getByRole("link", { name: "Clear filters" }).click();
+  await page
+    .getByRole("status")
+    .filter({ hasText: /^\d+ models in release/ })
+    .waitFor();
+  expect(await page.getByRole("searchbox").inputValue()).toBe("");
+});
+
+test("filters narrow the list, order and pages change it", async () => {
+  const page = await openPage();
+  await page.goto("/");
+  await page.getByLabel("Format").selectOption("litertlm");
+  await page.getByRole("status").filter({ hasText: "found" }).waitFor();
+  await expect.poll(async () => (await names(page)).sort()).toEqual(["Gemma 3 1B", "Gemma 3n E2B", "Gemma 4 E2B", "Qwen2.5 1.5B Instruct"]);
+  await page.getByLabel("Capability").selectOption("vision");
+  await expect.poll(() => names(page)).toEqual(["Gemma 4 E2B"]);
+  expect(new URL(page.url()).search).toBe("?format=litertlm&capability=vision");
+
+  await page.goto("/?sort=name");
+  const first = await names(page);
+  await page.getByRole("link", { name: "Next" }).click();
+  await page.getByText("Page 2 of 2").waitFor();
+  const second = await names(page);
+  expect(second.some((name) => first.includes(name))).toBe(false);
+  expect([...first, ...second]).toEqual([...first, ...second].sort());
+});
+
+test("nothing found is said, with a way out", async () => {
+  const page = await openPage();
+  await page.goto("/?q=there+is+no+such+model");
+  await page.getByRole("heading", { name: "No model fits" }).waitFor();
+  await page.getByRole("link", { name: "Show all models" }).click();
+  await page.getByRole("table", { name: "Published models" }).waitFor();
+});
+
+test("everything is reached by keyboard, from skipping the header to opening a model", async () => {
+  const page = await openPage();
+  await page.goto("/");
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent?.trim());
+  const order: unknown[] = [];
+  for (let step = 0; step < 10; step += 1) {
+    await page.keyboard.press("Tab");
+    order.push(await focused());
+  }
+  expect(order).toEqual(["Skip to content", "Tenfold hub", "development: unsigned", "q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"]);
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  expect(outline).toBe("solid");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Tenfold Tiny" }).waitFor();
+  expect(await page.title()).toBe("Tenfold Tiny · Tenfold hub");
+});
+
+test("a model page shows its files and copies digest and command", async () => {
+  const page = await openPage({ permissions: ["clipboard-read", "clipboard-write"] });
+  await page.goto("/models/tenfold-tiny");
+  const variant = page.getByRole("region", { name: "gguf-q8_0" });
+  expect(await variant.textContent()).toMatch(/default.*tenfold-tiny-q8_0\.gguf.*verified.*by hub on .* with tenfold-hub/s);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await variant.getByRole("button", { name: "Copy the SHA-256 of tenfold-tiny-q8_0.gguf" }).click();
+  await variant.getByText("Copied").first().waitFor();
+  const href = await variant.getByRole("link", { name: "this hub" }).getAttribute("href");
+  expect(href).toBe(`/artifacts/sha256/${await clipboard()}`);
+  await page.getByRole("button", { name: "Copy the command" }).click();
+  await page.getByRole("region", { name: "Run it" }).getByText("Copied").first().waitFor();
+  expect(await clipboard()).toBe("npx tenfold run tenfold-tiny");
+});
+
+test("an isolated page of another origin reads catalog and artifacts, by ranges too", async () => {
+  const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+  const elsewhere = createServer((_request, response) =>
+    response.writeHead(200, { "content-type": "text/html", ...isolation }).end("<!doctype html><link rel=icon href=data:,>"),
+  );
+  onTestFinished(() => void elsewhere.close());
+  await listen(elsewhere, 0, "127.0.0.1");
+  const page = await openPage();
+  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+  const seen = await page.evaluate(async (base) => {
+    const model = await (await fetch(`${base}/api/v1/models/tenfold-tiny`)).json();
+    const { sha256 } = model.manifest.variants[0].artifacts[0];
+    const part = await fetch(`${base}/artifacts/sha256/${sha256.value}`, { headers: { range: "bytes=0-3" } });
+    const names = ["content-range", "content-length", "etag", "accept-ranges"];
+    return {
+      isolated: crossOriginIsolated,
+      status: part.status,
+      text: await part.text(),
+      headers: names.map((name) => part.headers.get(name)),
+      tag: `"${sha256.value}"`,
+    };
+  }, url);
+  expect(seen).toMatchObject({ isolated: true, status: 206, text: "GGUF" });
+  expect(seen.headers).toEqual([expect.stringMatching(/^bytes 0-3\/\d+$/), "4", seen.tag, "bytes"]);
+});
+
+test.each([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+  ["light", 320],
+] as const)("in %s at %d pixels nothing sticks out, and text stands clear of its ground", async (colorScheme, width) => {
+  const page = await openPage({ colorScheme, viewport: { width, height: 844 } });
+  for (const [path, name] of [
+    ["/", "list"],
+    ["/models/tenfold-tiny", "model"],
+    ["/models/gemma-3-1b-it", "claimed"],
+    ["/?q=none+of+these", "empty"],
+  ] as const) {
+    await page.goto(path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(await page.evaluate(lowestContrast)).toBeGreaterThan(4.5);
+    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: width > 700 });
+  }
+});
+
+/** Runs in the page: the lowest contrast between text and what it stands on (WCAG 2.2, 1.4.3). */
+function lowestContrast(): number {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+  const colour = (css: string): [number, number, number, number] => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = css;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue, alpha];
+  };
+  const luminance = ([red, green, blue]: readonly number[]) =>
+    [red, green, blue]
+      .map((part) => (part ?? 0) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, place) => sum + part * ([0.2126, 0.7152, 0.0722][place] ?? 0), 0);
+  let lowest = 21;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (element === null || node.textContent?.trim() === "" || element.closest("script, style, option") || element.getClientRects().length === 0) continue;
+    let ground: Element | null = element;
+    while (ground !== null && colour(getComputedStyle(ground).backgroundColor)[3] < 255) ground = ground.parentElement;
+    const [above, below] = [
+      luminance(colour(getComputedStyle(element).color)),
+      luminance(colour(ground ? getComputedStyle(ground).backgroundColor : "white")),
+    ].sort((a, b) => b - a);
+    lowest = Math.min(lowest, ((above ?? 0) + 0.05) / ((below ?? 0) + 0.05));
+  }
+  return lowest;
+}

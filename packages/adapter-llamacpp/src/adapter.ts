@@ -1,0 +1,127 @@
+import { parse, TenfoldError } from "@tenfold/catalog";
+import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
+import { type ByteSource, readGguf, validateGguf } from "@tenfold/core/gguf";
+import { throughChannel } from "@tenfold/host";
+import type { Binding, NativeLibrary } from "./binding.ts";
+import { fromNative } from "./errors.ts";
+import { createLoadedModel } from "./loaded-model.ts";
+import { loadNumbersSchema, parseFrameworkOptions } from "./options.ts";
+import { llamaCppProfile } from "./profile.ts";
+import { defaultThreads, type MachineLoad } from "./threads.ts";
+import { readVocabulary } from "./vocabulary.ts";
+
+export interface AdapterParts {
+  binding: Binding;
+  now: () => number;
+  random: () => number;
+  machine: () => MachineLoad;
+}
+
+const defaultContextSize = 4096;
+const cpuBatchSize = 128;
+const gpuBatchSize = 512;
+
+/** All of the adapter but the native calls. */
+export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
+  const open = (context: AdapterContext) => binding.open((level, message) => context.log(level, message, { framework: "llama.cpp" }));
+
+  return {
+    framework: llamaCppProfile.framework,
+    formats: llamaCppProfile.formats,
+
+    async probe(context) {
+      try {
+        const library = await open(context);
+        return { available: true, frameworkVersion: library.version, accelerators: library.accelerator === "cpu" ? ["cpu"] : [library.accelerator, "cpu"], notes: [library.through] };
+      } catch (error) {
+        const { message, remedy } = fromNative(error, "framework-unavailable", "llama.cpp does not run here");
+        return { available: false, reason: message, remedy };
+      }
+    },
+
+    async load(model, context, options) {
+      const { signal } = options;
+      signal?.throwIfAborted();
+      const settings = readSettings(options);
+      const { file, path } = weightsOf(model);
+      const report = progressOf(options.onProgress);
+      // The file was validated when it was installed, but llama.cpp ends the process over what a disk may do to it since.
+      const metadata = await validateGguf(file, signal ? { signal } : {});
+      const gguf = await readGguf(file, signal ? { signal } : {});
+      const vocabulary = await readVocabulary(gguf, signal);
+      report(0.02);
+
+      const library = await open(context).catch((error: unknown) => {
+        throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
+      });
+      signal?.throwIfAborted();
+      const accelerator = chooseAccelerator(library, options.accelerator);
+      const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
+      const batchSize = settings.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
+      const native = await library
+        .load({
+          path,
+          contextSize,
+          sequences: options.parallel ?? 1,
+          threads: options.threads ?? defaultThreads(library.cores, machine()),
+          batchSize,
+          gpuLayers: accelerator === "cpu" ? 0 : (settings.gpuLayers ?? "auto"),
+          mmap: settings.mmap ?? "auto",
+          mlock: settings.mlock ?? false,
+          flashAttention: settings.flashAttention ?? "auto",
+          embeddings: gguf.metadata.has(`${metadata.architecture}.pooling_type`),
+          ...(signal ? { signal } : {}),
+          onProgress: (fraction) => report(0.02 + fraction * 0.93),
+        })
+        .catch((error: unknown) => {
+          signal?.throwIfAborted();
+          throw fromNative(error, "load-failed", `llama.cpp cannot load ${model.id}`);
+        });
+
+      let loaded: LoadedModel | undefined;
+      try {
+        signal?.throwIfAborted();
+        loaded = createLoadedModel({ native, model: { ...model, metadata }, gguf, vocabulary, contextSize, prefillTokens: batchSize, now, random });
+        const shown = await throughChannel(loaded);
+        report(1);
+        return shown;
+      } catch (error) {
+        await (loaded ? loaded.dispose() : native.dispose());
+        signal?.throwIfAborted();
+        throw fromNative(error, "load-failed", `${model.id} cannot be used`);
+      }
+    },
+  };
+}
+
+function readSettings({ contextSize, threads, parallel, frameworkOptions }: LoadOptions) {
+  parse(loadNumbersSchema, { contextSize, threads, parallel }, "load options", "invalid-input");
+  return parseFrameworkOptions(frameworkOptions);
+}
+
+/** The weights file as validation reads it, and where llama.cpp opens it. */
+function weightsOf(model: InstalledModel): { file: ByteSource; path: string } {
+  if (model.variant.format !== "gguf") {
+    throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, { framework: "llama.cpp", stage: "loading" });
+  }
+  const [weights, ...others] = model.files.filter((file: InstalledFile) => file.path.toLowerCase().endsWith(".gguf"));
+  if (!weights || others.length > 0) throw new TenfoldError("invalid-format", `${model.id} has ${others.length + (weights ? 1 : 0)} GGUF files, expected one.`, { framework: "llama.cpp" });
+  if (!weights.location) throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${weights.path} has none here.`, { framework: "llama.cpp", stage: "loading" });
+  return { file: weights, path: weights.location() };
+}
+
+function chooseAccelerator(library: NativeLibrary, asked: LoadOptions["accelerator"]): NativeLibrary["accelerator"] {
+  if (asked === undefined || asked === "auto" || asked === library.accelerator) return library.accelerator;
+  if (asked === "cpu") return "cpu";
+  throw new TenfoldError("framework-unavailable", `llama.cpp cannot use ${asked} here; it can use ${library.accelerator}.`, { framework: "llama.cpp", remedy: "Leave the accelerator at auto." });
+}
+
+/** Progress that never falls. */
+function progressOf(onProgress: ((fraction: number) => void) | undefined): (fraction: number) => void {
+  let last = -1;
+  return (fraction) => {
+    if (fraction <= last) return;
+    last = fraction;
+    onProgress?.(fraction);
+  };
+}

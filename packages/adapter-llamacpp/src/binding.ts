@@ -1,0 +1,89 @@
+import type { Accelerator } from "@tenfold/catalog";
+import type { LogLevel } from "@tenfold/core";
+
+/** What the adapter needs of llama.cpp; one implementation for each way of reaching it. No logic beyond the calls. */
+export interface Binding {
+  /** Loads the library. Rejects when it is not installed or does not run here. */
+  open(log: (level: LogLevel, message: string) => void): Promise<NativeLibrary>;
+}
+
+export interface NativeLibrary {
+  /** Of llama.cpp itself. */
+  readonly version: string;
+  /** The library around it: "node-llama-cpp 3.22.1". */
+  readonly through: string;
+  readonly accelerator: Accelerator;
+  /** Cores that are useful for arithmetic. */
+  readonly cores: number;
+  load(options: NativeLoadOptions): Promise<NativeModel>;
+}
+
+export interface NativeLoadOptions {
+  path: string;
+  contextSize: number;
+  sequences: number;
+  threads: number;
+  batchSize: number;
+  gpuLayers: number | "auto" | "max";
+  mmap: boolean | "auto";
+  mlock: boolean;
+  flashAttention: boolean | "auto";
+  /** Also make room to embed texts. */
+  embeddings: boolean;
+  signal?: AbortSignal;
+  onProgress(fraction: number): void;
+}
+
+export interface NativeModel {
+  readonly accelerator: Accelerator;
+  readonly sequences: readonly NativeSequence[];
+  readonly weightsBytes: number;
+  /** Everything beside the weights: KV cache and compute buffers. */
+  readonly contextBytes: number;
+  readonly beginToken: number | undefined;
+  /** The model wants `beginToken` in front of every prompt. */
+  readonly addsBeginToken: boolean;
+  tokenize(text: string, parseSpecial: boolean): number[];
+  /** @param before tokens that come just before, which decide about spaces. */
+  detokenize(tokens: readonly number[], special: boolean, before?: readonly number[]): string;
+  endsGeneration(token: number): boolean;
+  /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
+  createGrammar(schema: Readonly<Record<string, unknown>> | undefined): Promise<NativeGrammar>;
+  embed?(tokens: readonly number[]): Promise<readonly number[]>;
+  dispose(): Promise<void>;
+}
+
+/** Where one answer is in its grammar. */
+export type NativeGrammar = object;
+
+/** One KV cache. */
+export interface NativeSequence {
+  /** What is in the cache. */
+  readonly tokens: readonly number[];
+  /** True when tokens can only be added and all removed at once. */
+  readonly appendOnly: boolean;
+  /** Drops all but the first tokens. */
+  keep(length: number): Promise<void>;
+  /** Computes tokens into the cache without sampling. */
+  prefill(tokens: readonly number[]): Promise<void>;
+  /** Computes tokens and samples, one token for each step; each step adds the token before it to the cache. */
+  generate(tokens: readonly number[], sampling: NativeSampling): AsyncGenerator<SampledToken, void>;
+}
+
+export interface SampledToken {
+  token: number;
+  /** Probability of each candidate, likeliest first; only when asked for. */
+  probabilities?: ReadonlyMap<number, number>;
+}
+
+export interface NativeSampling {
+  temperature: number;
+  /** 0 keeps all. */
+  topK: number;
+  topP: number;
+  minP: number;
+  seed: number;
+  penalties: { repetition: number; frequency: number; presence: number; tokens: () => number[] } | undefined;
+  grammar: (() => NativeGrammar | undefined) | undefined;
+  probabilities: boolean;
+}

@@ -1,0 +1,170 @@
+import { TenfoldError } from "@tenfold/catalog";
+import type { Llama, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammarEvaluationState, LlamaLogLevel, LlamaModel, Token } from "node-llama-cpp";
+import type { Gpu } from "../factory-options.ts";
+import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel, NativeSequence } from "../binding.ts";
+
+type Library = typeof import("node-llama-cpp");
+type Log = Parameters<Binding["open"]>[0];
+
+
+const logLevels = { fatal: "error", error: "error", warn: "warning", info: "info", log: "info", debug: "debug", disabled: "debug" } as const satisfies Record<LlamaLogLevel, string>;
+
+/** llama.cpp through node-llama-cpp, which is imported on first use. */
+export function createNodeBinding(gpu: Gpu): Binding {
+  let library: Promise<{ library: Library; llama: Llama }> | undefined;
+  // The library has one log for the process: lines go to whoever opened it last.
+  let write: Log = () => {};
+
+  async function start(): Promise<{ library: Library; llama: Llama }> {
+    const library = await import("node-llama-cpp");
+    const llama = await library.getLlama({
+      gpu,
+      // Never download or compile: what the package manager installed is what runs.
+      build: "never",
+      skipDownload: true,
+      progressLogs: false,
+      // No limit over all contexts: each has its own number of threads.
+      maxThreads: 0,
+      logger: (level, message) => write(logLevels[level], message.trimEnd()),
+    });
+    return { library, llama };
+  }
+
+  return {
+    async open(log) {
+      write = log;
+      library ??= start();
+      try {
+        const { library: loaded, llama } = await library;
+        return describeLibrary(loaded, llama);
+      } catch (error) {
+        library = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+async function describeLibrary(library: Library, llama: Llama): Promise<NativeLibrary> {
+  return {
+    version: llama.llamaCppRelease.release,
+    through: `node-llama-cpp ${await library.getModuleVersion()}`,
+    accelerator: llama.gpu === false ? "cpu" : llama.gpu,
+    cores: llama.cpuMathCores,
+    load: (options) => load(library, llama, options),
+  };
+}
+
+async function load(library: Library, llama: Llama, options: NativeLoadOptions): Promise<NativeModel> {
+  const abort = options.signal ? { loadSignal: options.signal } : {};
+  const model = await llama.loadModel({
+    modelPath: options.path,
+    gpuLayers: options.gpuLayers,
+    useMmap: options.mmap,
+    useMlock: options.mlock,
+    defaultContextFlashAttention: options.flashAttention,
+    onLoadProgress: options.onProgress,
+    ...abort,
+  });
+  try {
+    return options.embeddings ? await embedder(llama, model, options) : await generator(library, llama, model, options);
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+const contextAbort = ({ signal }: NativeLoadOptions) => (signal ? { createSignal: signal } : {});
+
+/** A model that answers. */
+async function generator(library: Library, llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
+  const { contextSize, sequences, threads, batchSize } = options;
+  const context = await model.createContext({ contextSize, sequences, threads, batchSize, ...contextAbort(options) });
+  return {
+    ...common(llama, model),
+    sequences: Array.from({ length: sequences }, () => wrapSequence(context.getSequence())),
+    contextBytes: context.memoryUsage.ram + context.memoryUsage.vram,
+    createGrammar: (schema) => createGrammar(library, llama, model, schema),
+    async dispose() {
+      await context.dispose();
+      await model.dispose();
+    },
+  };
+}
+
+/** A model that embeds. */
+async function embedder(llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
+  const { contextSize, threads, batchSize } = options;
+  const context: LlamaEmbeddingContext = await model.createEmbeddingContext({ contextSize, threads, batchSize, ...contextAbort(options) });
+  return {
+    ...common(llama, model),
+    sequences: [],
+    contextBytes: 0,
+    createGrammar: () => Promise.reject(new TenfoldError("unsupported-request", "This model embeds texts; it does not answer.")),
+    embed: async (tokens) => (await context.getEmbeddingFor(tokens as Token[])).vector,
+    async dispose() {
+      await context.dispose();
+      await model.dispose();
+    },
+  };
+}
+
+function common(llama: Llama, model: LlamaModel): Omit<NativeModel, "sequences" | "contextBytes" | "createGrammar" | "dispose"> {
+  return {
+    accelerator: llama.gpu === false || model.gpuLayers === 0 ? "cpu" : llama.gpu,
+    weightsBytes: model.memoryUsage.ram + model.memoryUsage.vram,
+    beginToken: model.tokens.bos ?? undefined,
+    addsBeginToken: model.tokens.shouldPrependBosToken,
+    tokenize: (text, parseSpecial) => model.tokenize(text, parseSpecial),
+    detokenize: (tokens, special, before) => model.detokenize(tokens as Token[], special, before as Token[]),
+    endsGeneration: (token) => model.isEogToken(token as Token),
+  };
+}
+
+function wrapSequence(sequence: LlamaContextSequence): NativeSequence {
+  return {
+    get tokens() {
+      return sequence.contextTokens;
+    },
+    get appendOnly() {
+      return sequence.needsCheckpoints;
+    },
+    async keep(length) {
+      if (length === 0) await sequence.clearHistory();
+      else await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
+    },
+    prefill: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as Token[]),
+    async *generate(tokens, { temperature, topK, topP, minP, seed, penalties, grammar, probabilities }) {
+      const options = {
+        temperature,
+        topK,
+        topP,
+        minP,
+        seed,
+        yieldEogToken: true,
+        ...(penalties
+          ? {
+              repeatPenalty: {
+                punishTokens: penalties.tokens as () => Token[],
+                penalty: penalties.repetition,
+                frequencyPenalty: penalties.frequency,
+                presencePenalty: penalties.presence,
+              },
+            }
+          : {}),
+        ...(grammar ? { grammarEvaluationState: () => grammar() as LlamaGrammarEvaluationState | undefined } : {}),
+      };
+      if (probabilities) yield* sequence.evaluateWithMetadata(tokens as Token[], { probabilities: true }, options);
+      else for await (const token of sequence.evaluate(tokens as Token[], options)) yield { token };
+    },
+  };
+}
+
+/** What node-llama-cpp lets a JSON answer end with, so that its chat session notices: models that may stop do not need it. */
+const trailingLines = /[ \t]*"(?:\\n){4}"[ \t]*\[\\n\]\*/;
+
+async function createGrammar(library: Library, llama: Llama, model: LlamaModel, schema: Readonly<Record<string, unknown>> | undefined) {
+  const shipped = schema ? await llama.createGrammarForJsonSchema(schema as Parameters<Llama["createGrammarForJsonSchema"]>[0]) : await llama.getGrammarFor("json");
+  const grammar = await llama.createGrammar({ grammar: shipped.grammar.replace(trailingLines, "") });
+  return new library.LlamaGrammarEvaluationState({ model, grammar });
+}

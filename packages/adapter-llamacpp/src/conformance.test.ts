@@ -1,0 +1,10 @@
+import { tinyModel, tinyReference, tinyVariants } from "@tenfold/adapter-testkit/models";
+import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { llamaCpp } from "./node.ts";
+
+const reference = await tinyReference();
+
+// One thread: more collapse when the machine's cores are busy.
+for (const variant of tinyVariants) {
+  describeConformance({ name: `tenfold-tiny ${variant}`, adapter: llamaCpp({ gpu: false }), model: () => tinyModel(variant), reference, loadOptions: { threads: 1 } });
+}

@@ -1,0 +1,130 @@
+import type { InstalledModel, LoadedModel } from "@tenfold/core";
+import type { Gguf } from "@tenfold/core/gguf";
+import { hermesTags, thinkTags } from "@tenfold/generation/parse";
+import { createChatTemplate, describeTemplate } from "@tenfold/tokenizers";
+import { type AnswerContext, answer } from "./answer.ts";
+import type { NativeModel } from "./binding.ts";
+import { createEmbed } from "./embed.ts";
+import { disposedError } from "./errors.ts";
+import { kvCacheBytes } from "./kv-cache.ts";
+import { createPromptMaker } from "./prompt.ts";
+import { samplingDefaults } from "./sampling.ts";
+import { createSequencePool } from "./sequence-pool.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export interface LoadedModelParts {
+  native: NativeModel;
+  model: InstalledModel;
+  gguf: Gguf;
+  vocabulary: Vocabulary;
+  contextSize: number;
+  prefillTokens: number;
+  now: () => number;
+  random: () => number;
+}
+
+/** The contract's model over a native one. */
+export function createLoadedModel({ native, model, gguf, vocabulary, contextSize, prefillTokens, now, random }: LoadedModelParts): LoadedModel {
+  const source = model.metadata.chatTemplate;
+  const describes = source === undefined ? undefined : describeTemplate(source);
+  const template =
+    source === undefined
+      ? undefined
+      : createChatTemplate({
+          source,
+          // What the template writes itself means something to the model: nobody's message may forge it.
+          specialTokens: [...vocabulary.controlTokens, ...vocabulary.userDefinedTokens.filter((token) => token.trim().length > 2 && source.includes(token))],
+          ...(vocabulary.beginText === undefined ? {} : { bosToken: vocabulary.beginText }),
+          ...(vocabulary.endText === undefined ? {} : { eosToken: vocabulary.endText }),
+        });
+  const prompts = createPromptMaker(native, template);
+  const pool = createSequencePool(native.sequences);
+  const answers = native.sequences.length > 0;
+  const inFlight = new Set<Promise<unknown>>();
+  let disposal: Promise<void> | undefined;
+
+  function checkAlive(): void {
+    if (disposal) throw disposedError();
+  }
+  async function busy<Result>(work: () => Promise<Result>): Promise<Result> {
+    checkAlive();
+    const running = work();
+    inFlight.add(running);
+    try {
+      return await running;
+    } finally {
+      inFlight.delete(running);
+    }
+  }
+
+  const context: AnswerContext = {
+    native,
+    pool,
+    prompts,
+    contextSize,
+    prefillTokens,
+    defaults: samplingDefaults(gguf),
+    reasons: describes?.reasoning ?? false,
+    tags: tagTokens(native),
+    now,
+    random,
+    checkAlive,
+    busy,
+  };
+
+  async function unload(): Promise<void> {
+    pool.close();
+    // Native calls that run must end before their memory goes.
+    await Promise.allSettled(inFlight);
+    await native.dispose();
+  }
+
+  const kvBytes = answers ? kvCacheBytes(gguf, contextSize * native.sequences.length) : 0;
+  return {
+    capabilities: {
+      chat: answers && template !== undefined,
+      tools: answers && (describes?.tools ?? false),
+      jsonSchema: answers,
+      reasoning: answers && context.reasons,
+      embeddings: native.embed !== undefined,
+      vision: false,
+      logProbabilities: answers,
+      parallel: Math.max(1, native.sequences.length),
+      template: "tenfold",
+    },
+    contextSize,
+    tokenizer: {
+      vocabularySize: vocabulary.size,
+      async encode(text, { parseSpecial = false } = {}) {
+        checkAlive();
+        return Int32Array.from(native.tokenize(text, parseSpecial));
+      },
+      async decode(tokens, { special = false } = {}) {
+        checkAlive();
+        return native.detokenize([...tokens], special);
+      },
+    },
+    generate: (request) => answer(context, request),
+    ...(native.embed ? { embed: createEmbed({ native, contextSize, busy, checkAlive }) } : {}),
+    async countTokens(input) {
+      checkAlive();
+      const tokens = typeof input === "string" ? native.tokenize(input, false) : prompts.chat(input).tokens;
+      return { tokens: tokens.length, exact: true };
+    },
+    memory: () => ({ weightsBytes: native.weightsBytes, kvCacheBytes: Math.min(kvBytes, native.contextBytes), computeBytes: Math.max(0, native.contextBytes - kvBytes) }),
+    dispose() {
+      disposal ??= unload();
+      return disposal;
+    },
+  };
+}
+
+/** The tags that are a single token of this vocabulary: as tokens they may be hidden from plain decoding. */
+function tagTokens(native: NativeModel): Map<number, string> {
+  const tags = new Map<number, string>();
+  for (const tag of [...Object.values(thinkTags), ...Object.values(hermesTags)]) {
+    const [token, ...rest] = native.tokenize(tag, true);
+    if (token !== undefined && rest.length === 0) tags.set(token, tag);
+  }
+  return tags;
+}

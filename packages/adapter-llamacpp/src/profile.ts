@@ -1,0 +1,36 @@
+import type { FrameworkProfile } from "@tenfold/catalog";
+
+/** llama.cpp as data, with no native import: what a hub knows of it without running it. */
+export const llamaCppProfile: FrameworkProfile = {
+  framework: "llama.cpp",
+  name: "llama.cpp",
+  package: "@tenfold/adapter-llamacpp",
+  licence: "MIT",
+  homepage: "https://github.com/ggml-org/llama.cpp",
+  formats: ["gguf"],
+  quantizations: [
+    ...["F32", "F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_K_S", "Q5_1", "Q5_0", "Q4_K_M", "Q4_K_S", "Q4_1", "Q4_0", "IQ4_NL", "IQ4_XS"],
+    ...["Q3_K_L", "Q3_K_M", "Q3_K_S", "IQ3_M", "IQ3_S", "IQ3_XS", "IQ3_XXS", "Q2_K", "Q2_K_S", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"],
+    ...["TQ1_0", "TQ2_0", "MXFP4_MOE"],
+  ],
+  platforms: {
+    node: {
+      supported: true,
+      through: "node-llama-cpp",
+      proof: "tested",
+      // Of these only "cpu" runs in the project's own tests.
+      accelerators: ["cpu", "metal", "cuda", "vulkan"],
+      requires: "the package node-llama-cpp 3.22 or newer, beside this one",
+    },
+    browser: {
+      supported: false,
+      reason: "The adapter has no browser binding yet.",
+      remedy: "Use it in Node, or choose a framework that runs in browsers.",
+    },
+    "react-native": {
+      supported: false,
+      reason: "The adapter has no React Native binding yet.",
+      remedy: "Use it in Node, or choose a framework that runs in React Native.",
+    },
+  },
+};

@@ -1,0 +1,44 @@
+import { TenfoldError } from "@tenfold/catalog";
+import type { GenerateRequest, Message, Tool } from "@tenfold/core";
+import type { ChatTemplate } from "@tenfold/tokenizers";
+import type { NativeModel } from "./binding.ts";
+
+export interface PromptMaker {
+  /** @throws TenfoldError `unsupported-request`, `template-failed`, `invalid-input`. */
+  tokens(request: GenerateRequest): { tokens: number[]; startsInReasoning: boolean };
+  /** Tokens of a conversation with the opening of the answer. */
+  chat(messages: readonly Message[], options?: { tools?: readonly Tool[]; reasoning?: boolean }): { tokens: number[]; startsInReasoning: boolean };
+}
+
+/** Turns requests into tokens, with our own rendering of the model's chat template. */
+export function createPromptMaker(native: NativeModel, template: ChatTemplate | undefined): PromptMaker {
+  function chat(messages: readonly Message[], options: { tools?: readonly Tool[]; reasoning?: boolean } = {}) {
+    if (!template) {
+      throw new TenfoldError("unsupported-request", "This model has no chat template, so it takes a raw prompt only.", {
+        framework: "llama.cpp",
+        remedy: "Send `prompt` instead of `messages`, or choose a model made for chat.",
+      });
+    }
+    const segments = template.render({ messages, ...options });
+    const tokens = segments.flatMap(({ text, special }) => native.tokenize(text, special));
+    // Many templates write the beginning token themselves; twice, it makes answers worse.
+    if (native.addsBeginToken && native.beginToken !== undefined && tokens[0] !== native.beginToken) tokens.unshift(native.beginToken);
+    const text = segments.map((segment) => segment.text).join("");
+    return { tokens, startsInReasoning: text.trimEnd().endsWith("<think>") };
+  }
+
+  return {
+    chat,
+    tokens(request) {
+      const made =
+        "messages" in request
+          ? chat(request.messages, {
+              ...(request.tools && request.toolChoice !== "none" ? { tools: request.tools } : {}),
+              ...(request.reasoning === undefined ? {} : { reasoning: request.reasoning }),
+            })
+          : { tokens: native.tokenize(request.prompt, false), startsInReasoning: false };
+      if (made.tokens.length === 0) throw new TenfoldError("invalid-input", "The prompt is empty.", { framework: "llama.cpp" });
+      return made;
+    },
+  };
+}

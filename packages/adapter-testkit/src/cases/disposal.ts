@@ -1,0 +1,96 @@
+import { TenfoldError } from "@tenfold/catalog";
+import { assert, equal, refused, rejection } from "../assertions.ts";
+import { collect } from "../collect.ts";
+import { type ConformanceCase, needsChat } from "../conformance-case.ts";
+import { damagesOf } from "../damages.ts";
+import { greedy, story } from "../prompts.ts";
+
+const mebibyte = 1024 * 1024;
+/** Of resident memory, over 20 loads after 5 to warm up: allocators keep some, a leaked model is several times this. */
+export const memoryGrowthLimitBytes = 48 * mebibyte;
+
+export const disposalCases: readonly ConformanceCase[] = [
+  {
+    id: "dispose-twice",
+    title: "disposing twice is allowed",
+    async run({ load }) {
+      const model = await load();
+      await model.dispose();
+      await model.dispose();
+    },
+  },
+  {
+    id: "use-after-dispose",
+    title: "use after dispose is a clear error",
+    async run({ load }) {
+      const model = await load();
+      await model.dispose();
+      await refused(collect(model.generate(greedy(story, 2))), "generating after dispose", "disposed");
+      await refused(model.countTokens("Hello"), "counting after dispose", "disposed");
+      if (model.tokenizer) await refused(model.tokenizer.encode("Hello"), "encoding after dispose", "disposed");
+      if (model.embed) await refused(model.embed(["Hello"]), "embedding after dispose", "disposed");
+    },
+  },
+  {
+    id: "dispose-while-generating",
+    title: "disposing ends a running answer with an error, and a waiting one too",
+    needs: needsChat,
+    async run({ load }) {
+      const model = await load();
+      let disposing: Promise<void> | undefined;
+      const running = (async () => {
+        for await (const event of model.generate({ messages: story, sampling: { temperature: 0 }, maxTokens: 200 })) if (event.type === "text") disposing ??= model.dispose();
+      })();
+      const waiting = rejection(collect(model.generate(greedy(story, 100))), "the answer that waited");
+      const [error, other] = await Promise.all([rejection(running, "the answer that was running"), waiting]);
+      assert(TenfoldError.is(error, "disposed"), `the running answer ended with ${String(error)}, expected disposed`);
+      assert(TenfoldError.is(other, "disposed"), `the waiting answer ended with ${String(other)}, expected disposed`);
+      await disposing;
+    },
+  },
+  {
+    id: "memory-stated",
+    title: "a loaded model says what memory it takes",
+    async run({ shared, model }) {
+      const { weightsBytes, kvCacheBytes, computeBytes } = (await shared()).memory();
+      assert([weightsBytes, kvCacheBytes, computeBytes].every((bytes) => Number.isFinite(bytes) && bytes >= 0), "a figure is not a number of bytes");
+      const files = model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+      assert(weightsBytes > files / 10 && weightsBytes < files * 10 + mebibyte, `the weights take ${weightsBytes} bytes for files of ${files}`);
+    },
+  },
+  {
+    id: "memory-returns",
+    title: "memory returns after 20 loads",
+    needs: (capabilities, { processMemory }) => needsChat(capabilities) ?? (processMemory ? undefined : "the memory of the process cannot be told here"),
+    async run({ adapter, model, context, loadOptions, processMemory }) {
+      const once = async () => {
+        const loaded = await adapter.load(model, context, { ...loadOptions });
+        await collect(loaded.generate(greedy(story, 2)));
+        await loaded.dispose();
+      };
+      for (let load = 0; load < 5; load += 1) await once();
+      const before = processMemory?.() ?? 0;
+      for (let load = 0; load < 20; load += 1) await once();
+      const grown = (processMemory?.() ?? 0) - before;
+      assert(grown < memoryGrowthLimitBytes, `20 loads left ${Math.round(grown / mebibyte)} MiB behind, ${memoryGrowthLimitBytes / mebibyte} are allowed`);
+    },
+  },
+  {
+    id: "damaged-file",
+    title: "a damaged file is refused and leaves the process alive",
+    needs: (capabilities, { damage }) => needsChat(capabilities) ?? (damage ? undefined : "files cannot be written here"),
+    async run({ adapter, model, context, loadOptions, damage, shared }) {
+      for (const { title, change } of damagesOf(model.variant.format)) {
+        const damaged = await damage?.(model, change);
+        assert(damaged, "no damaged copy was made");
+        try {
+          const load = adapter.load(damaged.model, context, { ...loadOptions }).then(async (loaded) => loaded.dispose());
+          await refused(load, `loading a file with ${title}`, "invalid-format", "load-failed");
+        } finally {
+          await damaged.remove();
+        }
+      }
+      equal((await collect((await shared()).generate(greedy(story, 3)))).finish.usage.completionTokens, 3, "completionTokens afterwards");
+    },
+  },
+];
