@@ -131,7 +131,7 @@ test("a model page shows its files and copies digest and command", async () => {
   expect(href).toBe(`/artifacts/sha256/${await clipboard()}`);
   await page.getByRole("button", { name: "Copy the command" }).click();
   await page.getByRole("region", { name: "Run it" }).getByText("Copied").first().waitFor();
-  expect(await clipboard()).toBe("npx tenfold run tenfold-tiny");
+  expect(await clipboard()).toBe('npx tenfold run tenfold-tiny "Hello"');
 });
 
 test("an isolated page of another origin reads catalog and artifacts, by ranges too", async () => {
