@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { GenerateEvent, LoadedModel } from "@tenfold/core";
+import { TenfoldError } from "@tenfold/catalog";
+import type { GenerateEvent, GenerateRequest, LoadedModel, Message } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { scriptedModel } from "../test/scripted-model.mjs";
 import { connectModel, type Port, throughChannel } from "./index.ts";
@@ -123,7 +124,7 @@ describe("a channel", () => {
     const answers = model.generate({ prompt: "forever" })[Symbol.asyncIterator]();
     await answers.next();
     for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(record.pulled).toBeLessThanOrEqual(18);
+    expect(record.pulled).toBeLessThanOrEqual(16);
     await answers.return?.();
     await model.dispose();
   });
@@ -172,5 +173,103 @@ describe("a channel", () => {
     child.stdout.on("data", (data: Buffer) => output.push(data));
     expect(await once(child, "exit")).toEqual([0, null]);
     expect(Buffer.concat(output).toString()).toBe("finished\n");
+  });
+
+  it("has the model free again when its reader has left", async () => {
+    const { model: scripted } = scriptedModel();
+    let letGo = false;
+    const slow = {
+      ...scripted,
+      async *generate(request: GenerateRequest) {
+        try {
+          yield* (scripted as LoadedModel).generate(request);
+        } finally {
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          letGo = true;
+        }
+      },
+    };
+    const model = await throughChannel(slow as LoadedModel);
+    for await (const event of model.generate({ prompt: "forever" })) if (event.type === "text") break;
+    expect(letGo).toBe(true);
+    await model.dispose();
+  });
+
+  it("lets a model be disposed that waits for its answers, though a reader holds one", async () => {
+    const { model: scripted } = scriptedModel();
+    const answers = new Set<Promise<void>>();
+    const waits = {
+      ...scripted,
+      async *generate(request: GenerateRequest) {
+        let finish = () => {};
+        const answer = new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        answers.add(answer);
+        try {
+          yield* (scripted as LoadedModel).generate(request);
+        } finally {
+          finish();
+        }
+      },
+      dispose: async () => void (await Promise.all(answers)),
+    };
+    const model = await throughChannel(waits as LoadedModel);
+    const held = model.generate({ prompt: "forever" })[Symbol.asyncIterator]();
+    await held.next();
+    await model.countTokens("round trip");
+    await model.dispose();
+    await expect(
+      (async () => {
+        for (;;) await held.next();
+      })(),
+    ).rejects.toMatchObject({ code: "disposed" });
+  });
+
+  it("refuses what cannot be sent, and goes on", async () => {
+    const { model } = await inThisProcess();
+    const messages = [{ role: "tool", content: [{ type: "tool-result", id: "1", name: "x", result: () => 1 }] }] as Message[];
+    await expect(model.countTokens(messages)).rejects.toMatchObject({ code: "invalid-input" });
+    await expect(all(model.generate({ messages }))).rejects.toMatchObject({ code: "invalid-input" });
+    expect(text(await all(model.generate({ prompt: "still here" })))).toBe("still here");
+    await model.dispose();
+  });
+
+  it("passes errors on whose details cannot be sent, and events that cannot as errors", async () => {
+    const { model: scripted } = scriptedModel();
+    const model = await throughChannel({
+      ...scripted,
+      countTokens: async () => {
+        throw new TenfoldError("context-overflow", "too long", { details: { callback: () => 1 } });
+      },
+      async *generate() {
+        yield { type: "tool-call", id: "1", name: "x", arguments: () => 1 };
+      },
+    } as unknown as LoadedModel);
+    await expect(model.countTokens("x")).rejects.toMatchObject({ code: "context-overflow", message: "too long" });
+    await expect(all(model.generate({ prompt: "x" }))).rejects.toMatchObject({ code: "generation-failed" });
+    await model.dispose();
+  });
+
+  it("says when a model could not be disposed of", async () => {
+    const { model: scripted } = scriptedModel();
+    const model = await throughChannel({
+      ...scripted,
+      dispose: async () => {
+        throw new TenfoldError("generation-failed", "memory is stuck");
+      },
+    } as unknown as LoadedModel);
+    await expect(model.dispose()).rejects.toMatchObject({ message: "memory is stuck" });
+  });
+
+  it("is disposed of though the model then refuses its memory figures", async () => {
+    const { model: scripted, record } = scriptedModel();
+    const memory = () => {
+      if (record.disposed > 0) throw new TenfoldError("disposed", "gone");
+      return scripted.memory();
+    };
+    const model = await throughChannel({ ...scripted, memory } as LoadedModel);
+    await model.dispose();
+    expect(model.memory()).toMatchObject({ weightsBytes: 10 });
   });
 });

@@ -69,7 +69,13 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
     waiting.delete(number);
     if (waiting.size === 0) port.unref?.();
   }
-  const send = (request: Request) => port.postMessage(request);
+  function send(request: Request): void {
+    try {
+      port.postMessage(request);
+    } catch (error) {
+      throw TenfoldError.from(error, "invalid-input", "The request holds something that cannot be sent to the model");
+    }
+  }
   const checkAlive = () => {
     if (disposal) throw new TenfoldError("disposed", "The model was disposed.");
     if (ended) throw ended;
@@ -97,7 +103,11 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
         settle(() => reject(signal?.reason));
       };
       signal?.addEventListener("abort", cancel, { once: true });
-      send({ type: "call", number, name, arguments: callArguments } as Request);
+      try {
+        send({ type: "call", number, name, arguments: callArguments } as Request);
+      } catch (error) {
+        settle(() => reject(error));
+      }
     });
   }
 
@@ -129,9 +139,11 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       wake();
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    let settled = false;
+    // Before it is sent and after its end there is nothing to cancel.
+    let settled = true;
     try {
       send({ type: "generate", number, request, credit: window });
+      settled = false;
       for (;;) {
         const event = arrived.shift();
         if (event) {
@@ -151,16 +163,28 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       }
     } finally {
       signal?.removeEventListener("abort", onAbort);
-      close(number);
       if (!settled && !ended) send({ type: "cancel", number });
+      // Who aborts does not wait; who leaves the loop may rely on the model being free afterwards.
+      while (!settled && !over && !failure) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      close(number);
     }
   }
 
   async function dispose(): Promise<void> {
     const gone = new TenfoldError("disposed", "The model was disposed.");
     for (const one of [...waiting.values()]) one.fail(gone);
-    if (!ended) await call("dispose", {}).catch(() => {});
-    port.close?.();
+    try {
+      if (!ended) await call("dispose", {});
+    } catch (error) {
+      // A model whose process is gone is disposed of.
+      if (!TenfoldError.is(error, "crashed")) throw error;
+    } finally {
+      port.close?.();
+    }
   }
 
   const { vocabularySize } = hello;

@@ -1,5 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { GenerateRequest, LoadedModel } from "@tenfold/core";
+import type { GenerateRequest, LoadedModel, MemoryUse } from "@tenfold/core";
 import { type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
 import type { Port } from "./port.ts";
 
@@ -14,19 +14,48 @@ interface Running {
 export function serveModel(model: LoadedModel, port: Port): void {
   const running = new Map<number, Running>();
   const send = (response: Response) => port.postMessage(response);
+  let lastMemory = model.memory();
+
+  /** A model that is gone may refuse to account for itself. */
+  function memory(): MemoryUse {
+    try {
+      lastMemory = model.memory();
+    } catch {
+      // The figures from before stand.
+    }
+    return lastMemory;
+  }
+
+  function sendError(number: number, error: unknown): void {
+    const serialized = TenfoldError.from(error, "generation-failed", "The model failed").toJSON();
+    try {
+      send({ type: "error", number, error: serialized });
+    } catch {
+      // Details may hold what cannot be copied; the code and the message always can.
+      const { details: _, ...rest } = serialized;
+      send({ type: "error", number, error: rest });
+    }
+  }
 
   async function generate(number: number, request: Omit<GenerateRequest, "signal">, stream: Running): Promise<void> {
     const creditComes = () =>
       new Promise<void>((resolve) => {
         stream.proceed = resolve;
       });
-    for await (const event of model.generate({ ...request, signal: stream.abort.signal } as GenerateRequest)) {
-      while (stream.credit === 0 && !stream.abort.signal.aborted) await creditComes();
-      if (stream.abort.signal.aborted) return;
-      stream.credit -= 1;
-      send({ type: "event", number, event });
+    const { signal } = stream.abort;
+    const events = model.generate({ ...request, signal } as GenerateRequest)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        while (stream.credit === 0 && !signal.aborted) await creditComes();
+        if (signal.aborted) return;
+        const { done, value } = await events.next();
+        if (done || signal.aborted) return;
+        stream.credit -= 1;
+        send({ type: "event", number, event: value });
+      }
+    } finally {
+      await events.return?.();
     }
-    send({ type: "end", number, memory: model.memory() });
   }
 
   async function call(request: Extract<Request, { type: "call" }>, signal: AbortSignal): Promise<unknown> {
@@ -46,43 +75,56 @@ export function serveModel(model: LoadedModel, port: Port): void {
         return present(model.tokenizer, "a tokenizer").decode(tokens, special === undefined ? {} : { special });
       }
       case "dispose":
+        // A stream that waits for its reader would never see that the model is gone, and a model may wait for its streams.
+        for (const stream of running.values()) if (stream.abort.signal !== signal) cancel(stream, new TenfoldError("disposed", "The model was disposed."));
         await model.dispose();
         return null;
     }
+  }
+
+  function cancel(stream: Running, reason: unknown): void {
+    stream.abort.abort(reason);
+    stream.proceed?.();
   }
 
   function start(number: number, credit: number, work: (stream: Running) => Promise<void>): void {
     const stream: Running = { credit, abort: new AbortController() };
     running.set(number, stream);
     work(stream)
-      .catch((error: unknown) => {
-        // Whoever cancelled has its answer already.
-        if (!stream.abort.signal.aborted) send({ type: "error", number, error: TenfoldError.from(error, "generation-failed", "The model failed").toJSON() });
-      })
+      // Whoever cancelled has its answer already.
+      .catch((error: unknown) => stream.abort.signal.aborted || sendError(number, error))
       .finally(() => running.delete(number));
   }
 
   port.addEventListener("message", ({ data }) => {
     const request = data as Request;
     const stream = running.get(request.number);
-    if (request.type === "generate") start(request.number, request.credit, (own) => generate(request.number, request.request, own));
-    else if (request.type === "call") {
+    if (request.type === "generate") {
+      start(request.number, request.credit, async (own) => {
+        try {
+          await generate(request.number, request.request, own);
+        } catch (error) {
+          if (!own.abort.signal.aborted) throw error;
+        }
+        // Also after a cancel: it says that the model has let go.
+        send({ type: "end", number: request.number, memory: memory() });
+      });
+    } else if (request.type === "call") {
       start(request.number, 0, async ({ abort }) => {
         const result = await call(request, abort.signal);
-        send({ type: "result", number: request.number, result, memory: model.memory() });
+        send({ type: "result", number: request.number, result, memory: memory() });
         if (request.name === "dispose") port.close?.();
       });
     } else if (stream) {
-      if (request.type === "credit") stream.credit += request.events;
-      else stream.abort.abort(new DOMException("Cancelled", "AbortError"));
-      stream.proceed?.();
+      if (request.type === "cancel") cancel(stream, new DOMException("Cancelled", "AbortError"));
+      else {
+        stream.credit += request.events;
+        stream.proceed?.();
+      }
     }
   });
   port.addEventListener("close", () => {
-    for (const stream of running.values()) {
-      stream.abort.abort(new DOMException("The other side is gone", "AbortError"));
-      stream.proceed?.();
-    }
+    for (const stream of running.values()) cancel(stream, new DOMException("The other side is gone", "AbortError"));
   });
   port.start?.();
   const hello: Hello = {
@@ -92,7 +134,7 @@ export function serveModel(model: LoadedModel, port: Port): void {
     contextSize: model.contextSize,
     embeds: model.embed !== undefined,
     ...(model.tokenizer ? { vocabularySize: model.tokenizer.vocabularySize } : {}),
-    memory: model.memory(),
+    memory: lastMemory,
   };
   send(hello);
 }

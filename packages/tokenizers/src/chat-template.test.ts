@@ -134,7 +134,7 @@ describe("a chat template", () => {
 
 describe("what a template can do", () => {
   it("is told from the variables it reads, not from its words", () => {
-    expect(describeTemplate(tinySource)).toEqual({ tools: true, reasoning: true });
-    expect(describeTemplate("You may use tools. {{ messages[0].content }}")).toEqual({ tools: false, reasoning: false });
+    expect(describeTemplate(tinySource)).toEqual({ tools: true, reasoning: true, systemRole: true });
+    expect(describeTemplate("You may use tools. {{ messages[0].content }}")).toEqual({ tools: false, reasoning: false, systemRole: true });
   });
 });

@@ -1,8 +1,9 @@
-import { Template } from "@huggingface/jinja";
 import { TenfoldError } from "@tenfold/catalog";
 import type { Message, Tool } from "@tenfold/core";
-import { createTokenGuard, type PromptSegment } from "./segments.ts";
-import { templateMessages, templateTools } from "./template-messages.ts";
+import { type JinjaProgram, parseJinja } from "./jinja-program.ts";
+import { createSpecialTokens, type PromptSegment } from "./segments.ts";
+import { strftime } from "./strftime.ts";
+import { protectMessage, protectTool, templateMessages, templateTools } from "./template-messages.ts";
 
 export interface ChatTemplateOptions {
   /** Jinja, as models carry it. */
@@ -11,6 +12,8 @@ export interface ChatTemplateOptions {
   specialTokens: readonly string[];
   bosToken?: string;
   eosToken?: string;
+  /** For templates that write today's date. */
+  now?: () => Date;
 }
 
 export interface RenderOptions {
@@ -25,69 +28,60 @@ export interface RenderOptions {
 export interface ChatTemplate {
   /**
    * The prompt. What comes from messages and tools is never a special token, whatever it spells.
-   * @throws TenfoldError `template-failed` with the template's own words, `unsupported-request` for images.
+   * @throws TenfoldError `template-failed` with the template's own words, `unsupported-request` for images, `invalid-input` for values that are not JSON.
    */
   render(options: RenderOptions): PromptSegment[];
 }
 
-const sourceLimitLength = 256 * 1024;
-const outputLimitLength = 16 * 1024 * 1024;
+const compiled = new Map<string, JinjaProgram>();
+const compiledLimit = 16;
 
 /**
  * Compiles a chat template once.
  * @throws TenfoldError `template-failed` when it is not Jinja, or longer than 256 KiB.
  */
-export function createChatTemplate({ source, specialTokens, bosToken, eosToken }: ChatTemplateOptions): ChatTemplate {
-  const template = compile(source);
-  const guard = createTokenGuard(specialTokens);
+export function createChatTemplate({ source, specialTokens, bosToken, eosToken, now = () => new Date() }: ChatTemplateOptions): ChatTemplate {
+  const program = compile(source);
+  const known = createSpecialTokens([...specialTokens, bosToken ?? "", eosToken ?? ""]);
 
   return {
     render({ messages, tools, addGenerationPrompt = true, reasoning }) {
-      const context = {
-        messages: guard.protect(templateMessages(messages)),
+      const plain = { messages: templateMessages(messages), tools: tools?.length ? templateTools(tools) : undefined };
+      const shield = known.createShield([source, JSON.stringify(plain)]);
+      const rendered = run(program, {
+        messages: plain.messages.map((message) => protectMessage(message, shield.protect)),
         // Templates ask whether there are tools at all: an empty list would print an empty heading.
-        ...(tools?.length ? { tools: guard.protect(templateTools(tools)) } : {}),
+        ...(plain.tools ? { tools: plain.tools.map((tool) => protectTool(tool, shield.protect)) } : {}),
         add_generation_prompt: addGenerationPrompt,
         bos_token: bosToken ?? "",
         eos_token: eosToken ?? "",
         ...(reasoning === undefined ? {} : { enable_thinking: reasoning }),
-      };
-      return guard.split(renderText(template, context));
+        strftime_now: (format: unknown) => strftime(now(), String(format)),
+        raise_exception: (reason: unknown) => {
+          throw new TenfoldError("template-failed", `The model's chat template refuses these messages: ${String(reason)}`);
+        },
+      });
+      return shield.split(rendered);
     },
   };
 }
 
-function renderText(template: Template, context: Record<string, unknown>): string {
-  let rendered: string;
+function run(program: JinjaProgram, variables: Readonly<Record<string, unknown>>): string {
   try {
-    rendered = template.render(context);
+    return program.run(variables);
   } catch (error) {
-    throw new TenfoldError("template-failed", `The model's chat template refuses these messages: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    // A stack overflow is how a template ends that calls itself, or gets messages nested without end.
+    const reason = error instanceof RangeError ? new Error("it nests too deeply or grows too large", { cause: error }) : error;
+    throw TenfoldError.from(reason, "template-failed", "The model's chat template failed with these messages");
   }
-  if (rendered.length > outputLimitLength)
-    throw new TenfoldError("template-failed", `The prompt has ${rendered.length} characters; ${outputLimitLength} are the most.`);
-  return rendered;
 }
 
-const compiled = new Map<string, Template>();
-const compiledLimit = 16;
-
-function compile(source: string): Template {
-  const known = compiled.get(source);
-  if (known) return known;
-  if (source.length > sourceLimitLength)
-    throw new TenfoldError("template-failed", `The model's chat template has ${source.length} characters; ${sourceLimitLength} are the most.`);
-  try {
-    const template = new Template(source);
-    const [oldest] = compiled.keys();
-    if (oldest !== undefined && compiled.size >= compiledLimit) compiled.delete(oldest);
-    compiled.set(source, template);
-    return template;
-  } catch (error) {
-    throw new TenfoldError("template-failed", `The model's chat template is not a template: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+/** The templates used last stay parsed. */
+function compile(source: string): JinjaProgram {
+  const program = compiled.get(source) ?? parseJinja(source);
+  compiled.delete(source);
+  compiled.set(source, program);
+  const oldest = compiled.size > compiledLimit ? compiled.keys().next().value : undefined;
+  if (oldest !== undefined) compiled.delete(oldest);
+  return program;
 }

@@ -1,8 +1,8 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, Tool } from "@tenfold/core";
+import { createOpenToolCall, type OpenToolCall } from "./open-tool-call.ts";
 import { createPatternScanner, type PatternScanner } from "./pattern-scanner.ts";
-import { createToolCallScanner, type ToolCallScanner } from "./tool-call-scanner.ts";
-import { createTrimmedStream, type TrimmedStream } from "./trimmed-stream.ts";
+import { createTrimmedStream, startOfText, type TrimmedStream } from "./trimmed-stream.ts";
 
 export type AnswerEvent = Extract<GenerateEvent, { type: "text" | "reasoning" | "tool-call-start" | "tool-call-delta" | "tool-call" }>;
 
@@ -18,7 +18,10 @@ export interface AnswerParserOptions {
 }
 
 export interface AnswerParser {
-  /** @throws TenfoldError `invalid-tool-call`, in words that the model can be shown. */
+  /**
+   * @throws TenfoldError `invalid-tool-call`, in words that the model can be shown. When there are events from before the bad call, they
+   * are returned first and the next `push` or `end` throws.
+   */
   push(text: string): AnswerEvent[];
   /**
    * Flushes what was held back.
@@ -46,73 +49,80 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
   let mode: Mode = "text";
   let scanner: PatternScanner = createPatternScanner(textPatterns);
   let trimmed: TrimmedStream = createTrimmedStream({ afterTag: false });
-  let call: { scanner: ToolCallScanner; id: string; started: boolean } | undefined;
+  let call: OpenToolCall | undefined;
   let sawToolCall = false;
+  let failure: TenfoldError | undefined;
+  let events: AnswerEvent[] = [];
+  // Line breaks behind a tag are not text, so no stop string can begin in them.
+  let behindTag = false;
   if (reasoning?.startsInside) enter("reasoning");
 
-  function enter(next: Mode): void {
+  function enter(next: "text" | "reasoning" | "tool-call"): void {
     mode = next;
-    if (next === "text") {
-      scanner = createPatternScanner(textPatterns);
-      trimmed = createTrimmedStream({ afterTag: true });
-    } else if (next === "reasoning") {
-      scanner = createPatternScanner([reasoning?.close ?? ""]);
-      trimmed = createTrimmedStream({ afterTag: true });
-    } else if (next === "tool-call") {
-      scanner = createPatternScanner([toolCalls?.close ?? ""]);
-      call = { scanner: createToolCallScanner(), id: createId(), started: false };
-    }
+    behindTag = next === "text";
+    trimmed = createTrimmedStream({ afterTag: true });
+    if (next === "text") scanner = createPatternScanner(textPatterns);
+    else if (next === "reasoning") scanner = createPatternScanner([reasoning?.close ?? ""]);
+    else call = createOpenToolCall({ closeTag: toolCalls?.close ?? "", tools: toolCalls?.tools ?? [], createId, emit });
   }
 
-  function carry(text: string): AnswerEvent[] {
-    if (mode === "tool-call") return readCall(text);
-    return said(trimmed.push(text));
+  function emit(event: AnswerEvent): void {
+    if (event.type === "tool-call") sawToolCall = true;
+    events.push(event);
   }
 
-  function said(text: string): AnswerEvent[] {
-    return text === "" ? [] : [{ type: mode === "reasoning" ? "reasoning" : "text", text }];
+  function say(text: string): void {
+    if (text !== "") emit({ type: mode === "reasoning" ? "reasoning" : "text", text });
   }
 
-  function readCall(text: string): AnswerEvent[] {
-    if (!call || text === "") return [];
-    const { name, argumentsText } = call.scanner.push(text);
-    const events: AnswerEvent[] = [];
-    if (name !== undefined) {
-      if (!toolCalls?.tools.some((tool) => tool.name === name)) {
-        const names = toolCalls?.tools.map((tool) => tool.name).join(", ");
-        throw new TenfoldError("invalid-tool-call", `There is no tool called ${name}; there are: ${names}.`);
-      }
-      call.started = true;
-      events.push({ type: "tool-call-start", id: call.id, name });
-    }
-    if (argumentsText !== undefined) events.push({ type: "tool-call-delta", id: call.id, argumentsText });
-    return events;
-  }
-
-  function finishCall(): AnswerEvent[] {
-    if (!call) return [];
-    const { name, arguments: parsed } = call.scanner.result();
-    const event: AnswerEvent = { type: "tool-call", id: call.id, name, arguments: parsed };
-    call = undefined;
-    sawToolCall = true;
-    return [event];
-  }
-
-  function leave(pattern: string): AnswerEvent[] {
-    if (mode === "tool-call") {
-      const events = finishCall();
-      enter("text");
-      return events;
-    }
+  function leave(pattern: string): void {
     if (mode === "reasoning") enter("text");
     else if (pattern === toolCalls?.open) enter("tool-call");
     else if (pattern === reasoning?.open) enter("reasoning");
     else {
-      const events = said(trimmed.take());
+      say(trimmed.take());
       mode = "stopped";
-      return events;
     }
-    return [];
+  }
+
+  /** Reads to the next border; returns what lies behind it, or nothing when there is none yet. */
+  function readPart(text: string): string | undefined {
+    if (mode === "tool-call") {
+      const rest = call?.push(text);
+      if (rest !== undefined) enter("text");
+      return rest;
+    }
+    const kept = behindTag ? text.slice(startOfText(text)) : text;
+    if (kept === "") return undefined;
+    behindTag = false;
+    const match = scanner.push(kept);
+    say(trimmed.push(match.text));
+    if (match.pattern === undefined) return undefined;
+    const rest = scanner.take();
+    leave(match.pattern);
+    return rest;
+  }
+
+  function readEnd(truncated: boolean): void {
+    if (mode === "stopped") return;
+    if (mode === "tool-call") call?.end(truncated);
+    else {
+      say(trimmed.push(scanner.take()));
+      if (mode === "text") say(trimmed.take());
+    }
+  }
+
+  /** Runs one step; a failure waits until the events before it are delivered. */
+  function collect(read: () => void): AnswerEvent[] {
+    if (failure) throw failure;
+    events = [];
+    try {
+      read();
+    } catch (error) {
+      if (!TenfoldError.is(error) || events.length === 0) throw error;
+      failure = error;
+    }
+    return events;
   }
 
   return {
@@ -122,22 +132,15 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
     get sawToolCall() {
       return sawToolCall;
     },
-    push(text) {
-      const events: AnswerEvent[] = [];
-      for (let rest: string | undefined = text; rest !== undefined && mode !== "stopped"; ) {
-        const match: { text: string; pattern?: string } = scanner.push(rest);
-        events.push(...carry(match.text));
-        rest = match.pattern === undefined ? undefined : scanner.take();
-        if (match.pattern !== undefined) events.push(...leave(match.pattern));
-      }
-      return events;
-    },
+    push: (text) =>
+      collect(() => {
+        for (let rest: string | undefined = text; rest !== undefined && mode !== "stopped"; ) rest = readPart(rest);
+      }),
     end(truncated) {
-      if (mode === "stopped") return [];
-      const events = carry(scanner.take());
-      if (mode === "text") events.push(...said(trimmed.take()));
-      if (mode === "tool-call" && (!truncated || call?.scanner.done)) events.push(...finishCall());
-      return events;
+      const last = collect(() => readEnd(truncated));
+      // Nothing comes after this to throw later.
+      if (failure) throw failure;
+      return last;
     },
   };
 }

@@ -2,4 +2,3 @@ export { type AnswerEvent, type AnswerParser, type AnswerParserOptions, createAn
 export { createGenerationClock, type GenerationClock } from "./generation-clock.ts";
 export { createPatternScanner, type PatternMatch, type PatternScanner } from "./pattern-scanner.ts";
 export { createTokenText, type TokenText } from "./token-text.ts";
-export { createToolCallScanner, type ToolCallProgress, type ToolCallScanner } from "./tool-call-scanner.ts";

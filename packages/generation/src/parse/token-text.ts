@@ -18,9 +18,9 @@ export function createTokenText(decode: (tokens: readonly number[], before: read
   let before: number[] = [];
   let waiting: number[] = [];
 
-  function flush(text: string): string {
-    before = [...before, ...waiting].slice(-contextLength);
-    waiting = [];
+  function flush(text: string, count: number): string {
+    before = [...before, ...waiting.slice(0, count)].slice(-contextLength);
+    waiting = waiting.slice(count);
     return text;
   }
 
@@ -28,11 +28,13 @@ export function createTokenText(decode: (tokens: readonly number[], before: read
     push(token) {
       waiting.push(token);
       const text = decode(waiting, before);
-      const incomplete = text.endsWith(replacement) && waiting.length < characterLimitBytes;
-      return incomplete ? "" : flush(text);
+      if (!text.endsWith(replacement)) return flush(text, waiting.length);
+      if (waiting.length < characterLimitBytes) return "";
+      // The first token never became whole; a character that began behind it still may.
+      return flush(decode(waiting.slice(0, 1), before), 1);
     },
     end() {
-      return waiting.length === 0 ? "" : flush(decode(waiting, before));
+      return waiting.length === 0 ? "" : flush(decode(waiting, before), waiting.length);
     },
   };
 }

@@ -10,12 +10,18 @@ export function createTrimmedStream({ afterTag }: { afterTag: boolean }): Trimme
   let held = "";
   return {
     push(piece) {
-      const text = held + (atStart && held === "" ? piece.replace(/^[\r\n]+/, "") : piece);
+      const text = atStart ? piece.slice(startOfText(piece)) : piece;
       if (text === "") return "";
       atStart = false;
+      // Only the piece is looked at: what is held is line breaks throughout.
       const end = endOfText(text);
+      if (end === 0) {
+        held += text;
+        return "";
+      }
+      const shown = held + text.slice(0, end);
       held = text.slice(end);
-      return text.slice(0, end);
+      return shown;
     },
     take() {
       const text = held;
@@ -23,6 +29,12 @@ export function createTrimmedStream({ afterTag }: { afterTag: boolean }): Trimme
       return text;
     },
   };
+}
+
+export function startOfText(text: string): number {
+  let start = 0;
+  while (text[start] === "\n" || text[start] === "\r") start += 1;
+  return start;
 }
 
 function endOfText(text: string): number {
