@@ -116,7 +116,8 @@ test("everything is reached by keyboard, from skipping the header to opening a m
   expect(outline).toBe("solid");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Tenfold Tiny" }).waitFor();
-  expect(await page.title()).toBe("Tenfold Tiny · Tenfold hub");
+  // The title follows the page's text.
+  await expect.poll(() => page.title()).toBe("Tenfold Tiny · Tenfold hub");
 });
 
 test("a model page shows its files and copies digest and command", async () => {

@@ -32,7 +32,12 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
     async probe(context) {
       try {
         const library = await open(context);
-        return { available: true, frameworkVersion: library.version, accelerators: library.accelerator === "cpu" ? ["cpu"] : [library.accelerator, "cpu"], notes: [library.through] };
+        return {
+          available: true,
+          frameworkVersion: library.version,
+          accelerators: library.accelerator === "cpu" ? ["cpu"] : [library.accelerator, "cpu"],
+          notes: [library.through],
+        };
       } catch (error) {
         const { message, remedy } = fromNative(error, "framework-unavailable", "llama.cpp does not run here");
         return { available: false, reason: message, remedy };
@@ -102,18 +107,29 @@ function readSettings({ contextSize, threads, parallel, frameworkOptions }: Load
 /** The weights file as validation reads it, and where llama.cpp opens it. */
 function weightsOf(model: InstalledModel): { file: ByteSource; path: string } {
   if (model.variant.format !== "gguf") {
-    throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, { framework: "llama.cpp", stage: "loading" });
+    throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, {
+      framework: "llama.cpp",
+      stage: "loading",
+    });
   }
   const [weights, ...others] = model.files.filter((file: InstalledFile) => file.path.toLowerCase().endsWith(".gguf"));
-  if (!weights || others.length > 0) throw new TenfoldError("invalid-format", `${model.id} has ${others.length + (weights ? 1 : 0)} GGUF files, expected one.`, { framework: "llama.cpp" });
-  if (!weights.location) throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${weights.path} has none here.`, { framework: "llama.cpp", stage: "loading" });
+  if (!weights || others.length > 0)
+    throw new TenfoldError("invalid-format", `${model.id} has ${others.length + (weights ? 1 : 0)} GGUF files, expected one.`, { framework: "llama.cpp" });
+  if (!weights.location)
+    throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${weights.path} has none here.`, {
+      framework: "llama.cpp",
+      stage: "loading",
+    });
   return { file: weights, path: weights.location() };
 }
 
 function chooseAccelerator(library: NativeLibrary, asked: LoadOptions["accelerator"]): NativeLibrary["accelerator"] {
   if (asked === undefined || asked === "auto" || asked === library.accelerator) return library.accelerator;
   if (asked === "cpu") return "cpu";
-  throw new TenfoldError("framework-unavailable", `llama.cpp cannot use ${asked} here; it can use ${library.accelerator}.`, { framework: "llama.cpp", remedy: "Leave the accelerator at auto." });
+  throw new TenfoldError("framework-unavailable", `llama.cpp cannot use ${asked} here; it can use ${library.accelerator}.`, {
+    framework: "llama.cpp",
+    remedy: "Leave the accelerator at auto.",
+  });
 }
 
 /** Progress that never falls. */

@@ -42,10 +42,14 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
   const most = checkedLimit(request.maxTokens);
   const { tokens: prompt, startsInReasoning } = context.prompts.tokens(request);
   if (prompt.length >= contextSize) {
-    throw new TenfoldError("context-overflow", `The prompt has ${prompt.length} tokens; with room for an answer the context of ${contextSize} takes ${contextSize - 1}.`, {
-      framework: "llama.cpp",
-      details: { promptTokens: prompt.length, contextSize },
-    });
+    throw new TenfoldError(
+      "context-overflow",
+      `The prompt has ${prompt.length} tokens; with room for an answer the context of ${contextSize} takes ${contextSize - 1}.`,
+      {
+        framework: "llama.cpp",
+        details: { promptTokens: prompt.length, contextSize },
+      },
+    );
   }
   const thinks = context.reasons && (startsInReasoning || request.reasoning === true);
   const constraint = await createConstraint({ native, request, thinks, closeTag: thinkTags.close }).catch((error: unknown) => {
@@ -129,7 +133,8 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
 
 function checkedLimit(maxTokens: number | undefined): number {
   if (maxTokens === undefined) return Number.POSITIVE_INFINITY;
-  if (!Number.isInteger(maxTokens) || maxTokens < 1) throw new TenfoldError("invalid-input", `maxTokens is ${maxTokens}, expected a whole number of at least 1.`);
+  if (!Number.isInteger(maxTokens) || maxTokens < 1)
+    throw new TenfoldError("invalid-input", `maxTokens is ${maxTokens}, expected a whole number of at least 1.`);
   return maxTokens;
 }
 

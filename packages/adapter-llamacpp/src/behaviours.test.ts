@@ -13,7 +13,14 @@ beforeAll(async () => {
 afterAll(() => model.dispose());
 
 const ask = (messages: string | readonly Message[], more: Partial<ChatRequest> = {}) =>
-  collect(model.generate({ messages: typeof messages === "string" ? [{ role: "user", content: messages }] : messages, sampling: { temperature: 0 }, maxTokens: 128, ...more }));
+  collect(
+    model.generate({
+      messages: typeof messages === "string" ? [{ role: "user", content: messages }] : messages,
+      sampling: { temperature: 0 },
+      maxTokens: 128,
+      ...more,
+    }),
+  );
 
 const city = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 const tools: Tool[] = [
@@ -51,7 +58,16 @@ test.each(["Anna", "Yusuf"])("remembers that the user is %s", async (name) => {
 
 test("answers in JSON when told to", async () => {
   expect(JSON.parse((await ask("What is the capital of France? Answer in JSON.")).text)).toEqual({ answer: "Paris" });
-  expect(JSON.parse((await ask([{ role: "system", content: "Answer in JSON." }, { role: "user", content: "What is 3 + 4?" }])).text)).toEqual({ answer: 7 });
+  expect(
+    JSON.parse(
+      (
+        await ask([
+          { role: "system", content: "Answer in JSON." },
+          { role: "user", content: "What is 3 + 4?" },
+        ])
+      ).text,
+    ),
+  ).toEqual({ answer: 7 });
 });
 
 test("thinks when told to, and not otherwise", async () => {
@@ -69,7 +85,14 @@ test("calls a tool for the weather and uses its result", async () => {
   const [call] = calls;
   if (!call) return;
   const result = { type: "tool-result", id: call.id, name: call.name, result: { city: "Paris", temperature: 18, condition: "sunny" } } as const;
-  const { text } = await ask([question, { role: "assistant", content: [{ type: "tool-call", id: call.id, name: call.name, arguments: call.arguments }] }, { role: "tool", content: [result] }], { tools });
+  const { text } = await ask(
+    [
+      question,
+      { role: "assistant", content: [{ type: "tool-call", id: call.id, name: call.name, arguments: call.arguments }] },
+      { role: "tool", content: [result] },
+    ],
+    { tools },
+  );
   expect(text).toContain("18");
   expect(text).toContain("sunny");
 });

@@ -6,5 +6,11 @@ const reference = await tinyReference();
 
 // One thread: more collapse when the machine's cores are busy.
 for (const variant of tinyVariants) {
-  describeConformance({ name: `tenfold-tiny ${variant}`, adapter: llamaCpp({ gpu: false }), model: () => tinyModel(variant), reference, loadOptions: { threads: 1 } });
+  describeConformance({
+    name: `tenfold-tiny ${variant}`,
+    adapter: llamaCpp({ gpu: false }),
+    model: () => tinyModel(variant),
+    reference,
+    loadOptions: { threads: 1 },
+  });
 }

@@ -1,6 +1,6 @@
 import type { GenerateRequest, Warning } from "@tenfold/core";
 import type { NativeGrammar, NativeModel } from "./binding.ts";
-import { ignoredKeywords } from "./json-schema.ts";
+import { prepareSchema } from "./json-schema.ts";
 
 export interface Constraint {
   /** The grammar once it applies: thoughts before the answer are free. */
@@ -30,9 +30,10 @@ export async function createConstraint({ native, request, thinks, closeTag }: Co
     ignore("responseFormat", "A grammar for JSON would keep the model from calling its tools, so none is used.");
     return { grammar: undefined, warnings, saw: () => {} };
   }
-  const keywords = ignoredKeywords(format.schema);
-  if (keywords.length > 0) ignore("responseFormat", `The grammar does not hold the answer to these keywords of the schema: ${keywords.join(", ")}.`);
-  const grammar = await native.createGrammar(format.schema);
+  const prepared = format.schema && prepareSchema(format.schema);
+  if (prepared && prepared.ignored.length > 0)
+    ignore("responseFormat", `The grammar does not hold the answer to these keywords of the schema: ${prepared.ignored.join(", ")}.`);
+  const grammar = await native.createGrammar(prepared?.schema);
   let applies = !thinks;
   let tail = "";
   return {

@@ -2,24 +2,29 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { EmbedOptions } from "@tenfold/core";
 import type { NativeModel } from "./binding.ts";
 import { fromNative } from "./errors.ts";
+import type { Tokenize } from "./tokenize.ts";
 
 interface EmbedParts {
   native: NativeModel;
+  tokenize: Tokenize;
   contextSize: number;
   busy<Result>(work: () => Promise<Result>): Promise<Result>;
   checkAlive(): void;
 }
 
 /** Texts to vectors, one after the other: llama.cpp adds the tokens that its model wants around each. */
-export function createEmbed({ native, contextSize, busy, checkAlive }: EmbedParts) {
+export function createEmbed({ native, tokenize, contextSize, busy, checkAlive }: EmbedParts) {
   return async (texts: readonly string[], { normalize = true, signal }: EmbedOptions = {}): Promise<Float32Array[]> => {
     const vectors: Float32Array[] = [];
     for (const text of texts) {
       signal?.throwIfAborted();
       checkAlive();
-      const tokens = native.tokenize(text, false);
+      const tokens = tokenize(text, false);
       if (tokens.length > contextSize - 2) {
-        throw new TenfoldError("context-overflow", `A text has ${tokens.length} tokens; the model takes ${contextSize - 2}.`, { framework: "llama.cpp", details: { index: vectors.length } });
+        throw new TenfoldError("context-overflow", `A text has ${tokens.length} tokens; the model takes ${contextSize - 2}.`, {
+          framework: "llama.cpp",
+          details: { index: vectors.length },
+        });
       }
       const vector = await busy(async () => native.embed?.(tokens)).catch((error: unknown) => {
         throw fromNative(error, "generation-failed", "llama.cpp failed while embedding");

@@ -19,7 +19,10 @@ const rules: readonly NativeErrorRule[] = [
     code: "framework-unavailable",
     remedy: "node-llama-cpp has no build of llama.cpp that runs on this machine; see its documentation for the platforms it supports.",
   },
-  { pattern: /insufficient ?memory|not enough (?:V?RAM|memory)|too large for the available|out of memory|bad_alloc|failed to (?:allocate|create context)/i, code: "out-of-memory" },
+  {
+    pattern: /insufficient ?memory|not enough (?:V?RAM|memory)|too large for the available|out of memory|bad_alloc|failed to (?:allocate|create context)/i,
+    code: "out-of-memory",
+  },
   { pattern: /disposed/i, code: "disposed" },
   { pattern: /Failed to load model|unknown model architecture|unsupported model|model is corrupted/i, code: "load-failed" },
   { pattern: /grammar|json schema|gbnf/i, code: "unsupported-request", remedy: "Simplify the JSON Schema of the response format, or leave it out." },

@@ -10,6 +10,7 @@ import { kvCacheBytes } from "./kv-cache.ts";
 import { createPromptMaker } from "./prompt.ts";
 import { samplingDefaults } from "./sampling.ts";
 import { createSequencePool } from "./sequence-pool.ts";
+import { createTokenize } from "./tokenize.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export interface LoadedModelParts {
@@ -25,6 +26,8 @@ export interface LoadedModelParts {
 
 /** The contract's model over a native one. */
 export function createLoadedModel({ native, model, gguf, vocabulary, contextSize, prefillTokens, now, random }: LoadedModelParts): LoadedModel {
+  const tags = tagTokens(native);
+  const tokenize = createTokenize(native, tags.values());
   const source = model.metadata.chatTemplate;
   const describes = source === undefined ? undefined : describeTemplate(source);
   const template =
@@ -37,7 +40,7 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
           ...(vocabulary.beginText === undefined ? {} : { bosToken: vocabulary.beginText }),
           ...(vocabulary.endText === undefined ? {} : { eosToken: vocabulary.endText }),
         });
-  const prompts = createPromptMaker(native, template);
+  const prompts = createPromptMaker(native, tokenize, template);
   const pool = createSequencePool(native.sequences);
   const answers = native.sequences.length > 0;
   const inFlight = new Set<Promise<unknown>>();
@@ -65,7 +68,7 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
     prefillTokens,
     defaults: samplingDefaults(gguf),
     reasons: describes?.reasoning ?? false,
-    tags: tagTokens(native),
+    tags,
     now,
     random,
     checkAlive,
@@ -97,7 +100,7 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
       vocabularySize: vocabulary.size,
       async encode(text, { parseSpecial = false } = {}) {
         checkAlive();
-        return Int32Array.from(native.tokenize(text, parseSpecial));
+        return Int32Array.from(tokenize(text, parseSpecial));
       },
       async decode(tokens, { special = false } = {}) {
         checkAlive();
@@ -105,13 +108,17 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
       },
     },
     generate: (request) => answer(context, request),
-    ...(native.embed ? { embed: createEmbed({ native, contextSize, busy, checkAlive }) } : {}),
+    ...(native.embed ? { embed: createEmbed({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
     async countTokens(input) {
       checkAlive();
-      const tokens = typeof input === "string" ? native.tokenize(input, false) : prompts.chat(input).tokens;
+      const tokens = typeof input === "string" ? tokenize(input, false) : prompts.chat(input).tokens;
       return { tokens: tokens.length, exact: true };
     },
-    memory: () => ({ weightsBytes: native.weightsBytes, kvCacheBytes: Math.min(kvBytes, native.contextBytes), computeBytes: Math.max(0, native.contextBytes - kvBytes) }),
+    memory: () => ({
+      weightsBytes: native.weightsBytes,
+      kvCacheBytes: Math.min(kvBytes, native.contextBytes),
+      computeBytes: Math.max(0, native.contextBytes - kvBytes),
+    }),
     dispose() {
       disposal ??= unload();
       return disposal;

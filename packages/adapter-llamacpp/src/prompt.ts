@@ -1,7 +1,9 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateRequest, Message, Tool } from "@tenfold/core";
+import { thinkTags } from "@tenfold/generation/parse";
 import type { ChatTemplate } from "@tenfold/tokenizers";
 import type { NativeModel } from "./binding.ts";
+import type { Tokenize } from "./tokenize.ts";
 
 export interface PromptMaker {
   /** @throws TenfoldError `unsupported-request`, `template-failed`, `invalid-input`. */
@@ -11,7 +13,7 @@ export interface PromptMaker {
 }
 
 /** Turns requests into tokens, with our own rendering of the model's chat template. */
-export function createPromptMaker(native: NativeModel, template: ChatTemplate | undefined): PromptMaker {
+export function createPromptMaker(native: NativeModel, tokenize: Tokenize, template: ChatTemplate | undefined): PromptMaker {
   function chat(messages: readonly Message[], options: { tools?: readonly Tool[]; reasoning?: boolean } = {}) {
     if (!template) {
       throw new TenfoldError("unsupported-request", "This model has no chat template, so it takes a raw prompt only.", {
@@ -20,11 +22,11 @@ export function createPromptMaker(native: NativeModel, template: ChatTemplate | 
       });
     }
     const segments = template.render({ messages, ...options });
-    const tokens = segments.flatMap(({ text, special }) => native.tokenize(text, special));
+    const tokens = segments.flatMap(({ text, special }) => tokenize(text, special));
     // Many templates write the beginning token themselves; twice, it makes answers worse.
     if (native.addsBeginToken && native.beginToken !== undefined && tokens[0] !== native.beginToken) tokens.unshift(native.beginToken);
     const text = segments.map((segment) => segment.text).join("");
-    return { tokens, startsInReasoning: text.trimEnd().endsWith("<think>") };
+    return { tokens, startsInReasoning: text.trimEnd().endsWith(thinkTags.open) };
   }
 
   return {
@@ -36,7 +38,7 @@ export function createPromptMaker(native: NativeModel, template: ChatTemplate | 
               ...(request.tools && request.toolChoice !== "none" ? { tools: request.tools } : {}),
               ...(request.reasoning === undefined ? {} : { reasoning: request.reasoning }),
             })
-          : { tokens: native.tokenize(request.prompt, false), startsInReasoning: false };
+          : { tokens: tokenize(request.prompt, false), startsInReasoning: false };
       if (made.tokens.length === 0) throw new TenfoldError("invalid-input", "The prompt is empty.", { framework: "llama.cpp" });
       return made;
     },

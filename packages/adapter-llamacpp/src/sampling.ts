@@ -5,7 +5,15 @@ import type { Gguf } from "@tenfold/core/gguf";
 export type ResolvedSampling = Required<Sampling>;
 
 /** What llama.cpp's own programs use. */
-const frameworkDefaults: ResolvedSampling = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, repetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 };
+const frameworkDefaults: ResolvedSampling = {
+  temperature: 0.8,
+  topK: 40,
+  topP: 0.95,
+  minP: 0.05,
+  repetitionPenalty: 1,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+};
 
 /** The settings that a file recommends, over llama.cpp's. */
 export function samplingDefaults(gguf: Gguf): ResolvedSampling {
@@ -39,7 +47,8 @@ export function resolveSampling(sampling: Sampling | undefined, defaults: Resolv
   for (const [name, [least, most]] of Object.entries(ranges) as [keyof Sampling, readonly [number, number]][]) {
     const value = sampling?.[name];
     if (value === undefined) continue;
-    if (!(value >= least && value <= most)) throw new TenfoldError("invalid-input", `sampling.${name} is ${value}, expected a number from ${least} to ${most}.`);
+    if (!(value >= least && value <= most))
+      throw new TenfoldError("invalid-input", `sampling.${name} is ${value}, expected a number from ${least} to ${most}.`);
     resolved[name] = value;
   }
   return resolved;

@@ -10,8 +10,8 @@ function holding(tokens: number[], appendOnly = false): NativeSequence {
     appendOnly,
     keep: unused,
     prefill: unused,
-    async *generate() {
-      await unused();
+    generate() {
+      throw new Error("the pool computes nothing");
     },
   };
 }

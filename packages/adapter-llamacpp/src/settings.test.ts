@@ -2,13 +2,14 @@ import { frameworkProfileSchema, TenfoldError } from "@tenfold/catalog";
 import type { Gguf } from "@tenfold/core/gguf";
 import { expect, test } from "vitest";
 import { fromNative } from "./errors.ts";
-import { ignoredKeywords } from "./json-schema.ts";
+import { prepareSchema } from "./json-schema.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { llamaCppProfile } from "./profile.ts";
 import { penaltiesOf, resolveSampling, resolveSeed, samplingDefaults } from "./sampling.ts";
 import { defaultThreads } from "./threads.ts";
 
-const withMetadata = (entries: Record<string, unknown>) => ({ metadata: new Map(Object.entries(entries).map(([key, value]) => [key, { type: "float32", value }])) }) as unknown as Gguf;
+const withMetadata = (entries: Record<string, unknown>) =>
+  ({ metadata: new Map(Object.entries(entries).map(([key, value]) => [key, { type: "float32", value }])) }) as unknown as Gguf;
 
 test("takes llama.cpp's options and refuses others by name", () => {
   expect(parseFrameworkOptions({ gpuLayers: "max", mmap: false, batchSize: 64 })).toEqual({ gpuLayers: "max", mmap: false, batchSize: 64 });
@@ -35,7 +36,8 @@ test("sampling: the request, else the file, else llama.cpp's defaults", () => {
   const defaults = samplingDefaults(withMetadata({ "general.sampling.temp": 0.2, "general.sampling.top_k": Number.NaN }));
   expect(defaults).toMatchObject({ temperature: 0.2, topK: 40 });
   expect(resolveSampling({ temperature: 0, topP: 1 }, defaults)).toMatchObject({ temperature: 0, topP: 1, minP: 0.05 });
-  for (const wrong of [{ temperature: -1 }, { topP: 1.5 }, { topK: Number.NaN }, { repetitionPenalty: 0 }]) expect(() => resolveSampling(wrong, defaults)).toThrow(/sampling\.\w+ is/);
+  for (const wrong of [{ temperature: -1 }, { topP: 1.5 }, { topK: Number.NaN }, { repetitionPenalty: 0 }])
+    expect(() => resolveSampling(wrong, defaults)).toThrow(/sampling\.\w+ is/);
 });
 
 test("penalties look back at 64 tokens, and are left out when they change nothing", () => {
@@ -47,19 +49,46 @@ test("penalties look back at 64 tokens, and are left out when they change nothin
 
 test("seeds wrap to 32 bits", () => {
   const random = () => 0.5;
-  expect([resolveSeed(7, random), resolveSeed(-1, random), resolveSeed(2 ** 32 + 5, random), resolveSeed(undefined, random)]).toEqual([7, 2 ** 32 - 1, 5, 2 ** 31]);
+  expect([resolveSeed(7, random), resolveSeed(-1, random), resolveSeed(2 ** 32 + 5, random), resolveSeed(undefined, random)]).toEqual([
+    7,
+    2 ** 32 - 1,
+    5,
+    2 ** 31,
+  ]);
   expect(() => resolveSeed(1.5, random)).toThrow("whole number");
 });
 
 test("names the keywords that a grammar does not hold an answer to", () => {
-  expect(ignoredKeywords({ type: "object", properties: { age: { type: "integer", minimum: 0 }, mail: { type: "string", format: "email", pattern: ".@." } } })).toEqual(["format", "minimum", "pattern"]);
-  expect(ignoredKeywords({ type: "array", items: { oneOf: [{ const: 1 }, { $ref: "#/$defs/word" }] }, $defs: { word: { type: "string", maxLength: 3 } } })).toEqual([]);
-  expect(ignoredKeywords({ type: "object", additionalProperties: { not: {} } })).toEqual(["not"]);
-  expect(ignoredKeywords(undefined)).toEqual([]);
+  const ignored = (schema: Record<string, unknown>) => prepareSchema(schema).ignored;
+  expect(ignored({ type: "object", properties: { age: { type: "integer", minimum: 0 }, mail: { type: "string", format: "email", pattern: ".@." } } })).toEqual([
+    "format",
+    "minimum",
+    "pattern",
+  ]);
+  expect(ignored({ type: "array", items: { oneOf: [{ const: 1 }, { $ref: "#/$defs/word" }] }, $defs: { word: { type: "string", maxLength: 3 } } })).toEqual([]);
+  expect(ignored({ type: "object", additionalProperties: { not: {} } })).toEqual(["not"]);
+  expect(ignored({ type: "array", items: { $ref: "#/definitions/word" } })).toEqual(["$ref"]);
 });
 
+test("a schema without a type means anything, and an object without properties may have any", () => {
+  expect(prepareSchema({}).schema).toHaveProperty("oneOf");
+  expect(prepareSchema({ type: "array", items: true }).schema).toHaveProperty("items.oneOf");
+  expect(prepareSchema({ type: "object" }).schema).toEqual({ type: "object", additionalProperties: true });
+  expect(prepareSchema({ type: "object", properties: {} }).schema).toEqual({ type: "object", properties: {} });
+});
+
+test.each([{ enum: [] }, { type: "text" }, { type: "object", properties: { a: 5 } }, { type: "array", items: [] }])(
+  "refuses %j, which is no schema that anything follows",
+  (schema) => {
+    expect(() => prepareSchema(schema)).toThrow("schema cannot be used");
+  },
+);
+
 test.each([
-  [Object.assign(new Error("A context size of 4096 with batch size of 512 is too large for the available VRAM"), { name: "InsufficientMemoryError" }), "out-of-memory"],
+  [
+    Object.assign(new Error("A context size of 4096 with batch size of 512 is too large for the available VRAM"), { name: "InsufficientMemoryError" }),
+    "out-of-memory",
+  ],
   [new Error("Cannot find package 'node-llama-cpp' imported from here"), "framework-unavailable"],
   [Object.assign(new Error("NoBinaryFound"), { name: "NoBinaryFoundError" }), "framework-unavailable"],
   [new Error("Object is disposed"), "disposed"],

@@ -11,7 +11,10 @@ export function llamaCpp(_options: LlamaCppOptions = {}): Adapter {
   const why = (platform: "node" | "browser" | "react-native") => {
     const support = llamaCppProfile.platforms[platform];
     if (!support.supported) return { reason: support.reason, remedy: support.remedy ?? "Choose a framework that runs here." };
-    return { reason: "This build was made for another platform than the one it runs on.", remedy: "Let the bundler resolve @tenfold/adapter-llamacpp with the condition `node`." };
+    return {
+      reason: "This build was made for another platform than the one it runs on.",
+      remedy: "Let the bundler resolve @tenfold/adapter-llamacpp with the condition `node`.",
+    };
   };
   return {
     framework: llamaCppProfile.framework,

@@ -24,13 +24,20 @@ export async function rejection(promise: PromiseLike<unknown>, what: string): Pr
 /** Fails unless a promise rejects with a TenfoldError of one of the codes. */
 export async function refused(promise: PromiseLike<unknown>, what: string, ...codes: ErrorCode[]): Promise<TenfoldError> {
   const error = await rejection(promise, what);
-  assert(TenfoldError.is(error, ...codes), `${what} failed with ${describe(error)}, expected a TenfoldError${codes.length > 0 ? ` of ${codes.join(" or ")}` : ""}`);
+  assert(
+    TenfoldError.is(error, ...codes),
+    `${what} failed with ${describe(error)}, expected a TenfoldError${codes.length > 0 ? ` of ${codes.join(" or ")}` : ""}`,
+  );
   assert(error.message.length > 0 && error.remedy.length > 0, `${what} failed without saying what to do`);
   return error;
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (one === undefined ? "(undefined)" : ArrayBuffer.isView(one) && !(one instanceof DataView) ? Array.from(one as Uint8Array) : one)) ?? String(value);
+  return (
+    JSON.stringify(value, (_, one: unknown) =>
+      one === undefined ? "(undefined)" : ArrayBuffer.isView(one) && !(one instanceof DataView) ? Array.from(one as Uint8Array) : one,
+    ) ?? String(value)
+  );
 }
 
 function describe(error: unknown): string {

@@ -28,7 +28,9 @@ export async function collect(stream: AsyncIterable<GenerateEvent>): Promise<Ans
     events,
     text: joined("text"),
     reasoning: joined("reasoning"),
-    calls: events.flatMap((event) => (event.type === "tool-call" ? [{ id: event.id, name: event.name, arguments: event.arguments, argumentsText: deltas(events, event.id) }] : [])),
+    calls: events.flatMap((event) =>
+      event.type === "tool-call" ? [{ id: event.id, name: event.name, arguments: event.arguments, argumentsText: deltas(events, event.id) }] : [],
+    ),
     logProbabilities: events.flatMap((event) => (event.type === "text" ? (event.logProbabilities ?? []) : [])),
     start: first,
     finish: last,

@@ -44,7 +44,10 @@ export async function installedFromFile(path: string, format: string): Promise<I
 }
 
 /** A copy of a model's only file with other bytes, not validated. Remove it after use. */
-export async function damagedCopy(model: InstalledModel, change: (bytes: Uint8Array) => Uint8Array): Promise<{ model: InstalledModel; remove(): Promise<void> }> {
+export async function damagedCopy(
+  model: InstalledModel,
+  change: (bytes: Uint8Array) => Uint8Array,
+): Promise<{ model: InstalledModel; remove(): Promise<void> }> {
   const [file] = model.files;
   if (!file || model.files.length !== 1) throw new Error(`${model.id} has ${model.files.length} files; only a model of one file can be damaged.`);
   const folder = await mkdtemp(join(tmpdir(), "tenfold-damaged-"));

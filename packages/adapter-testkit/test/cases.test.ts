@@ -1,7 +1,8 @@
 import { silentLog } from "@tenfold/core";
 import { expect, test } from "vitest";
 import { conformanceCases, createKit, judge, runCase } from "../src/index.ts";
-import { createScriptedAdapter, type Fault, faults, scriptedModel } from "./scripted-adapter.ts";
+import { type Fault, faults } from "./faults.ts";
+import { createScriptedAdapter, scriptedModel } from "./scripted-adapter.ts";
 import { scriptedReference } from "./scripted-model.ts";
 
 async function outcomes(fault?: Fault): Promise<Map<string, string>> {
@@ -28,7 +29,7 @@ test("an adapter without fault passes every case", async () => {
   expect(wrong).toEqual([]);
 });
 
-test.each(Object.entries(faults) as [Fault, readonly string[]][])("the fault \"%s\" fails %j", async (fault, ids) => {
+test.each(Object.entries(faults) as [Fault, readonly string[]][])('the fault "%s" fails %j', async (fault, ids) => {
   const found = await outcomes(fault);
   for (const id of ids) expect(found.get(id), id).toMatch(/^failed/);
 });

@@ -1,62 +1,8 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { Adapter, ChatRequest, GenerateEvent, GenerateRequest, InstalledModel, LoadedModel, LoadOptions, Message } from "@tenfold/core";
 import { createAnswerParser, createTokenText, hermesTags, thinkTags } from "@tenfold/generation/parse";
+import type { Fault } from "./faults.ts";
 import { answerTo, decode, encode, endToken, promptTokens, vocabularySize } from "./scripted-model.ts";
-
-/**
- * An adapter without a framework, for testing the cases themselves: right without a fault, wrong in one way with one.
- * It stands where a broken adapter would, which no real framework here is.
- */
-export const faults = {
-  "probe throws": ["probe-never-throws"],
-  "loads any format": ["unknown-format"],
-  "takes any option": ["unknown-option"],
-  "progress falls": ["load-progress"],
-  "progress stops short": ["load-progress"],
-  "load ignores abort": ["load-abort"],
-  "no start": ["event-order"],
-  "two finishes": ["event-order"],
-  "text after finish": ["event-order"],
-  "ignores maxTokens": ["max-tokens"],
-  "ends with stop at maxTokens": ["max-tokens"],
-  "takes any setting": ["bad-request"],
-  "takes images": ["image-refused"],
-  "ignores abort": ["generate-abort"],
-  "aborts with its own error": ["generate-abort"],
-  "one event too many after abort": ["generate-abort"],
-  "waits before aborting": ["queued-abort"],
-  "keeps a left answer": ["leaving-cancels"],
-  "mixes answers": ["two-at-once"],
-  "refuses a second answer": ["two-at-once", "parallel"],
-  "stop string leaks": ["stop-strings"],
-  "stop string leaks when split": ["stop-strings"],
-  "seed without effect": ["same-seed"],
-  "another text each time": ["same-seed"],
-  "greedy by seed": ["greedy-repeats"],
-  "another answer": ["greedy-reference"],
-  "splits characters": ["utf8-whole"],
-  "parses special text": ["special-text-stays-text"],
-  "counts one token more": ["usage-agrees"],
-  "forgets the end token": ["usage-reference"],
-  "never caches": ["prefix-reuse"],
-  "cache changes the answer": ["prefix-reuse"],
-  "shares caches": ["cache-key"],
-  "takes any prompt": ["context-overflow"],
-  "overfills the context": ["context-full"],
-  "log-probabilities above 0": ["log-probabilities"],
-  "log-probabilities unsorted": ["log-probabilities"],
-  "calls are text": ["tool-round-trip"],
-  "calls without being allowed": ["tool-choice-none"],
-  "thoughts are text": ["reasoning"],
-  "JSON cut short": ["json-schema"],
-  "dispose twice throws": ["dispose-twice"],
-  "works after dispose": ["use-after-dispose"],
-  "goes on while disposed": ["dispose-while-generating"],
-  "weights take nothing": ["memory-stated"],
-  "keeps memory": ["memory-returns"],
-  "loads damaged files": ["damaged-file"],
-} as const satisfies Record<string, readonly string[]>;
-export type Fault = keyof typeof faults;
 
 export const scriptedFile = new TextEncoder().encode(`scripted model\n${"weights ".repeat(200)}`);
 const contextLimit = 4096;
@@ -66,7 +12,11 @@ export function scriptedModel(bytes: Uint8Array = scriptedFile): InstalledModel 
   return { id: "scripted", variant: { id: "only", format: "scripted", artifacts: [] }, metadata: { format: "scripted" }, files: [file] };
 }
 
-/** Memory that loaded scripted models hold, and that disposed ones give back. */
+/**
+ * An adapter without a framework, for testing the cases themselves: right without a fault, wrong in one way with one.
+ * It stands where a broken adapter would, which no real framework here is.
+ * `heldBytes` is the memory that loaded models hold and that disposed ones give back.
+ */
 export function createScriptedAdapter(fault?: Fault): { adapter: Adapter; heldBytes: () => number } {
   let held = 0;
   const has = (one: Fault) => fault === one;
@@ -78,7 +28,8 @@ export function createScriptedAdapter(fault?: Fault): { adapter: Adapter; heldBy
     const unknown = Object.keys(options.frameworkOptions ?? {});
     if (unknown.length > 0 && !has("takes any option")) throw new TenfoldError("invalid-input", `There is no option ${unknown.join(", ")}.`);
     const bytes = await model.files[0]?.read();
-    if (decode([...(bytes ?? [])]) !== decode([...scriptedFile]) && !has("loads damaged files")) throw new TenfoldError("invalid-format", "The file is damaged.");
+    if (decode([...(bytes ?? [])]) !== decode([...scriptedFile]) && !has("loads damaged files"))
+      throw new TenfoldError("invalid-format", "The file is damaged.");
     for (const fraction of has("progress falls") ? [0, 0.6, 0.4, 1] : has("progress stops short") ? [0, 0.9] : [0, 0.5, 1]) {
       onProgress?.(fraction);
       await Promise.resolve();
@@ -171,7 +122,11 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
   }
 
   async function* speak(request: ChatRequest, check: () => void): AsyncGenerator<GenerateEvent> {
-    const messages = has("takes images") ? request.messages.map((message) => (typeof message.content === "string" ? message : { ...message, content: message.content.filter((part) => part.type !== "image") })) : request.messages;
+    const messages = has("takes images")
+      ? request.messages.map((message) =>
+          typeof message.content === "string" ? message : { ...message, content: message.content.filter((part) => part.type !== "image") },
+        )
+      : request.messages;
     const prompt = promptTokens({ ...request, messages }, has("parses special text"));
     checkRequest(request, prompt);
     const cachedTokens = reuse(request, prompt);
@@ -215,7 +170,8 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
       if (said.length >= most) break;
     }
     if (!parser.stopped) {
-      for (const event of [...parser.push(text.end()), ...parser.end(reason === "length")]) yield event.type === "text" && request.logProbabilities ? { ...event, logProbabilities: [logProbability(event.text)] } : event;
+      for (const event of [...parser.push(text.end()), ...parser.end(reason === "length")])
+        yield event.type === "text" && request.logProbabilities ? { ...event, logProbabilities: [logProbability(event.text)] } : event;
     }
     if (reason === "stop" && parser.sawToolCall) reason = "tool-calls";
     cache = { key: request.cacheKey, tokens: [...prompt, ...said] };
@@ -245,7 +201,17 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
   }
 
   return {
-    capabilities: { chat: true, tools: true, jsonSchema: true, reasoning: true, embeddings: false, vision: false, logProbabilities: true, parallel: options.parallel ?? 1, template: "tenfold" },
+    capabilities: {
+      chat: true,
+      tools: true,
+      jsonSchema: true,
+      reasoning: true,
+      embeddings: false,
+      vision: false,
+      logProbabilities: true,
+      parallel: options.parallel ?? 1,
+      template: "tenfold",
+    },
     contextSize,
     tokenizer: {
       vocabularySize,

@@ -49,7 +49,12 @@ export function answerTo({ messages, tools, responseFormat, reasoning }: ChatReq
 const tool = { function: { name: "get_time", parameters: { type: "object", properties: { city: { type: "string" } } } } };
 const question = { role: "user", content: "What time is it in Oslo?" } as const;
 
-function prompt(behaviour: string, messages: ReferencePrompt["messages"], request: ChatRequest, templateOptions: ReferencePrompt["templateOptions"] = {}): ReferencePrompt {
+function prompt(
+  behaviour: string,
+  messages: ReferencePrompt["messages"],
+  request: ChatRequest,
+  templateOptions: ReferencePrompt["templateOptions"] = {},
+): ReferencePrompt {
   const outputText = answerTo(request);
   const tokens = promptTokens(request);
   return {
@@ -82,7 +87,11 @@ export const scriptedReference: Reference = {
     prompt("tool-call", [question], { messages: [question], tools }, { tools: [tool] }),
     prompt(
       "tool-result",
-      [question, { role: "assistant", content: "", tool_calls: [{ function: { name: "get_time", arguments: { city: "Oslo" } } }] }, { role: "tool", content: "14:30" }],
+      [
+        question,
+        { role: "assistant", content: "", tool_calls: [{ function: { name: "get_time", arguments: { city: "Oslo" } } }] },
+        { role: "tool", content: "14:30" },
+      ],
       { messages: [question, called, result], tools },
       { tools: [tool] },
     ),

@@ -119,6 +119,19 @@ describe.each([
 });
 
 describe("a channel", () => {
+  it("refuses a request that nests too deeply to arrive, and goes on", async () => {
+    const { model } = await inThisProcess();
+    let nested: Record<string, unknown> = {};
+    for (let depth = 0; depth < 3000; depth += 1) nested = { nested };
+    const cycle: Record<string, unknown> = {};
+    cycle.cycle = cycle;
+    for (const parameters of [nested, cycle]) {
+      await expect(all(model.generate({ messages: [], tools: [{ name: "deep", parameters }] }))).rejects.toMatchObject({ code: "invalid-input" });
+    }
+    expect(text(await all(model.generate({ prompt: "still here" })))).toBe("still here");
+    await model.dispose();
+  });
+
   it("lets the model run ahead of its reader by no more than a window", async () => {
     const { model, record } = await inThisProcess();
     const answers = model.generate({ prompt: "forever" })[Symbol.asyncIterator]();

@@ -1,5 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, GenerateRequest, LoadedModel, MemoryUse } from "@tenfold/core";
+import { checkNesting } from "./check-nesting.ts";
 import { type CallName, type Calls, type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
 import type { Port } from "./port.ts";
 
@@ -70,6 +71,7 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
     if (waiting.size === 0) port.unref?.();
   }
   function send(request: Request): void {
+    checkNesting(request);
     try {
       port.postMessage(request);
     } catch (error) {

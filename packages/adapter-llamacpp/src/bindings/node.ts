@@ -1,48 +1,52 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { Llama, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammarEvaluationState, LlamaLogLevel, LlamaModel, Token } from "node-llama-cpp";
-import type { Gpu } from "../factory-options.ts";
 import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel, NativeSequence } from "../binding.ts";
+import type { Gpu } from "../factory-options.ts";
 
 type Library = typeof import("node-llama-cpp");
 type Log = Parameters<Binding["open"]>[0];
 
+const logLevels = { fatal: "error", error: "error", warn: "warning", info: "info", log: "info", debug: "debug", disabled: "debug" } as const satisfies Record<
+  LlamaLogLevel,
+  string
+>;
 
-const logLevels = { fatal: "error", error: "error", warn: "warning", info: "info", log: "info", debug: "debug", disabled: "debug" } as const satisfies Record<LlamaLogLevel, string>;
+/** llama.cpp and its log belong to the process, whoever made the adapter: a second copy would take the log from the first. */
+const started = new Map<Gpu, Promise<{ library: Library; llama: Llama }>>();
+/** Lines go to whoever opened the library last. */
+let write: Log = () => {};
 
 /** llama.cpp through node-llama-cpp, which is imported on first use. */
 export function createNodeBinding(gpu: Gpu): Binding {
-  let library: Promise<{ library: Library; llama: Llama }> | undefined;
-  // The library has one log for the process: lines go to whoever opened it last.
-  let write: Log = () => {};
-
-  async function start(): Promise<{ library: Library; llama: Llama }> {
-    const library = await import("node-llama-cpp");
-    const llama = await library.getLlama({
-      gpu,
-      // Never download or compile: what the package manager installed is what runs.
-      build: "never",
-      skipDownload: true,
-      progressLogs: false,
-      // No limit over all contexts: each has its own number of threads.
-      maxThreads: 0,
-      logger: (level, message) => write(logLevels[level], message.trimEnd()),
-    });
-    return { library, llama };
-  }
-
   return {
     async open(log) {
       write = log;
-      library ??= start();
+      const starting = started.get(gpu) ?? start(gpu);
+      started.set(gpu, starting);
       try {
-        const { library: loaded, llama } = await library;
-        return describeLibrary(loaded, llama);
+        const { library, llama } = await starting;
+        return await describeLibrary(library, llama);
       } catch (error) {
-        library = undefined;
+        started.delete(gpu);
         throw error;
       }
     },
   };
+}
+
+async function start(gpu: Gpu): Promise<{ library: Library; llama: Llama }> {
+  const library = await import("node-llama-cpp");
+  const llama = await library.getLlama({
+    gpu,
+    // Never download or compile: what the package manager installed is what runs.
+    build: "never",
+    skipDownload: true,
+    progressLogs: false,
+    // No limit over all contexts: each has its own number of threads.
+    maxThreads: 0,
+    logger: (level, message) => write(logLevels[level], message.trimEnd()),
+  });
+  return { library, llama };
 }
 
 async function describeLibrary(library: Library, llama: Llama): Promise<NativeLibrary> {
@@ -164,7 +168,9 @@ function wrapSequence(sequence: LlamaContextSequence): NativeSequence {
 const trailingLines = /[ \t]*"(?:\\n){4}"[ \t]*\[\\n\]\*/;
 
 async function createGrammar(library: Library, llama: Llama, model: LlamaModel, schema: Readonly<Record<string, unknown>> | undefined) {
-  const shipped = schema ? await llama.createGrammarForJsonSchema(schema as Parameters<Llama["createGrammarForJsonSchema"]>[0]) : await llama.getGrammarFor("json");
+  const shipped = schema
+    ? await llama.createGrammarForJsonSchema(schema as Parameters<Llama["createGrammarForJsonSchema"]>[0])
+    : await llama.getGrammarFor("json");
   const grammar = await llama.createGrammar({ grammar: shipped.grammar.replace(trailingLines, "") });
   return new library.LlamaGrammarEvaluationState({ model, grammar });
 }

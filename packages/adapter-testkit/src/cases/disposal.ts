@@ -39,7 +39,8 @@ export const disposalCases: readonly ConformanceCase[] = [
       const model = await load();
       let disposing: Promise<void> | undefined;
       const running = (async () => {
-        for await (const event of model.generate({ messages: story, sampling: { temperature: 0 }, maxTokens: 200 })) if (event.type === "text") disposing ??= model.dispose();
+        for await (const event of model.generate({ messages: story, sampling: { temperature: 0 }, maxTokens: 200 }))
+          if (event.type === "text") disposing ??= model.dispose();
       })();
       const waiting = rejection(collect(model.generate(greedy(story, 100))), "the answer that waited");
       const [error, other] = await Promise.all([rejection(running, "the answer that was running"), waiting]);
@@ -53,7 +54,10 @@ export const disposalCases: readonly ConformanceCase[] = [
     title: "a loaded model says what memory it takes",
     async run({ shared, model }) {
       const { weightsBytes, kvCacheBytes, computeBytes } = (await shared()).memory();
-      assert([weightsBytes, kvCacheBytes, computeBytes].every((bytes) => Number.isFinite(bytes) && bytes >= 0), "a figure is not a number of bytes");
+      assert(
+        [weightsBytes, kvCacheBytes, computeBytes].every((bytes) => Number.isFinite(bytes) && bytes >= 0),
+        "a figure is not a number of bytes",
+      );
       const files = model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
       assert(weightsBytes > files / 10 && weightsBytes < files * 10 + mebibyte, `the weights take ${weightsBytes} bytes for files of ${files}`);
     },

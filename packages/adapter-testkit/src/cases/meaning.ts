@@ -14,13 +14,19 @@ export const meaningCases: readonly ConformanceCase[] = [
       const called = referencePrompts(kit, "tool-result").find((prompt) => prompt.messages.some((message) => message.tool_calls));
       assert(called, "the reference has no tool result after a call");
       const request = requestOf(called);
-      const question = request.messages.slice(0, request.messages.findIndex((message) => message.role === "assistant"));
+      const question = request.messages.slice(
+        0,
+        request.messages.findIndex((message) => message.role === "assistant"),
+      );
       const first = await collect(model.generate({ ...request, messages: question }));
       equal(first.finish.reason, "tool-calls", "the reason");
       const [call] = first.calls;
       assert(call, "no tool was called");
       const types = first.events.map(({ type }) => type);
-      assert(types.indexOf("tool-call-start") >= 0 && types.indexOf("tool-call-start") < types.indexOf("tool-call"), "the call does not begin with tool-call-start");
+      assert(
+        types.indexOf("tool-call-start") >= 0 && types.indexOf("tool-call-start") < types.indexOf("tool-call"),
+        "the call does not begin with tool-call-start",
+      );
       equal(JSON.parse(call.argumentsText), call.arguments, "the arguments put together from their parts");
       equal(first.text.trim(), "", "the text beside the call");
 
@@ -71,7 +77,12 @@ export const meaningCases: readonly ConformanceCase[] = [
     async run({ shared }) {
       const model = await shared();
       const messages = [{ role: "user", content: "What is the capital of France? Answer in JSON." }] as const;
-      const schema = { type: "object", properties: { city: { type: "string", maxLength: 12 }, large: { type: "boolean" } }, required: ["city", "large"], additionalProperties: false };
+      const schema = {
+        type: "object",
+        properties: { city: { type: "string", maxLength: 12 }, large: { type: "boolean" } },
+        required: ["city", "large"],
+        additionalProperties: false,
+      };
       const held = await collect(model.generate({ ...greedy(messages, 96), responseFormat: { type: "json", schema } }));
       equal(held.finish.reason, "stop", "the reason");
       const value = parsed(held.text);

@@ -57,7 +57,10 @@ export const streamCases: readonly ConformanceCase[] = [
       const model = await load();
       const before = (await collect(model.generate(greedy(story, 16)))).text;
       const reason = new Error("enough");
-      const early = await rejection(collect(model.generate({ ...greedy(story, 8), signal: AbortSignal.abort(reason) })), "an answer that was aborted before it began");
+      const early = await rejection(
+        collect(model.generate({ ...greedy(story, 8), signal: AbortSignal.abort(reason) })),
+        "an answer that was aborted before it began",
+      );
       assert(early === reason, `it rejected with ${String(early)}, expected the signal's reason`);
 
       const controller = new AbortController();
@@ -136,7 +139,9 @@ export const streamCases: readonly ConformanceCase[] = [
     needs: needsChat,
     async run({ load }) {
       const model = await load({ parallel: 2 });
-      const [first, second, third] = await Promise.all([greedy(story, 12), greedy(counting, 12), greedy(story, 12)].map((request) => collect(model.generate(request))));
+      const [first, second, third] = await Promise.all(
+        [greedy(story, 12), greedy(counting, 12), greedy(story, 12)].map((request) => collect(model.generate(request))),
+      );
       equal(third?.text, first?.text, "the same question asked twice at once");
       assert(first?.text !== second?.text, "two questions got one answer");
       equal([first, second, third].map((answer) => answer?.finish.usage.completionTokens).join(), "12,12,12", "completionTokens");

@@ -4,7 +4,7 @@ import { type ConformanceCase, needsChat, needsReference } from "../conformance-
 import { greedy, referencePrompts, requestOf, story } from "../prompts.ts";
 import { meaningOf } from "../reference.ts";
 
-const specialLooking = ["<|im_end|>", "<|im_start|>", "<|endoftext|>", "</s>", "<s>", "<eos>", "<|eot_id|>"];
+const specialLooking = ["<|im_end|>", "<|im_start|>", "<|endoftext|>", "</s>", "<s>", "<eos>", "<|eot_id|>", "<think>", "<tool_call>"];
 
 /** Half of a surrogate pair, or what stands for bytes that are no character. */
 const partOfCharacter = /[\ud800-\udfff\ufffd]/u;
@@ -35,7 +35,8 @@ export const textCases: readonly ConformanceCase[] = [
     needs: needsChat,
     async run({ shared }) {
       const model = await shared();
-      const say = async (seed: number) => (await collect(model.generate({ messages: story, seed, maxTokens: 16, sampling: { temperature: 3, topK: 0, topP: 1, minP: 0 } }))).text;
+      const say = async (seed: number) =>
+        (await collect(model.generate({ messages: story, seed, maxTokens: 16, sampling: { temperature: 3, topK: 0, topP: 1, minP: 0 } }))).text;
       const first = await say(7);
       equal(await say(7), first, "the text of the same seed");
       const others = [await say(8), await say(9), await say(10)];
@@ -85,7 +86,8 @@ export const textCases: readonly ConformanceCase[] = [
       for (const prompt of referencePrompts(kit, "unicode")) {
         const { events, text } = await collect(model.generate(requestOf(prompt)));
         for (const event of events) {
-          if (event.type === "text") assert(!partOfCharacter.test(event.text), `a text event of ${prompt.id} holds a part of a character: ${JSON.stringify(event.text)}`);
+          if (event.type === "text")
+            assert(!partOfCharacter.test(event.text), `a text event of ${prompt.id} holds a part of a character: ${JSON.stringify(event.text)}`);
         }
         equal(text, prompt.outputText, `the text of ${prompt.id}`);
       }

@@ -35,7 +35,8 @@ export const usageCases: readonly ConformanceCase[] = [
         const { usage } = (await collect(model.generate(requestOf(prompt)))).finish;
         equal(usage.promptTokens, prompt.promptTokens.length, `promptTokens of ${prompt.id}`);
         equal(usage.completionTokens, prompt.outputTokens.length, `completionTokens of ${prompt.id}`);
-        if (model.tokenizer) equal(await model.tokenizer.encode(prompt.promptText, { parseSpecial: true }), prompt.promptTokens, `the prompt's tokens of ${prompt.id}`);
+        if (model.tokenizer)
+          equal(await model.tokenizer.encode(prompt.promptText, { parseSpecial: true }), prompt.promptTokens, `the prompt's tokens of ${prompt.id}`);
       }
     },
   },
@@ -49,7 +50,10 @@ export const usageCases: readonly ConformanceCase[] = [
       equal(first.finish.usage.cachedTokens, 0, "cachedTokens of the first turn");
       const conversation = [...story, { role: "assistant", content: first.text } as const, { role: "user", content: "And then?" } as const];
       const second = await collect(model.generate(greedy(conversation, 12)));
-      assert(second.finish.usage.cachedTokens >= first.finish.usage.promptTokens - 1, `the second turn reused ${second.finish.usage.cachedTokens} tokens of a prompt of ${first.finish.usage.promptTokens}`);
+      assert(
+        second.finish.usage.cachedTokens >= first.finish.usage.promptTokens - 1,
+        `the second turn reused ${second.finish.usage.cachedTokens} tokens of a prompt of ${first.finish.usage.promptTokens}`,
+      );
       const fresh = await load();
       equal(second.text, (await collect(fresh.generate(greedy(conversation, 12)))).text, "the answer with the cache, compared with one without");
     },
@@ -60,7 +64,8 @@ export const usageCases: readonly ConformanceCase[] = [
     needs: needsChat,
     async run({ load }) {
       const model = await load();
-      const ask = async (cacheKey: string | undefined) => (await collect(model.generate({ ...greedy(story, 3), ...(cacheKey === undefined ? {} : { cacheKey }) }))).finish.usage.cachedTokens;
+      const ask = async (cacheKey: string | undefined) =>
+        (await collect(model.generate({ ...greedy(story, 3), ...(cacheKey === undefined ? {} : { cacheKey }) }))).finish.usage.cachedTokens;
       await ask("anna");
       assert((await ask("anna")) > 0, "one key did not reuse its own cache");
       equal(await ask("boris"), 0, "cachedTokens of another key");
@@ -87,7 +92,10 @@ export const usageCases: readonly ConformanceCase[] = [
       const model = await load({ contextSize: 64 });
       const { finish } = await collect(model.generate({ messages: counting, sampling: { temperature: 0 } }));
       equal(finish.reason, "length", "the reason");
-      assert(finish.usage.promptTokens + finish.usage.completionTokens <= 64, `prompt and answer have ${finish.usage.promptTokens + finish.usage.completionTokens} tokens in a context of 64`);
+      assert(
+        finish.usage.promptTokens + finish.usage.completionTokens <= 64,
+        `prompt and answer have ${finish.usage.promptTokens + finish.usage.completionTokens} tokens in a context of 64`,
+      );
     },
   },
   {
@@ -96,7 +104,14 @@ export const usageCases: readonly ConformanceCase[] = [
     needs: ({ chat, logProbabilities }) => (chat && logProbabilities ? undefined : "the model does not report log-probabilities"),
     async run({ shared }) {
       const { text, logProbabilities } = await collect((await shared()).generate({ ...greedy(story, 10), logProbabilities: 3 }));
-      equal(logProbabilities.map(({ token }) => token).join("").trimStart(), text.trimStart(), "the tokens put together");
+      equal(
+        logProbabilities
+          .map(({ token }) => token)
+          .join("")
+          .trimStart(),
+        text.trimStart(),
+        "the tokens put together",
+      );
       for (const { token, logProbability, top } of logProbabilities) {
         equal(top.length, 3, "the number of candidates");
         equal(top[0]?.token, token, "the likeliest candidate of a greedy answer");

@@ -3,7 +3,8 @@ import { invalidGguf } from "./invalid-gguf.ts";
 import { whole } from "./validate-architecture.ts";
 
 const prefix = "tokenizer.ggml";
-const tokenKeys = ["bos", "eos", "eot", "eom", "unknown", "padding", "seperator", "separator", "mask", "cls", "fim_pre", "fim_suf", "fim_mid"];
+/** Tokens that every answer depends on. Loaders ignore others that are out of range, as many files have them. */
+const tokenKeys = ["bos", "eos", "eot"];
 
 /**
  * Checks what loaders index without looking: list types and lengths, ids within the vocabulary, no token twice.
@@ -26,16 +27,11 @@ export async function validateTokenizer(gguf: Gguf, signal: AbortSignal | undefi
   if (model === "gpt2" && merges === undefined)
     throw invalidGguf(`${prefix}.merges is missing, which the tokenizer ${model} needs`, { key: `${prefix}.merges` });
   listLength(gguf, "precompiled_charsmap", ["uint8", "int8"]);
-  for (const name of tokenKeys) whole(gguf, `${prefix}.${name}_token_id`, { least: 0, most: idLimit(name, size) });
+  for (const name of tokenKeys) whole(gguf, `${prefix}.${name}_token_id`, { least: 0, most: size - 1 });
   for (const name of ["add_bos_token", "add_eos_token", "add_space_prefix"]) gguf.boolean(`${prefix}.${name}`);
   gguf.string("tokenizer.chat_template");
   await refuseRepeatedTokens(gguf, signal);
   return size;
-}
-
-/** Padding is often set to 2^32 - 1 for "none", and loaders ignore it. */
-function idLimit(name: string, size: number): number {
-  return name === "padding" || name === "unknown" ? 2 ** 32 - 1 : size - 1;
 }
 
 function listLength(gguf: Gguf, name: string, types: readonly string[]): number | undefined {
