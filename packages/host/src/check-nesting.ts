@@ -8,7 +8,8 @@ export function checkNesting(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) throw new TenfoldError("invalid-input", `The request nests more than ${limit} levels deep.`);
-    level = level.flatMap(children);
+    // What is shared is looked at once.
+    level = [...new Set(level.flatMap(children))];
   }
 }
 
