@@ -4,6 +4,7 @@ import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
 import { pull } from "./commands/pull.ts";
 import { type RunOptions, run } from "./commands/run.ts";
+import { type SearchOptions, search } from "./commands/search.ts";
 import { show } from "./commands/show.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
@@ -35,6 +36,18 @@ export function createProgram(session: Session): Command {
     .description("models that the hubs offer, and which of them are installed")
     .option("--installed", "only what is installed; asks no hub")
     .action((options: { installed?: boolean }) => command((all, signal) => list(session, { ...all, ...options }, signal)));
+  program
+    .command("search")
+    .description("models that fit words and needs; with needs about files, the variants that do")
+    .argument("[words...]", "that occur in id, name, publisher or licence")
+    .option("--format <format...>", "one of these formats")
+    .option("--quantization <name...>", "one of these quantizations")
+    .option("--capability <name...>", "all of these: chat, tools, json, reasoning, vision, embeddings, …")
+    .option("--licence <id...>", "one of these licences")
+    .option("--language <code...>", "one of these languages")
+    .addOption(numberOption("--context <tokens>", "a context of at least so many tokens", { minimum: 1, whole: true }))
+    .addOption(numberOption("--max-size <MB>", "variants of at most so many megabytes", { minimum: 0 }))
+    .action((words: string[], options: SearchOptions) => command((all, signal) => search(session, words.join(" "), { ...all, ...options }, signal)));
   program
     .command("show")
     .description("everything a hub says of a model: variants, files, digests, licence")

@@ -50,13 +50,28 @@ describe("tenfold list", () => {
 
   it("gives data to programs", async () => {
     const { stdout } = await tenfold("list --json");
-    expect(JSON.parse(stdout)).toMatchObject([{ id: "tenfold-tiny", installed: false, hubUrl: hub.server.origin }, { id: "large" }, { id: "forged" }]);
+    expect(JSON.parse(stdout)).toMatchObject([{ id: "tenfold-tiny", installed: false, source: hub.server.origin }, { id: "large" }, { id: "forged" }]);
   });
 
   it("says that no hub answers, how to go on, and exits with 4", async () => {
     const { stderr, exitCode } = await tenfold("list", { hub: "http://127.0.0.1:9" });
     expect(stderr).toMatch(/^error: Cannot reach http:\/\/127\.0\.0\.1:9\/.*\n {2}Check that the hub runs/m);
     expect(exitCode).toBe(4);
+  });
+});
+
+describe("tenfold search", () => {
+  it("finds models by words, and variants by what their files must be", async () => {
+    expect((await tenfold("search tiny")).stdout).toMatch(/^MODEL.*\ntenfold-tiny +gguf/);
+    const { stdout } = await tenfold("search --max-size 2");
+    expect(stdout).toContain("tenfold-tiny:gguf-q8_0");
+    expect(stdout).not.toContain("large");
+    expect(JSON.parse((await tenfold("search --max-size 2 --json tiny")).stdout)).toMatchObject([{ id: "tenfold-tiny", variants: [{ id: "gguf-q8_0" }] }]);
+  });
+
+  it("says that nothing fits, and refuses a capability that is none", async () => {
+    expect((await tenfold("search --format mlpackage")).stdout).toContain("No model fits");
+    expect(await tenfold("search --capability flying")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Invalid capability") });
   });
 });
 
@@ -186,7 +201,7 @@ describe("tenfold doctor", () => {
 describe("tenfold --help", () => {
   it("names every command and what exit codes mean", async () => {
     const { stdout, exitCode } = await tenfold("--help");
-    for (const word of ["list", "show", "pull", "run", "doctor", "Exit codes", "130"]) expect(stdout).toContain(word);
+    for (const word of ["list", "search", "show", "pull", "run", "doctor", "Exit codes", "130"]) expect(stdout).toContain(word);
     expect(exitCode).toBe(0);
   });
 });

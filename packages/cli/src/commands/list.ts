@@ -2,7 +2,7 @@ import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
 import { formatTable } from "../terminal/table.ts";
 
 export async function list(session: Session, options: GlobalOptions & { installed?: boolean }, signal: AbortSignal): Promise<void> {
-  const { store, ...tenfold } = openTenfold(session, options);
+  const { store, models: registry } = openTenfold(session, options);
   const installed = await store.installed();
   const { stdout } = session;
   if (options.installed) {
@@ -19,7 +19,7 @@ export async function list(session: Session, options: GlobalOptions & { installe
       );
     return;
   }
-  const models = await tenfold.list({ signal });
+  const models = await registry.discover({ signal });
   const here = new Set(installed.map(({ model }) => model));
   if (options.json) {
     stdout.write(`${JSON.stringify(models.map((model) => ({ ...model, installed: here.has(model.id) })))}\n`);

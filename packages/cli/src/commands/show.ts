@@ -1,4 +1,4 @@
-import type { Artifact, Manifest } from "@tenfold/catalog";
+import { type Artifact, type Manifest, TenfoldError } from "@tenfold/catalog";
 import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -6,23 +6,25 @@ import { formatTable } from "../terminal/table.ts";
 export async function show(session: Session, name: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
   const tenfold = openTenfold(session, options);
   const { model } = splitModelName(name);
-  const { manifest, hubUrl } = await tenfold.show(model, { signal });
+  const found = await tenfold.models.get(model, { signal });
+  if (!found) throw new TenfoldError("unknown-model", `No catalog has a model called ${model}.`);
+  const { manifest, source } = found;
   if (options.json) {
-    session.stdout.write(`${JSON.stringify({ hubUrl, manifest })}\n`);
+    session.stdout.write(`${JSON.stringify({ source: source.id, manifest })}\n`);
     return;
   }
   const installed = new Set((await tenfold.store.installed()).filter((record) => record.model === model).map(({ variant }) => variant.id));
-  session.stdout.write(describeManifest(manifest, hubUrl, installed));
+  session.stdout.write(describeManifest(manifest, source.id, installed));
 }
 
-function describeManifest(manifest: Manifest, hubUrl: string, installed: ReadonlySet<string>): string {
+function describeManifest(manifest: Manifest, source: string, installed: ReadonlySet<string>): string {
   const facts: [string, string | undefined][] = [
     ["Publisher", manifest.publisher],
     ["Licence", `${manifest.licence.name ?? manifest.licence.id}${manifest.licence.gated ? " (asks for consent at the source)" : ""}`],
     ["Parameters", manifest.parameterCount?.toLocaleString("en")],
     ["Context", manifest.contextLength === undefined ? undefined : `${manifest.contextLength.toLocaleString("en")} tokens`],
     ["Can", manifest.capabilities.join(", ")],
-    ["Hub", hubUrl],
+    ["Listed by", source],
   ];
   const lines = facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(11)} ${value}`]));
   const rows = manifest.variants.flatMap((variant) =>

@@ -3,7 +3,6 @@ import {
   type ChunkList,
   channelSchema,
   chunkListSchema,
-  type Manifest,
   manifestSchema,
   parseJson,
   type Release,
@@ -13,6 +12,7 @@ import {
 import type { z } from "zod";
 import type { Log } from "../contract/log.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { ModelSource } from "../registry/model-source.ts";
 import { fetchDocument } from "./fetch-document.ts";
 
 export interface HubCatalogOptions {
@@ -22,16 +22,14 @@ export interface HubCatalogOptions {
   channel?: ChannelId;
 }
 
-/** What one hub publishes. */
-export interface HubCatalog {
-  readonly url: string;
+/** What one hub publishes. Its id is its address. */
+export interface HubCatalog extends ModelSource {
+  readonly hubUrl: string;
   /**
    * The newest release: asked from the hub once, and again after `refresh`; from the last visit while the hub is out of reach.
    * @throws TenfoldError `catalog-unreachable` when there is neither.
    */
   release(signal?: AbortSignal): Promise<Release>;
-  /** The manifest of a model in the release and its digest; undefined when the release has no such model. */
-  manifest(model: string, signal?: AbortSignal): Promise<{ manifest: Manifest; sha256: string } | undefined>;
   chunkList(sha256: string, signal?: AbortSignal): Promise<ChunkList>;
   /** Forgets what was asked in this process, so that the next call asks the hub again. */
   refresh(): void;
@@ -85,7 +83,9 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
   }
 
   const catalog: HubCatalog = {
-    url: base,
+    id: base,
+    hubUrl: base,
+    list: async (signal) => (await catalog.release(signal)).models,
     async release(signal) {
       current ??= readChannel(signal).then(({ release }) =>
         document(releaseSchema, release.sha256, Math.min(release.sizeBytes, documentLimitBytes), `release of ${base}`, signal),

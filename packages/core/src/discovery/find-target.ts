@@ -1,34 +1,32 @@
 import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
-import type { HubCatalog } from "../catalogs/hub-catalog.ts";
 import type { Adapter } from "../contract/adapter.ts";
-import type { Log } from "../contract/log.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
+import type { Registry, SourcedManifest } from "../registry/registry.ts";
 import type { Store } from "../store/store.ts";
 
 export interface FindOptions {
-  catalogs: readonly HubCatalog[];
+  registry: Registry;
   store: Store;
   adapters: readonly Adapter[];
-  log: Log;
   model: string;
   variant?: string;
   signal?: AbortSignal;
 }
 
 /**
- * Finds what to install for a model id: in the catalogs in their order, else in the store. Among variants the one
- * asked for, else one that is installed already, else the first that an adapter here can load.
+ * Finds what to install for a model id: in the registry, else in the store. Among variants the one asked for, else one
+ * that is installed already, else the first that an adapter here can load.
  * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`.
  */
 export async function findTarget(options: FindOptions): Promise<InstallTarget> {
   const { model, store, variant } = options;
-  const { found, unreachable } = await searchCatalogs(options);
+  const { found, unreachable } = await ask(options);
   if (found) {
-    const { manifest } = found;
+    const { manifest, source } = found;
     if (manifest.revoked) throw new TenfoldError("revoked", `${model} was revoked on ${manifest.revoked.at}: ${manifest.revoked.reason}`);
     const chosen = await chooseVariant(manifest, options);
     const installed = await store.find(model, chosen.id);
-    return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl: found.catalog.url, catalog: found.catalog, ...(installed ? { installed } : {}) };
+    return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl: source.hubUrl ?? "", source, ...(installed ? { installed } : {}) };
   }
   const installed = await store.find(model, variant);
   if (installed) {
@@ -44,24 +42,15 @@ export async function findTarget(options: FindOptions): Promise<InstallTarget> {
   throw new TenfoldError("unknown-model", `No catalog has a model called ${model}, and it is not installed${await suggestion(options)}.`);
 }
 
-async function searchCatalogs({
-  catalogs,
-  model,
-  log,
-  signal,
-}: FindOptions): Promise<{ found?: { catalog: HubCatalog; manifest: Manifest; sha256: string }; unreachable?: unknown }> {
-  let unreachable: unknown;
-  for (const catalog of catalogs) {
-    try {
-      const found = await catalog.manifest(model, signal);
-      if (found) return { found: { catalog, ...found } };
-    } catch (error) {
-      if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
-      log("warning", error.message);
-      unreachable ??= error;
-    }
+async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: SourcedManifest; unreachable?: unknown }> {
+  try {
+    const found = await registry.get(model, signal ? { signal } : {});
+    return found ? { found } : {};
+  } catch (error) {
+    // The store may still have it.
+    if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+    return { unreachable: error };
   }
-  return unreachable === undefined ? {} : { unreachable };
 }
 
 async function chooseVariant(manifest: Manifest, { variant, adapters, store }: FindOptions): Promise<Variant> {
@@ -81,14 +70,10 @@ async function chooseVariant(manifest: Manifest, { variant, adapters, store }: F
 }
 
 /** Names the ids that a hurried person may have meant. */
-async function suggestion({ catalogs, model, signal }: FindOptions): Promise<string> {
-  const ids: string[] = [];
-  for (const catalog of catalogs) {
-    const release = await catalog.release(signal).catch(() => undefined);
-    ids.push(...(release?.models.map(({ id }) => id) ?? []));
-  }
-  const near = [...new Set(ids)].filter((id) => id.includes(model) || model.includes(id) || distance(id, model) <= 3).slice(0, 3);
-  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+async function suggestion({ registry, model, signal }: FindOptions): Promise<string> {
+  const listed = await registry.discover(signal ? { signal } : {}).catch(() => []);
+  const near = listed.map(({ id }) => id).filter((id) => id.includes(model) || model.includes(id) || distance(id, model) <= 3);
+  return near.length === 0 ? "" : `; did you mean ${near.slice(0, 3).join(" or ")}?`;
 }
 
 /** Levenshtein distance. */

@@ -1,11 +1,11 @@
 import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
-import type { HubCatalog } from "../catalogs/hub-catalog.ts";
 import type { Log } from "../contract/log.ts";
 import { resolveSource, type SourceSettings } from "../downloads/source.ts";
 import { validateModel } from "../formats/formats.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ProgressTracker } from "../progress/progress.ts";
+import type { ModelSource } from "../registry/model-source.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { ensureBlob } from "./ensure-blob.ts";
@@ -20,13 +20,14 @@ export interface InstallContext {
   signal?: AbortSignal;
 }
 
-/** A variant, and the catalog that names it; without a catalog, as the store remembers it. */
+/** A variant, and the source that lists it; without a source, as the store remembers it. */
 export interface InstallTarget {
   manifest: Pick<Manifest, "id" | "name">;
   manifestSha256: string;
   variant: Variant;
+  /** Empty when no hub publishes it. */
   hubUrl: string;
-  catalog?: HubCatalog;
+  source?: ModelSource;
   /** The record of an earlier installation of the same variant. */
   installed?: InstallRecord;
 }
@@ -36,6 +37,32 @@ export interface InstallTarget {
  * there and untouched are not read again.
  */
 export async function installVariant(target: InstallTarget, context: InstallContext): Promise<InstallRecord> {
+  const untouched = await findUntouched(target, context);
+  if (untouched) {
+    for (const state of ["downloading", "downloaded", "validating", "validated"] as const) context.lifecycle.transition(state);
+    context.progress.report("download", 1);
+    context.progress.report("validation", 1);
+    return untouched;
+  }
+  const digests = target.variant.artifacts.flatMap(({ sha256 }) => (sha256 ? [sha256.value] : []));
+  const claim = await context.store.claim(digests, context.signal);
+  try {
+    return await installClaimed(target, context);
+  } finally {
+    await claim.release();
+  }
+}
+
+/** The record of an earlier installation when nothing has changed since: then the store is only read. */
+async function findUntouched({ installed, variant, manifestSha256 }: InstallTarget, { platform, store }: InstallContext): Promise<InstallRecord | undefined> {
+  if (!installed || !sameFiles(installed.variant, variant) || installed.manifestSha256 !== manifestSha256) return undefined;
+  for (const { path, sha256 } of installed.files) {
+    if (!(await store.blobs.intact(sha256)) || !(await platform.files.stat(`views/${installed.model}/${installed.variant.id}/${path}`))) return undefined;
+  }
+  return installed;
+}
+
+async function installClaimed(target: InstallTarget, context: InstallContext): Promise<InstallRecord> {
   const { store, lifecycle, progress, platform, signal } = context;
   const { variant } = target;
   lifecycle.transition("downloading");
@@ -47,7 +74,7 @@ export async function installVariant(target: InstallTarget, context: InstallCont
   progress.report("validation", 0);
   const previous = target.installed;
   const unchanged = previous !== undefined && !fetched && sameFiles(previous.variant, variant);
-  if (unchanged && previous.manifestSha256 === target.manifestSha256 && (await platform.files.stat(viewOf(previous)))) {
+  if (unchanged && previous.manifestSha256 === target.manifestSha256 && (await store.shows(previous))) {
     lifecycle.transition("validated");
     progress.report("validation", 1);
     return previous;
@@ -75,7 +102,7 @@ export async function installVariant(target: InstallTarget, context: InstallCont
   return record;
 }
 
-async function fetchArtifacts({ variant, hubUrl, catalog }: InstallTarget, context: InstallContext): Promise<{ sizes: number[]; fetched: boolean }> {
+async function fetchArtifacts({ variant, hubUrl, source: listedBy }: InstallTarget, context: InstallContext): Promise<{ sizes: number[]; fetched: boolean }> {
   const { platform, store, log, progress, signal } = context;
   if (variant.artifacts.length === 0) throw new TenfoldError("no-source", `The variant ${variant.id} lists no files.`);
   const totalBytes = variant.artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes?.value ?? 0), 0);
@@ -85,13 +112,13 @@ async function fetchArtifacts({ variant, hubUrl, catalog }: InstallTarget, conte
   const meter = createMeter(platform.clock.now);
 
   for (const artifact of variant.artifacts) {
-    const settings = { ...context.sources, hubUrl };
+    const settings = { ...context.sources, ...(hubUrl === "" ? {} : { hubUrl }) };
     const { sizeBytes } = await ensureBlob(artifact, {
       platform,
       blobs: store.blobs,
       log,
       sources: artifact.sources.map((source) => resolveSource(source, artifact.sha256?.value ?? "", settings)).filter((source) => source !== undefined),
-      chunkList: async () => (artifact.chunkList && catalog ? catalog.chunkList(artifact.chunkList.value, signal) : undefined),
+      chunkList: async () => (artifact.chunkList ? listedBy?.chunkList?.(artifact.chunkList.value, signal) : undefined),
       ...(signal ? { signal } : {}),
       onProgress: ({ receivedBytes, totalBytes: fileBytes }) => {
         fetched = true;
@@ -127,8 +154,4 @@ function createMeter(now: () => number): (received: number) => number {
 function sameFiles(left: Variant, right: Variant): boolean {
   const names = (variant: Variant) => variant.artifacts.map((artifact) => `${artifact.path} ${artifact.sha256?.value}`).join("\n");
   return names(left) === names(right);
-}
-
-function viewOf(record: InstallRecord): string {
-  return `views/${record.model}/${record.variant.id}/${record.files[0]?.path}`;
 }

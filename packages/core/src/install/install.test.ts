@@ -211,8 +211,8 @@ describe("finding a model", () => {
       { id: "tiny", variants: [{ id: "v", files: [] }] },
       { id: "more", variants: [{ id: "v", files: [] }] },
     ]);
-    const listed = await open({ catalogs: [catalog.server.origin, second.server.origin] }).list();
-    expect(listed.map(({ id, hubUrl }) => [id, hubUrl])).toEqual([
+    const listed = await open({ catalogs: [catalog.server.origin, second.server.origin] }).models.discover();
+    expect(listed.map(({ id, source }) => [id, source])).toEqual([
       ["tiny", catalog.server.origin],
       ["more", second.server.origin],
     ]);
@@ -222,30 +222,30 @@ describe("finding a model", () => {
 
 describe("a hub's catalog", () => {
   it("is refused where a document is not what its digest says", async () => {
-    const { manifest } = await open().show("tiny");
-    const listed = (await open().list())[0];
+    const manifest = (await open().models.get("tiny"))?.manifest;
+    const listed = (await open().models.discover())[0];
     catalog.server.setFile(`/catalog/sha256/${listed?.manifest.sha256}`, new TextEncoder().encode(JSON.stringify({ ...manifest, name: "Forged" })));
     await rm(join(platform.home, "catalogs"), { recursive: true });
-    await expect(open().show("tiny")).rejects.toMatchObject({ code: expect.stringMatching(/digest-mismatch|invalid-manifest/) });
+    await expect(open().models.get("tiny")).rejects.toMatchObject({ code: expect.stringMatching(/digest-mismatch|invalid-manifest/) });
   });
 
   it("mends its own damaged copy of a document", async () => {
-    const listed = (await open().list())[0];
-    await open().show("tiny");
+    const listed = (await open().models.discover())[0];
+    await open().models.get("tiny");
     const copy = join(platform.home, "catalogs/documents", `${listed?.manifest.sha256}.json`);
     await writeFile(copy, "damaged");
-    expect((await open().show("tiny")).manifest.id).toBe("tiny");
+    expect((await open().models.get("tiny"))?.manifest.id).toBe("tiny");
     expect(sha256Of(await readFile(copy))).toBe(listed?.manifest.sha256);
   });
 
   it.each(["", "not JSON", "[]", '{"schemaVersion":9}'])("that publishes %j as its channel is refused", async (text) => {
     catalog.server.setFile("/catalog/channels/stable.json", new TextEncoder().encode(text));
-    await expect(open().list()).rejects.toMatchObject({ code: "invalid-manifest" });
+    await expect(open().models.discover()).rejects.toMatchObject({ code: "invalid-manifest" });
   });
 
   it("that never stops sending is cut off", async () => {
     catalog.server.addFault({ kind: "endless", path: "/catalog/channels/stable.json", times: Number.POSITIVE_INFINITY });
-    await expect(open().list()).rejects.toMatchObject({ code: "invalid-manifest" });
+    await expect(open().models.discover()).rejects.toMatchObject({ code: "invalid-manifest" });
   });
 
   it("at an address that is none is refused at once", () => {

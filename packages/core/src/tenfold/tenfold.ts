@@ -1,4 +1,3 @@
-import { type Manifest, type ReleaseEntry, TenfoldError } from "@tenfold/catalog";
 import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalog.ts";
 import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
 import { type Log, silentLog } from "../contract/log.ts";
@@ -10,6 +9,9 @@ import { canTransition } from "../lifecycle/states.ts";
 import { openLocalModel } from "../local/open-local-model.ts";
 import type { Platform } from "../platform/platform.ts";
 import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
+import type { ModelSource } from "../registry/model-source.ts";
+import { createRegisteredModels, type RegisteredModels } from "../registry/registered-models.ts";
+import { createRegistry, type Registry } from "../registry/registry.ts";
 import type { InstallRecord } from "../store/records.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { loadInstalled } from "./load-installed.ts";
@@ -19,6 +21,8 @@ export interface TenfoldOptions {
   adapters: readonly Adapter[];
   /** Hubs, asked in this order: addresses, or addresses with a channel. */
   catalogs?: readonly (string | HubCatalogOptions)[];
+  /** Other places that list models, asked after the hubs. */
+  sources?: readonly ModelSource[];
   platform: Platform;
   /** Where diagnostics go; by default nowhere. */
   log?: Log;
@@ -40,17 +44,10 @@ export interface TenfoldLoadOptions extends Omit<LoadOptions, "onProgress">, Pul
 /** A catalog id, or a file or folder on this device. */
 export type LoadTarget = string | { path: string };
 
-export interface ModelListing extends ReleaseEntry {
-  /** The hub that lists it. */
-  hubUrl: string;
-}
-
 export interface Tenfold {
   readonly store: Store;
-  /** Every model of every catalog, each id once, from the first catalog that has it. */
-  list(options?: { signal?: AbortSignal }): Promise<ModelListing[]>;
-  /** A model as its hub publishes it. */
-  show(model: string, options?: { signal?: AbortSignal }): Promise<{ manifest: Manifest; hubUrl: string }>;
+  /** Models that this device lists itself come first, then the hubs, then other sources. */
+  readonly models: Registry & Pick<RegisteredModels, "register" | "update" | "unregister">;
   /** Downloads, verifies and validates a model. Fetches only what is missing or damaged. */
   pull(model: string, options?: PullOptions): Promise<InstallRecord>;
   /** Walks the whole lifecycle and returns a model that is ready: pulls it when it is not installed. */
@@ -63,6 +60,8 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const { adapters, platform, log = silentLog } = options;
   const store = createStore(platform);
   const catalogs = (options.catalogs ?? []).map((catalog) => createHubCatalog(typeof catalog === "string" ? { url: catalog } : catalog, platform, log));
+  const registered = createRegisteredModels(platform);
+  const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log);
   const sources: SourceSettings = {
     ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
     ...(options.huggingFace?.token ? { huggingFaceToken: options.huggingFace.token } : {}),
@@ -71,7 +70,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
   async function install(model: string, { variant, signal }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker): Promise<InstallRecord> {
     progress.report("discovery", 0);
-    const target = await findTarget({ catalogs, store, adapters, log, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
+    const target = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
     lifecycle.transition("discovered");
     progress.report("discovery", 1);
     return installVariant(target, { platform, store, log, sources, lifecycle, progress, ...(signal ? { signal } : {}) });
@@ -94,20 +93,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
   return {
     store,
-    async list({ signal } = {}) {
-      const listings = new Map<string, ModelListing>();
-      for (const catalog of catalogs) {
-        for (const entry of (await catalog.release(signal)).models) if (!listings.has(entry.id)) listings.set(entry.id, { ...entry, hubUrl: catalog.url });
-      }
-      return [...listings.values()];
-    },
-    async show(model, { signal } = {}) {
-      for (const catalog of catalogs) {
-        const found = await catalog.manifest(model, signal);
-        if (found) return { manifest: found.manifest, hubUrl: catalog.url };
-      }
-      throw new TenfoldError("unknown-model", `No catalog has a model called ${model}.`);
-    },
+    models: { ...registry, register: registered.register, update: registered.update, unregister: registered.unregister },
     pull(model, pullOptions = {}) {
       const { lifecycle, progress } = start(model, pullOptions.onProgress);
       return attempt(lifecycle, () => install(model, pullOptions, lifecycle, progress));

@@ -1,0 +1,60 @@
+import type { Capability } from "@tenfold/catalog";
+import { capabilitySchema, parse } from "@tenfold/catalog";
+import type { FittingModel, ModelCriteria } from "@tenfold/core";
+import { z } from "zod";
+import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
+import { formatTable } from "../terminal/table.ts";
+
+export interface SearchOptions {
+  format?: string[];
+  quantization?: string[];
+  capability?: string[];
+  licence?: string[];
+  language?: string[];
+  /** Tokens. */
+  context?: number;
+  /** Millions of bytes. */
+  maxSize?: number;
+}
+
+export async function search(session: Session, text: string, options: GlobalOptions & SearchOptions, signal: AbortSignal): Promise<void> {
+  const { models, store } = openTenfold(session, options);
+  const found = await models.find(criteriaOf(text, options), { signal });
+  const here = new Set((await store.installed()).map(({ model, variant }) => `${model}:${variant.id}`));
+  if (options.json) {
+    session.stdout.write(`${JSON.stringify(found)}\n`);
+    return;
+  }
+  if (found.length === 0) {
+    session.stdout.write("No model fits. Leave something out, or see everything with `tenfold list`.\n");
+    return;
+  }
+  session.stdout.write(
+    formatTable(
+      ["MODEL", "HERE", "FORMATS", "LICENCE", "NAME"],
+      found.flatMap((model) => rows(model, here)),
+      session.stdout.columns,
+    ),
+  );
+}
+
+/** A model; or, when the search was about variants, each of them that fits. */
+function rows({ id, variants, formats, licence, name }: FittingModel, here: ReadonlySet<string>): string[][] {
+  const isHere = (variant: string) => (here.has(`${id}:${variant}`) ? "yes" : "");
+  if (variants) return variants.map((variant) => [`${id}:${variant.id}`, isHere(variant.id), variant.format, licence, name]);
+  return [[id, [...here].some((one) => one.startsWith(`${id}:`)) ? "yes" : "", formats.join(", "), licence, name]];
+}
+
+function criteriaOf(text: string, { format, quantization, capability, licence, language, context, maxSize }: SearchOptions): ModelCriteria {
+  const capabilities: Capability[] | undefined = capability && parse(z.array(capabilitySchema), capability, "capability", "invalid-input");
+  return {
+    ...(text === "" ? {} : { text }),
+    ...(format ? { formats: format } : {}),
+    ...(quantization ? { quantizations: quantization } : {}),
+    ...(capabilities ? { capabilities } : {}),
+    ...(licence ? { licences: licence } : {}),
+    ...(language ? { languages: language } : {}),
+    ...(context === undefined ? {} : { minimumContextLength: context }),
+    ...(maxSize === undefined ? {} : { maximumSizeBytes: maxSize * 1_000_000 }),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Capability, Manifest, ReleaseEntry, Variant } from "@tenfold/catalog";
+
+/** What a model has to be. Every criterion that is given must hold; what a catalog does not know does not hold. */
+export interface ModelCriteria {
+  /** Words that occur in id, name, publisher or licence, in any order and case. */
+  text?: string;
+  /** One of these formats. */
+  formats?: readonly string[];
+  /** One of these quantizations, in any case. */
+  quantizations?: readonly string[];
+  /** All of these. */
+  capabilities?: readonly Capability[];
+  /** One of these licences. */
+  licences?: readonly string[];
+  /** One of these languages. */
+  languages?: readonly string[];
+  minimumContextLength?: number;
+  /** Most bytes that the files of a variant may have. */
+  maximumSizeBytes?: number;
+  maximumParameterCount?: number;
+  /** Only variants whose every file has a digest. */
+  installable?: boolean;
+}
+
+/** Whether a model may fit, by what a list tells. */
+export function entryMayFit(entry: ReleaseEntry, criteria: ModelCriteria): boolean {
+  const { text, formats, capabilities, licences, minimumContextLength, maximumParameterCount } = criteria;
+  const words = (text ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const where = `${entry.id}\n${entry.name}\n${entry.publisher}\n${entry.licence}`.toLowerCase();
+  return (
+    words.every((word) => where.includes(word)) &&
+    (formats === undefined || formats.some((format) => entry.formats.includes(format))) &&
+    (capabilities ?? []).every((capability) => entry.capabilities.includes(capability)) &&
+    (licences === undefined || licences.some((licence) => licence.toLowerCase() === entry.licence.toLowerCase())) &&
+    (minimumContextLength === undefined || (entry.contextLength ?? 0) >= minimumContextLength) &&
+    (maximumParameterCount === undefined || (entry.parameterCount ?? Number.POSITIVE_INFINITY) <= maximumParameterCount)
+  );
+}
+
+/** Whether a list alone cannot tell. */
+export function needsManifest({ quantizations, languages, maximumSizeBytes, installable }: ModelCriteria): boolean {
+  return quantizations !== undefined || languages !== undefined || maximumSizeBytes !== undefined || installable !== undefined;
+}
+
+/** The variants that fit; none when the model itself does not. */
+export function fittingVariants(manifest: Manifest, criteria: ModelCriteria): Variant[] {
+  const { languages } = criteria;
+  if (languages !== undefined && !languages.some((language) => manifest.languages?.includes(language))) return [];
+  return manifest.variants.filter((variant) => variantFits(variant, criteria));
+}
+
+function variantFits(variant: Variant, { formats, quantizations, maximumSizeBytes, installable }: ModelCriteria): boolean {
+  const quantization = variant.quantization?.toLowerCase();
+  return (
+    (formats === undefined || formats.includes(variant.format)) &&
+    (quantizations === undefined || quantizations.some((one) => one.toLowerCase() === quantization)) &&
+    (maximumSizeBytes === undefined || (variantSizeBytes(variant) ?? Number.POSITIVE_INFINITY) <= maximumSizeBytes) &&
+    (installable !== true || (variant.artifacts.length > 0 && variant.artifacts.every(({ sha256 }) => sha256 !== undefined)))
+  );
+}
+
+/** Bytes of all files; undefined while the size of one is not known. */
+export function variantSizeBytes({ artifacts }: Variant): number | undefined {
+  let sum = 0;
+  for (const { sizeBytes } of artifacts) {
+    if (sizeBytes === undefined) return undefined;
+    sum += sizeBytes.value;
+  }
+  return sum;
+}
