@@ -10,6 +10,8 @@ export interface FileServerOptions {
   /** Path ("/model.gguf") to the bytes, or to the path of a file on disk. */
   readonly files: Readonly<Record<string, Uint8Array | string>> | ReadonlyMap<string, Uint8Array | string>;
   readonly faults?: readonly Fault[];
+  /** Sent with every response: what a page of another origin needs, for one. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ServedRequest {
@@ -44,7 +46,7 @@ export interface FileServer {
 }
 
 /** A real HTTP server on a free port of the loopback address: ranges, ETag, If-Range and HEAD done right, and wrong where the script says so. */
-export async function startFileServer({ files, faults = [] }: FileServerOptions): Promise<FileServer> {
+export async function startFileServer({ files, faults = [], headers = {} }: FileServerOptions): Promise<FileServer> {
   const entries = files instanceof Map ? [...files] : Object.entries(files);
   const served = new Map<string, ServedFile>(entries.map(([path, source]) => [path, createServedFile(source)]));
   const script = createFaultScript(faults);
@@ -68,7 +70,7 @@ export async function startFileServer({ files, faults = [] }: FileServerOptions)
     const file = served.get(path);
     const plan = refusal(method, file, misbehaviour?.kind) ?? planResponse(file ?? createServedFile(new Uint8Array()), request.headers, misbehaviour);
     record.status = plan.status;
-    response.writeHead(plan.status, { ...plan.headers });
+    response.writeHead(plan.status, { ...headers, ...plan.headers });
     if (method === "HEAD") return void response.end();
     if (file === undefined || plan.range === undefined) return void response.end(plan.text ?? "");
 
