@@ -16,7 +16,7 @@ const tasks = {
   build: (words) => runInPackages("build", words),
   lint: (words) => runInPackages("lint", words),
   types: (words) => runInPackages("types", words),
-  bench: (words) => runInPackages("bench", words),
+  bench: runBenches,
   format,
   tenfold: runTenfold,
   setup: installAndLock,
@@ -41,6 +41,13 @@ async function runInPackages(task, names) {
   const filters = findPackages(names).map(({ name }) => `--filter=${name}`);
   await ensureInstalled("all");
   const { command, words, env } = await turbo(["run", task, ...(names.length > 0 ? filters : [])]);
+  return runStep(command, words, { cwd: root, env });
+}
+
+/** `npm run bench -- downloads`: the words name benches, and every package that has benches is told them. */
+async function runBenches(benches) {
+  await ensureInstalled("all");
+  const { command, words, env } = await turbo(["run", "bench", "--ui=stream", ...(benches.length > 0 ? ["--", ...benches] : [])]);
   return runStep(command, words, { cwd: root, env });
 }
 

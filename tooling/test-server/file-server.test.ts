@@ -28,6 +28,19 @@ afterEach(async () => {
 });
 
 describe("a server with no faults", () => {
+  test("sends the headers it was given with files, parts of files and refusals", async () => {
+    const server = await serve({ headers: { "access-control-allow-origin": "*" } });
+    for (const [path, range, status] of [
+      ["/model.gguf", {}, 200],
+      ["/model.gguf", { range: "bytes=0-9" }, 206],
+      ["/other", {}, 404],
+    ] as const) {
+      const response = await fetch(server.url(path), { headers: range });
+      expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([status, "*"]);
+      await response.body?.cancel();
+    }
+  });
+
   test("serves the whole file and counts what it sent", async () => {
     const server = await serve();
     const response = await fetch(server.url("/model.gguf"));

@@ -31,7 +31,7 @@ def template_for_parts() -> str:
     text = TEMPLATE.read_text(encoding="utf-8")
     for before, after in (
         ("+ messages[0].content ", "+ text_of(messages[0].content) "), ("+ message.content +", "+ text_of(message.content) +"),
-        ("{{- message.content -}}", "{{- text_of(message.content) -}}"),
+        ("{{- message.content -}}", "{{- text_of(message.content) -}}"), ("or message.content -%}", "or text_of(message.content) -%}"),
     ):
         if before not in text:
             raise ValueError(f"the template no longer holds {before!r}")

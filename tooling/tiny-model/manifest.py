@@ -47,13 +47,20 @@ def describe(path: Path) -> dict[str, object]:
     }
 
 
+def described_elsewhere() -> list[dict[str, object]]:
+    """Entries that the exporters of build.sh --export-more wrote; their folders are not ours to describe."""
+    manifest = MODELS / "manifest.json"
+    entries = json.loads(manifest.read_text(encoding="utf-8"))["files"] if manifest.exists() else []
+    return [entry for entry in entries if entry["path"].split("/")[0] not in EXPORTERS and (MODELS / entry["path"]).exists()]
+
+
 def count_parameters(path: Path) -> int:
     return sum(value.size for value in load_file(path).values())
 
 
 def write_manifest(settings: dict[str, object]) -> None:
-    files = sorted(path for path in MODELS.rglob("*") if path.is_file() and path.name != "manifest.json")
-    described = [describe(path) for path in files]
+    files = [path for path in MODELS.rglob("*") if path.is_file() and path.relative_to(MODELS).parts[0] in EXPORTERS]
+    described = sorted([describe(path) for path in files] + described_elsewhere(), key=lambda entry: str(entry["path"]))
     document = {
         "formatVersion": 1, "name": "tenfold-tiny", "licence": "Apache-2.0", "builtOn": datetime.date.today().isoformat(),
         "parameters": {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { frameworkIdSchema, idSchema, sizeBytesSchema } from "./values.ts";
 
 export const memoryTermsSchema = z.object({ weightsBytes: sizeBytesSchema, kvCacheBytes: sizeBytesSchema, computeBytes: sizeBytesSchema });
@@ -10,10 +10,10 @@ export const compatibilitySchema = z.object({
   variant: idSchema,
   framework: frameworkIdSchema,
   device: idSchema,
-  contextSize: z.int().positive(),
+  contextSize: z.int().check(z.positive()),
   verdict: z.enum(["runs", "tight", "does-not-fit", "unsupported", "unknown"]),
-  reasons: z.array(z.string().min(1)),
-  memory: memoryTermsSchema.optional(),
-  budgetBytes: sizeBytesSchema.optional(),
+  reasons: z.array(z.string().check(z.minLength(1))),
+  memory: z.optional(memoryTermsSchema),
+  budgetBytes: z.optional(sizeBytesSchema),
 });
 export type Compatibility = z.infer<typeof compatibilitySchema>;

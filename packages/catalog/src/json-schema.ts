@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { chunkListSchema } from "./artifact.ts";
 import { compatibilitySchema } from "./compatibility.ts";
 import { deviceSchema } from "./device.ts";

@@ -1,13 +1,13 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { acceleratorSchema } from "./framework-profile.ts";
 import { frameworkIdSchema, idSchema, sha256Schema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
 /** Median and extremes over repetitions. */
 export const spreadSchema = z.object({
-  median: z.number().nonnegative(),
-  minimum: z.number().nonnegative(),
-  maximum: z.number().nonnegative(),
-  repetitions: z.int().positive(),
+  median: z.number().check(z.nonnegative()),
+  minimum: z.number().check(z.nonnegative()),
+  maximum: z.number().check(z.nonnegative()),
+  repetitions: z.int().check(z.positive()),
 });
 export type Spread = z.infer<typeof spreadSchema>;
 
@@ -20,16 +20,16 @@ export const measurementSchema = z.object({
   framework: frameworkIdSchema,
   frameworkVersion: z.string(),
   accelerator: acceleratorSchema,
-  threads: z.int().positive().optional(),
-  device: z.object({ id: idSchema.optional(), name: z.string(), memoryBytes: sizeBytesSchema.optional(), osName: z.string(), osVersion: z.string() }),
+  threads: z.optional(z.int().check(z.positive())),
+  device: z.object({ id: z.optional(idSchema), name: z.string(), memoryBytes: z.optional(sizeBytesSchema), osName: z.string(), osVersion: z.string() }),
   takenAt: timestampSchema,
-  promptTokens: z.int().positive(),
-  generatedTokens: z.int().positive(),
-  contextSize: z.int().positive(),
-  loadMs: spreadSchema.optional(),
+  promptTokens: z.int().check(z.positive()),
+  generatedTokens: z.int().check(z.positive()),
+  contextSize: z.int().check(z.positive()),
+  loadMs: z.optional(spreadSchema),
   timeToFirstTokenMs: spreadSchema,
   prefillTokensPerSecond: spreadSchema,
   decodeTokensPerSecond: spreadSchema,
-  peakMemoryBytes: sizeBytesSchema.optional(),
+  peakMemoryBytes: z.optional(sizeBytesSchema),
 });
 export type Measurement = z.infer<typeof measurementSchema>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { artifactSchema, targetSchema } from "./artifact.ts";
 import { frameworkIdSchema, idSchema, modelFormatSchema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
@@ -7,35 +7,35 @@ export type Capability = z.infer<typeof capabilitySchema>;
 
 export const licenceSchema = z.object({
   /** SPDX identifier where one exists, else the publisher's own name for it: "gemma", "llama3.2". */
-  id: z.string().min(1).max(100),
-  name: z.string().optional(),
-  url: z.url().optional(),
+  id: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.optional(z.string()),
+  url: z.optional(z.url()),
   /** The source asks for an account or for consent before it serves the files. */
   gated: z.boolean(),
 });
 
 /** Default generation settings, as the publisher recommends them. */
 export const generationDefaultsSchema = z.object({
-  temperature: z.number().min(0).max(5).optional(),
-  topK: z.int().nonnegative().optional(),
-  topP: z.number().min(0).max(1).optional(),
-  minP: z.number().min(0).max(1).optional(),
-  repetitionPenalty: z.number().positive().optional(),
-  maxTokens: z.int().positive().optional(),
-  stop: z.array(z.string().min(1)).max(16).optional(),
+  temperature: z.optional(z.number().check(z.gte(0), z.lte(5))),
+  topK: z.optional(z.int().check(z.nonnegative())),
+  topP: z.optional(z.number().check(z.gte(0), z.lte(1))),
+  minP: z.optional(z.number().check(z.gte(0), z.lte(1))),
+  repetitionPenalty: z.optional(z.number().check(z.positive())),
+  maxTokens: z.optional(z.int().check(z.positive())),
+  stop: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(16))),
 });
 
 /** Where the tokenizer and the chat template come from. */
 export const tokenizerSchema = z.object({
   kind: z.enum(["embedded", "artifact", "system"]),
   /** For `artifact`: the path of the tokenizer's file in every variant that needs it. */
-  path: z.string().optional(),
-  vocabularySize: z.int().positive().optional(),
+  path: z.optional(z.string()),
+  vocabularySize: z.optional(z.int().check(z.positive())),
 });
 export const chatTemplateSchema = z.object({
   kind: z.enum(["embedded", "artifact", "inline", "framework"]),
-  path: z.string().optional(),
-  source: z.string().max(262_144).optional(),
+  path: z.optional(z.string()),
+  source: z.optional(z.string().check(z.maxLength(262_144))),
 });
 
 /** One quantization of a model in one format: what a person downloads. */
@@ -43,12 +43,12 @@ export const variantSchema = z.object({
   id: idSchema,
   format: modelFormatSchema,
   /** As the format calls it: "Q4_K_M", "int4", "F16". */
-  quantization: z.string().min(1).max(64).optional(),
+  quantization: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   /** Frameworks known to load it, where the format alone does not tell. */
-  frameworks: z.array(frameworkIdSchema).max(32).optional(),
-  target: targetSchema.optional(),
-  minimumMemoryBytes: sizeBytesSchema.optional(),
-  artifacts: z.array(artifactSchema).max(4096),
+  frameworks: z.optional(z.array(frameworkIdSchema).check(z.maxLength(32))),
+  target: z.optional(targetSchema),
+  minimumMemoryBytes: z.optional(sizeBytesSchema),
+  artifacts: z.array(artifactSchema).check(z.maxLength(4096)),
 });
 export type Variant = z.infer<typeof variantSchema>;
 
@@ -61,30 +61,31 @@ const distinct =
 export const manifestSchema = z.object({
   schemaVersion: z.literal(1),
   id: idSchema,
-  name: z.string().min(1).max(200),
-  publisher: z.string().min(1).max(200),
-  description: z.string().max(10_000),
-  homepage: z.url().optional(),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  publisher: z.string().check(z.minLength(1), z.maxLength(200)),
+  description: z.string().check(z.maxLength(10_000)),
+  homepage: z.optional(z.url()),
   licence: licenceSchema,
-  architecture: z.string().max(100).optional(),
-  parameterCount: z.int().positive().optional(),
-  contextLength: z.int().positive().optional(),
-  languages: z
-    .array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))
-    .max(300)
-    .optional(),
-  capabilities: z.array(capabilitySchema).min(1),
-  tokenizer: tokenizerSchema.optional(),
-  chatTemplate: chatTemplateSchema.optional(),
-  defaults: generationDefaultsSchema.optional(),
+  architecture: z.optional(z.string().check(z.maxLength(100))),
+  parameterCount: z.optional(z.int().check(z.positive())),
+  contextLength: z.optional(z.int().check(z.positive())),
+  languages: z.optional(z.array(z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))).check(z.maxLength(300))),
+  capabilities: z.array(capabilitySchema).check(z.minLength(1)),
+  tokenizer: z.optional(tokenizerSchema),
+  chatTemplate: z.optional(chatTemplateSchema),
+  defaults: z.optional(generationDefaultsSchema),
   variants: z
-    .array(variantSchema.refine((one) => distinct<{ path: string }>((file) => file.path.toLowerCase())(one.artifacts), "expected each artifact path once"))
-    .min(1)
-    .max(1000)
-    .refine(
-      distinct((one: Variant) => one.id),
-      "expected each variant id once",
+    .array(
+      variantSchema.check(z.refine((one) => distinct<{ path: string }>((file) => file.path.toLowerCase())(one.artifacts), "expected each artifact path once")),
+    )
+    .check(
+      z.minLength(1),
+      z.maxLength(1000),
+      z.refine(
+        distinct((one: Variant) => one.id),
+        "expected each variant id once",
+      ),
     ),
-  revoked: z.object({ at: timestampSchema, reason: z.string().min(1) }).optional(),
+  revoked: z.optional(z.object({ at: timestampSchema, reason: z.string().check(z.minLength(1)) })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,14 +1,19 @@
-import type { z } from "zod";
+import { type output, safeParse } from "zod/mini";
+import type { $ZodType } from "zod/v4/core";
+import english from "zod/v4/locales/en.js";
 import type { ErrorCode } from "./error-codes.ts";
 import { TenfoldError } from "./tenfold-error.ts";
+
+// The small form of zod speaks no language by itself.
+const { localeError } = english();
 
 /**
  * Parses data from outside. The error names each wrong place and what was expected there.
  * @param what what the data is, for the message: "manifest of smollm2-135m".
  * @throws TenfoldError `code`, by default `invalid-manifest`.
  */
-export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string, code: ErrorCode = "invalid-manifest"): z.output<Schema> {
-  const result = schema.safeParse(data);
+export function parse<Schema extends $ZodType>(schema: Schema, data: unknown, what: string, code: ErrorCode = "invalid-manifest"): output<Schema> {
+  const result = safeParse(schema, data, { error: localeError });
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
   const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
@@ -17,7 +22,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, w
 }
 
 /** {@link parse} of JSON text; text that is not JSON, or nests deeper than any document of ours, gets the same kind of error. */
-export function parseJson<Schema extends z.ZodType>(schema: Schema, text: string, what: string, code: ErrorCode = "invalid-manifest"): z.output<Schema> {
+export function parseJson<Schema extends $ZodType>(schema: Schema, text: string, what: string, code: ErrorCode = "invalid-manifest"): output<Schema> {
   let data: unknown;
   try {
     data = JSON.parse(text);

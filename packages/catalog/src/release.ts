@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { capabilitySchema } from "./model.ts";
 import { idSchema, sha256Schema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
@@ -15,8 +15,8 @@ export const releaseEntrySchema = z.object({
   name: z.string(),
   publisher: z.string(),
   licence: z.string(),
-  parameterCount: z.int().positive().optional(),
-  contextLength: z.int().positive().optional(),
+  parameterCount: z.optional(z.int().check(z.positive())),
+  contextLength: z.optional(z.int().check(z.positive())),
   capabilities: z.array(capabilitySchema),
   formats: z.array(z.string()),
   manifest: documentReferenceSchema,
@@ -26,12 +26,17 @@ export type ReleaseEntry = z.infer<typeof releaseEntrySchema>;
 /** Everything a hub published at one moment. Immutable, numbered, named by its digest. */
 export const releaseSchema = z.object({
   schemaVersion: z.literal(1),
-  number: z.int().positive(),
+  number: z.int().check(z.positive()),
   publishedAt: timestampSchema,
   models: z.array(releaseEntrySchema),
 });
 export type Release = z.infer<typeof releaseSchema>;
 
 /** The one mutable document of a catalog: which release a channel points to. Unsigned until the hub signs with TUF. */
-export const channelSchema = z.object({ schemaVersion: z.literal(1), channel: channelIdSchema, number: z.int().positive(), release: documentReferenceSchema });
+export const channelSchema = z.object({
+  schemaVersion: z.literal(1),
+  channel: channelIdSchema,
+  number: z.int().check(z.positive()),
+  release: documentReferenceSchema,
+});
 export type Channel = z.infer<typeof channelSchema>;

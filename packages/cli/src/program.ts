@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
 import { pull } from "./commands/pull.ts";
+import { rm } from "./commands/rm.ts";
 import { type RunOptions, run } from "./commands/run.ts";
 import { type SearchOptions, search } from "./commands/search.ts";
 import { show } from "./commands/show.ts";
+import { du, fsck, gc, pin, verify } from "./commands/store.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
@@ -78,8 +81,67 @@ export function createProgram(session: Session): Command {
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
     );
   program
+    .command("rm")
+    .description("remove a model, and the files that no other needs; says first what that frees")
+    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .option("-y, --yes", "do not ask")
+    .action((model: string, options: { yes?: boolean }) => command((all, signal) => rm(session, model, { ...all, ...options }, signal)));
+  program
+    .command("import")
+    .description("install a file or folder of yours, or what `tenfold export` wrote")
+    .argument("<path>")
+    .option("--id <id>", "what to call it (default: from its name)")
+    .action((path: string, options: { id?: string }) => command((all, signal) => importPath(session, path, { ...all, ...options }, signal)));
+  program
+    .command("export")
+    .description("copy an installed model, its digests and its manifest into a folder, for a device without a network")
+    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .argument("<folder>", "a new one")
+    .action((model: string, folder: string) => command((all, signal) => exportTo(session, model, folder, all, signal)));
+  addStoreCommands(program, session, command);
+  program
     .command("doctor")
     .description("check what Tenfold needs here: store, hubs, frameworks")
     .action(() => command((all, signal) => doctor(session, all, signal)));
   return program;
+}
+
+type RunWithGlobals = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) => Promise<void>;
+
+function addStoreCommands(program: Command, session: Session, command: RunWithGlobals): void {
+  const store = program.command("store").description("look after what is installed");
+  store
+    .command("du")
+    .description("what each model takes, and what nobody needs")
+    .action(() => command((all) => du(session, all)));
+  store
+    .command("gc")
+    .description("free what no model needs: files, old partial downloads, leftovers of processes that died")
+    .option("--dry-run", "only say what would be freed")
+    .action((options: { dryRun?: boolean }) => command((all, signal) => gc(session, { ...all, ...options }, signal)));
+  store
+    .command("fsck")
+    .description("check that records, files and views agree; exits with 5 when something stays wrong")
+    .option("--repair", "put right what can be put right without losing anything")
+    .action((options: { repair?: boolean }) => command((all, signal) => fsck(session, { ...all, ...options }, signal)));
+  store
+    .command("verify")
+    .description("hash every file that is installed; exits with 5 when one is damaged")
+    .argument("[model]", "only this model")
+    .action((model: string | undefined) => command((all, signal) => verify(session, model, all, signal)));
+  store
+    .command("move")
+    .description("move everything to another folder; the same command goes on after an interruption")
+    .argument("<folder>", "a new one")
+    .action((folder: string) => command((all, signal) => move(session, folder, all, signal)));
+  store
+    .command("pin")
+    .description("keep a model from being removed")
+    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .action((model: string) => command((all) => pin(session, model, all, true)));
+  store
+    .command("unpin")
+    .description("let a model be removed again")
+    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .action((model: string) => command((all) => pin(session, model, all, false)));
 }

@@ -18,7 +18,7 @@ export interface GlobalOptions {
 export interface Session {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  readonly stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
+  readonly stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean; destroy?(): unknown };
   readonly environment: Readonly<Record<string, string | undefined>>;
   exitCode: number;
   /** Calls back when the user wants to stop, or nobody reads the output any more. Returns the function that ends it. */

@@ -12,12 +12,14 @@ export interface RunSettings {
   home: string;
   hub?: string;
   input?: string;
+  /** The input is typed at a terminal. */
+  terminal?: boolean;
   /** Called with every piece of standard error; may ask for an interruption, as Ctrl-C does. */
   onStderr?: (text: string, interrupt: () => void) => void;
 }
 
 /** Runs a command in this process, with everything around it real but the terminal. */
-export async function runTenfold(words: readonly string[], { home, hub, input, onStderr }: RunSettings): Promise<Outcome> {
+export async function runTenfold(words: readonly string[], { home, hub, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
   const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
   let interrupt = () => {};
   const session: Session = {
@@ -32,7 +34,7 @@ export async function runTenfold(words: readonly string[], { home, hub, input, o
       (async function* () {
         if (input !== undefined) yield new TextEncoder().encode(input);
       })(),
-      { isTTY: input === undefined },
+      { isTTY: terminal ?? input === undefined },
     ),
     environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
     get exitCode() {

@@ -1,5 +1,8 @@
 export { createHubCatalog, type HubCatalog, type HubCatalogOptions } from "./catalogs/hub-catalog.ts";
 export * from "./contract/index.ts";
+export type { ConnectionLimits } from "./downloads/connection-limits.ts";
+export type { DownloadProgress, DownloadRequest, DownloadSettings } from "./downloads/download.ts";
+export { createDownloadQueue, type DownloadQueue, type DownloadState, type DownloadTask } from "./downloads/download-queue.ts";
 export type { FormatHandler, ModelFile } from "./formats/format-handler.ts";
 export { detectFormat, formatHandlers, validateModel } from "./formats/formats.ts";
 export { createLifecycle, type Lifecycle, type LifecycleChange } from "./lifecycle/lifecycle.ts";
@@ -12,12 +15,25 @@ export type { ModelCriteria } from "./registry/criteria.ts";
 export type { FoundManifest, ModelSource } from "./registry/model-source.ts";
 export type { RegisteredModels } from "./registry/registered-models.ts";
 export { createRegistry, type FittingModel, type ListedModel, type Registry, type SourcedManifest } from "./registry/registry.ts";
+export {
+  type Adoption,
+  adoptModels,
+  type CachedModel,
+  findInHuggingFaceCache,
+  findInLmStudioFolder,
+  findInOllamaFolder,
+} from "./store/adopt.ts";
 export type { Garbage, GarbageOptions, GarbageReport } from "./store/collect-garbage.ts";
+export { type ExportOptions, exportIndexPath, exportModel, importExported } from "./store/export-model.ts";
+export type { Finding, FsckOptions } from "./store/fsck.ts";
+export { type ImportFile, type ImportOptions, importModel } from "./store/import-model.ts";
+export { type MoveOptions, moveStore } from "./store/move-store.ts";
 export type { Pin } from "./store/pins.ts";
 export type { InstallRecord } from "./store/records.ts";
 export type { Removed } from "./store/remove-variants.ts";
 export { createStore, type Store } from "./store/store.ts";
 export type { ModelUsage, RemovalPlan, StoreUsage } from "./store/usage.ts";
+export type { DamagedFile, VerifyOptions, VerifyReport } from "./store/verify.ts";
 export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collect-text.ts";
 export type { Model } from "./tenfold/model.ts";
 export { createTenfold, type LoadTarget, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Artifact, type ChunkList, canonicalJson, chunkSizeBytes, type Manifest, type Variant } from "@tenfold/catalog";
-import { type FileServer, startFileServer } from "@tenfold/tooling/test-server";
+import { type Archive, type Artifact, type ChunkList, canonicalJson, chunkSizeBytes, type Manifest, type Variant } from "@tenfold/catalog";
+import { type FileServer, type FileServerOptions, startFileServer } from "@tenfold/tooling/test-server";
 
 export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -13,6 +13,8 @@ export interface PublishedFile {
   whole?: boolean;
   /** Publish another digest than the file has. */
   claimedSha256?: string;
+  /** Publish as an archive that holds these files. */
+  archive?: Archive;
 }
 
 export interface PublishedModel {
@@ -28,8 +30,8 @@ export interface PublishedCatalog {
 }
 
 /** The documents and files of a hub, in the shape a real one serves, from a real server that can be told to misbehave. */
-export async function publishCatalog(models: readonly PublishedModel[]): Promise<PublishedCatalog> {
-  const server = await startFileServer({ files: {} });
+export async function publishCatalog(models: readonly PublishedModel[], { headers = {} }: Pick<FileServerOptions, "headers"> = {}): Promise<PublishedCatalog> {
+  const server = await startFileServer({ files: {}, headers });
   let number = 0;
 
   function document(value: unknown): { sha256: string; sizeBytes: number } {
@@ -39,7 +41,7 @@ export async function publishCatalog(models: readonly PublishedModel[]): Promise
     return { sha256, sizeBytes: bytes.length };
   }
 
-  function artifact({ path, bytes, whole, claimedSha256 }: PublishedFile): Artifact {
+  function artifact({ path, bytes, whole, claimedSha256, archive }: PublishedFile): Artifact {
     const sha256 = claimedSha256 ?? sha256Of(bytes);
     server.setFile(`/artifacts/sha256/${sha256}`, bytes);
     const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) =>
@@ -53,6 +55,7 @@ export async function publishCatalog(models: readonly PublishedModel[]): Promise
       sizeBytes: { value: bytes.length, evidence: verified },
       sha256: { value: sha256, evidence: verified },
       ...(whole || claimedSha256 ? {} : { chunkList: { value: document(list).sha256, evidence: verified } }),
+      ...(archive ? { archive } : {}),
     };
   }
 

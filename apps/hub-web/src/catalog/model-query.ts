@@ -11,7 +11,7 @@ export const modelQuerySchema = z.object({
   /** Words that must all appear in id, name, publisher, description, licence, format or quantization. */
   q: z.string().trim().max(200).optional(),
   format: word.optional(),
-  capability: capabilitySchema.optional(),
+  capability: z.optional(capabilitySchema),
   licence: word.optional(),
   sort: z.enum(sortOrders).default("evidence"),
   limit: z.coerce.number().int().min(1).max(100).default(20),

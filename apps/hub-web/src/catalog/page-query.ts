@@ -17,7 +17,7 @@ const text = z.string().trim().min(1).max(200).optional().catch(none);
 const addressSchema = z.object({
   q: text,
   format: text,
-  capability: capabilitySchema.optional().catch(none),
+  capability: z.optional(capabilitySchema).catch(none),
   licence: text,
   sort: z.enum(sortOrders).optional().catch(none),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),

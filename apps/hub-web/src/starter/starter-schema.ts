@@ -4,11 +4,11 @@ import { z } from "zod";
 /** A file of a starter variant: what is claimed of it, where it can be had, and the local file when there is one. */
 export const starterArtifactSchema = z.strictObject({
   path: filePathSchema,
-  role: artifactRoleSchema.default("weights"),
+  role: z._default(artifactRoleSchema, "weights"),
   /** A local file, relative to the folder of models.json. The hub copies, hashes and serves it. */
   file: z.string().min(1).optional(),
-  sizeBytes: sizeBytesSchema.optional(),
-  sha256: sha256Schema.optional(),
+  sizeBytes: z.optional(sizeBytesSchema),
+  sha256: z.optional(sha256Schema),
   /** Who says so of size and digest. */
   claimedBy: z.string().min(1).default("the starter catalog"),
   sources: z.array(sourceSchema).max(16).default([]),
@@ -17,28 +17,26 @@ export type StarterArtifact = z.output<typeof starterArtifactSchema>;
 
 const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
 
-const starterVariantSchema = variantSchema
-  .omit({ artifacts: true })
-  .extend({
-    artifacts: z
-      .array(starterArtifactSchema)
-      .min(1)
-      .max(4096)
-      .refine(distinct((one: StarterArtifact) => one.path.toLowerCase()), "expected each artifact path once"),
-  })
-  .strict();
+const { artifacts: _verified, ...variantShape } = variantSchema.shape;
+const starterVariantSchema = z.strictObject({
+  ...variantShape,
+  artifacts: z
+    .array(starterArtifactSchema)
+    .min(1)
+    .max(4096)
+    .refine(distinct((one: StarterArtifact) => one.path.toLowerCase()), "expected each artifact path once"),
+});
 export type StarterVariant = z.output<typeof starterVariantSchema>;
 
-const starterModelSchema = manifestSchema
-  .omit({ schemaVersion: true, variants: true, revoked: true })
-  .extend({
-    variants: z
-      .array(starterVariantSchema)
-      .min(1)
-      .max(1000)
-      .refine(distinct((one: StarterVariant) => one.id), "expected each variant id once"),
-  })
-  .strict();
+const { schemaVersion: _version, variants: _variants, revoked: _revoked, ...modelShape } = manifestSchema.shape;
+const starterModelSchema = z.strictObject({
+  ...modelShape,
+  variants: z
+    .array(starterVariantSchema)
+    .min(1)
+    .max(1000)
+    .refine(distinct((one: StarterVariant) => one.id), "expected each variant id once"),
+});
 export type StarterModel = z.output<typeof starterModelSchema>;
 
 /** `models.json` of a starter folder: manifests before anybody has looked at a byte. Unknown keys are refused, so that a slip of the pen is seen. */

@@ -1,5 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { shownUrl } from "../downloads/open-range.ts";
+import { shownUrl } from "../downloads/follow.ts";
 
 /**
  * Fetches a small document whole.
@@ -16,11 +16,16 @@ export async function fetchDocument(fetch: typeof globalThis.fetch, url: string,
     }
     const pieces: Uint8Array[] = [];
     let sizeBytes = 0;
-    // Leaving the loop cancels the body.
-    for await (const piece of response.body) {
-      sizeBytes += piece.length;
-      if (sizeBytes > limitBytes) throw new TenfoldError("invalid-manifest", `${shownUrl(url)} is longer than the ${limitBytes} bytes it may have.`);
-      pieces.push(piece);
+    // Not every browser can loop over a stream.
+    const reader = response.body.getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        sizeBytes += next.value.length;
+        if (sizeBytes > limitBytes) throw new TenfoldError("invalid-manifest", `${shownUrl(url)} is longer than the ${limitBytes} bytes it may have.`);
+        pieces.push(next.value);
+      }
+    } finally {
+      await reader.cancel().catch(() => {});
     }
     return concatenate(pieces, sizeBytes);
   } catch (error) {

@@ -9,7 +9,7 @@ import {
   releaseSchema,
   TenfoldError,
 } from "@tenfold/catalog";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { Log } from "../contract/log.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelSource } from "../registry/model-source.ts";
@@ -44,7 +44,7 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
   const channelPath = `catalogs/${encodeURIComponent(base)}/${channel}.json`;
   let current: Promise<Release> | undefined;
 
-  async function document<Schema extends z.ZodType>(
+  async function document<Schema extends z.core.$ZodType>(
     schema: Schema,
     sha256: string,
     limitBytes: number,

@@ -13,6 +13,10 @@ export interface ModelMetadata {
   layerCount?: number;
   vocabularySize?: number;
   chatTemplate?: string;
+  /** "opaque": the format has no public specification, so that only signature and size were checked. */
+  validation?: "opaque";
+  /** What else is worth showing, by name: the operator set of an ONNX model, whether a graph has a KV cache. */
+  details?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A verified file of an installed model. */

@@ -1,10 +1,12 @@
 import { type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
-import type { Platform } from "../platform/platform.ts";
+import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import { createChunkHasher } from "./chunk-hasher.ts";
+import type { Connections } from "./connection-limits.ts";
+import { fetchMissing } from "./fetch-missing.ts";
 import { findBadSegments, hashRange, type Segment, segmentsOf } from "./segments.ts";
 import type { ResolvedSource } from "./source.ts";
-import { streamSegments } from "./stream-segments.ts";
+import { sizeOf } from "./work.ts";
 
 export interface DownloadRequest {
   /** For messages: the artifact's path. */
@@ -33,10 +35,13 @@ export interface DownloadSettings {
   attempts?: number;
   /** Longest silence of a source before it counts as failed. Default 30 s. */
   stallTimeoutMs?: number;
+  /** Most connections for this file; more than one only with a chunk list, and where it is faster. Default 4. */
+  connections?: number;
+  /** What is left of a range is shared between two connections only when it is so much. Default 32 MiB. */
+  splitBytes?: number;
+  /** Where several downloads share the places for connections. */
+  places?: Connections;
 }
-
-const firstBackoffMs = 500;
-const longestBackoffMs = 30_000;
 
 /**
  * Brings a file to `request.path` and verifies it while it arrives. What an earlier attempt left is hashed, and only
@@ -46,48 +51,28 @@ const longestBackoffMs = 30_000;
  * `timeout`, `disk-full`, `storage-failed`; the signal's reason when aborted. Verified bytes stay on disk.
  */
 export async function download(request: DownloadRequest, settings: DownloadSettings): Promise<ChunkList> {
-  const { platform, log, signal, onProgress, attempts = 5, stallTimeoutMs = 30_000 } = settings;
+  const { platform, signal } = settings;
   const segments = segmentsOf(request);
-  let missing = await findBadSegments(platform, request.path, segments, signal);
+  const missing = await findBadSegments(platform, request.path, segments, signal);
   await preflight(request, missing, platform);
-
-  const sources = [...request.sources];
-  let next = 0;
-  let failures = 0;
-  let mismatch: unknown;
-  let furthestBytes = 0;
-  while (missing.length > 0) {
-    const source = sources[next % sources.length];
-    if (!source) throw mismatch ?? new TenfoldError("no-source", `There is no source that has ${request.name}.`);
-    const verified = new Set<Segment>();
-    const before = furthestBytes;
-    try {
-      const done = sizeOf(segments) - sizeOf(missing);
-      await streamSegments(
-        { request, source, run: firstRun(missing), platform, stallTimeoutMs, ...(signal ? { signal } : {}) },
-        verified,
-        (bytes, totalBytes) => {
-          furthestBytes = Math.max(furthestBytes, done + bytes);
-          onProgress?.({ receivedBytes: furthestBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
-        },
-      );
-      failures = 0;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!TenfoldError.is(error) || error.stage === "storage") throw error;
-      log("warning", error.message, { file: request.name, code: error.code });
-      failures = furthestBytes > before ? 1 : failures + 1;
-      if (error.code === "digest-mismatch") mismatch = error;
-      if (error.retryable) next += 1;
-      else sources.splice(next % sources.length, 1);
-      if (sources.length === 0) throw mismatch ?? error;
-      if (failures >= attempts * sources.length) throw error;
-      if (error.retryable) await platform.clock.sleep(backoffMs(failures, error.details?.retryAfterMs), signal);
-    }
-    missing = missing.filter((segment) => !verified.has(segment));
-  }
+  let chunks: ReturnType<typeof createChunkHasher> | undefined;
+  /** Without a chunk list one is made while the bytes pass by. */
+  const newHash = (): Sha256Hash => {
+    const hash = platform.sha256();
+    if (request.chunkList) return hash;
+    const made = createChunkHasher(platform);
+    chunks = made;
+    return {
+      update: (bytes) => {
+        hash.update(bytes);
+        made.update(bytes);
+      },
+      digest: hash.digest,
+    };
+  };
+  if (missing.length > 0) await fetchMissing(missing, sizeOf(segments) - sizeOf(missing), request, { ...settings, newHash });
   await cutTo(request, segments.at(-1)?.end ?? request.sizeBytes, platform);
-  return request.chunkList ?? (await listChunks(request, platform, signal));
+  return request.chunkList ?? chunks?.finish(request.sha256) ?? (await listChunks(request, platform, signal));
 }
 
 /** Bytes behind the end, from whatever lay there before, belong to no digest. */
@@ -97,27 +82,6 @@ async function cutTo(request: DownloadRequest, sizeBytes: number | undefined, pl
   const file = await platform.files.open(request.path);
   await file.truncate(sizeBytes);
   await file.close();
-}
-
-/** Consecutive missing segments travel in one request. */
-function firstRun(missing: readonly Segment[]): Segment[] {
-  const run: Segment[] = [];
-  for (const segment of missing) {
-    const before = run.at(-1);
-    if (before && before.end !== segment.start) break;
-    run.push(segment);
-  }
-  return run;
-}
-
-function sizeOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { start, end }) => sum + (end === undefined ? 0 : end - start), 0);
-}
-
-function backoffMs(failures: number, retryAfterMs: unknown): number {
-  const exponential = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (failures - 1));
-  const jittered = exponential * (0.5 + Math.random() / 2);
-  return typeof retryAfterMs === "number" ? Math.max(Math.min(retryAfterMs, 10 * longestBackoffMs), jittered) : jittered;
 }
 
 async function preflight(request: DownloadRequest, missing: readonly Segment[], platform: Platform): Promise<void> {
@@ -132,6 +96,6 @@ async function preflight(request: DownloadRequest, missing: readonly Segment[], 
 async function listChunks(request: DownloadRequest, platform: Platform, signal: AbortSignal | undefined): Promise<ChunkList> {
   const end = (await platform.files.stat(request.path))?.sizeBytes ?? 0;
   const hasher = createChunkHasher(platform);
-  await hashRange(platform, request.path, { start: 0, end }, { update: hasher.update, digest: () => "" }, signal);
+  await hashRange(platform, request.path, { start: 0, end }, hasher, signal);
   return hasher.finish(request.sha256);
 }

@@ -1,4 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
+import { follow, shownUrl } from "./follow.ts";
 import type { ResolvedSource } from "./source.ts";
 
 export interface OpenRange {
@@ -6,7 +7,18 @@ export interface OpenRange {
   start: number;
   /** Size of the whole file, when the server says. */
   totalBytes?: number;
+  /** Names this content at this source. */
+  etag?: string;
   body: ReadableStream<Uint8Array>;
+}
+
+export interface RangeRequest {
+  source: ResolvedSource;
+  start: number;
+  /** Absent: to the end of the file. */
+  end?: number;
+  /** Only the content of this name is wanted; of another the source sends all. */
+  etag?: string;
 }
 
 /**
@@ -14,20 +26,16 @@ export interface OpenRange {
  * @throws TenfoldError `network` or `http-status` (retryable, with `details.retryAfterMs` where the server asks for
  * patience), `unauthorized`, `size-mismatch` for an answer that is not what was asked.
  */
-export async function openRange(
-  fetch: typeof globalThis.fetch,
-  source: ResolvedSource,
-  start: number,
-  end: number | undefined,
-  signal: AbortSignal,
-): Promise<OpenRange> {
-  const headers: Record<string, string> = { ...source.headers, "accept-encoding": "identity" };
-  if (start > 0 || end !== undefined) headers.range = `bytes=${start}-${end === undefined ? "" : end - 1}`;
+export async function openRange(fetch: typeof globalThis.fetch, { source, start, end, etag }: RangeRequest, signal: AbortSignal): Promise<OpenRange> {
+  const headers: Record<string, string> = { "accept-encoding": "identity" };
+  if (start > 0 || (end !== undefined && end > start)) headers.range = `bytes=${start}-${end === undefined ? "" : end - 1}`;
+  if (start > 0 && etag !== undefined && !etag.startsWith("W/")) headers["if-range"] = etag;
   let response: Response;
   try {
-    response = await fetch(source.url, { headers, signal });
+    response = await follow(fetch, source, headers, signal);
   } catch (error) {
     signal.throwIfAborted();
+    if (TenfoldError.is(error)) throw error;
     throw new TenfoldError("network", `Cannot reach ${shownUrl(source.url)}: ${reason(error)}`, { cause: error });
   }
   try {
@@ -44,13 +52,15 @@ function read(response: Response, source: ResolvedSource, start: number): OpenRa
   const encoding = response.headers.get("content-encoding");
   if (encoding && encoding !== "identity") throw mismatch(`${where} sends ${encoding} where the plain file was asked for.`);
   if (!response.body) throw mismatch(`${where} sends no body.`);
+  const tag = response.headers.get("etag");
+  const etag = tag === null ? {} : { etag: tag };
   if (response.status !== 206) {
     const length = response.headers.get("content-length");
-    return { start: 0, body: response.body, ...(length === null ? {} : { totalBytes: Number(length) }) };
+    return { start: 0, body: response.body, ...etag, ...(length === null ? {} : { totalBytes: Number(length) }) };
   }
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
   if (!range || Number(range[1]) !== start) throw mismatch(`${where} answers with another range than was asked for.`);
-  return { start, body: response.body, ...(range[3] === "*" ? {} : { totalBytes: Number(range[3]) }) };
+  return { start, body: response.body, ...etag, ...(range[3] === "*" ? {} : { totalBytes: Number(range[3]) }) };
 }
 
 function statusError(response: Response, where: string): TenfoldError {
@@ -72,16 +82,6 @@ function retryAfter(header: string | null): number | undefined {
 
 function mismatch(message: string): TenfoldError {
   return new TenfoldError("size-mismatch", message);
-}
-
-/** Without query and credentials, which may be secrets. */
-export function shownUrl(url: string): string {
-  try {
-    const { protocol, host, pathname } = new URL(url);
-    return `${protocol}//${host}${pathname}`;
-  } catch {
-    return "an address that is not a URL";
-  }
 }
 
 function reason(error: unknown): string {

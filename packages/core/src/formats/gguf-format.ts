@@ -8,8 +8,13 @@ export const ggufFormat: FormatHandler = {
   async validate(files, signal) {
     const weights = files.filter((file) => file.path.toLowerCase().endsWith(".gguf"));
     const [only] = weights;
-    if (!only || weights.length > 1) throw new TenfoldError("invalid-format", `A GGUF model is one .gguf file; there are ${weights.length}.`);
-    const { validateGguf } = await import("./gguf/index.ts");
-    return validateGguf(only, signal ? { signal } : {});
+    if (!only) throw new TenfoldError("invalid-format", "A GGUF model is one .gguf file, or all parts of a split one; there are none.");
+    const { validateGguf, validateSplitGguf } = await import("./gguf/index.ts");
+    const options = signal ? { signal } : {};
+    if (weights.length === 1) return validateGguf(only, options);
+    return validateSplitGguf(
+      weights.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      options,
+    );
   },
 };

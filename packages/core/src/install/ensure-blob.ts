@@ -1,12 +1,14 @@
 import { type Artifact, type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
-import { type DownloadProgress, download } from "../downloads/download.ts";
+import type { DownloadProgress } from "../downloads/download.ts";
+import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { ResolvedSource } from "../downloads/source.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Blobs } from "../store/blobs.ts";
 
 export interface EnsureBlobOptions {
   platform: Platform;
+  downloads: DownloadQueue;
   blobs: Blobs;
   log: Log;
   sources: readonly ResolvedSource[];
@@ -49,7 +51,7 @@ export async function ensureBlob(artifact: Artifact, options: EnsureBlobOptions)
       await blobs.reopen(sha256);
     }
     known ??= await options.chunkList();
-    const chunkList = await download(
+    const chunkList = await options.downloads.add(
       {
         name: artifact.path,
         sha256,
@@ -59,7 +61,7 @@ export async function ensureBlob(artifact: Artifact, options: EnsureBlobOptions)
         ...(known ? { chunkList: known } : {}),
       },
       { platform, log, ...(signal ? { signal } : {}), ...(options.onProgress ? { onProgress: options.onProgress } : {}) },
-    );
+    ).result;
     await blobs.complete(chunkList);
     return chunkList;
   } finally {

@@ -1,5 +1,6 @@
-import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
+import { type Artifact, type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
+import type { DownloadQueue } from "../downloads/download-queue.ts";
 import { resolveSource, type SourceSettings } from "../downloads/source.ts";
 import { validateModel } from "../formats/formats.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
@@ -9,12 +10,14 @@ import type { ModelSource } from "../registry/model-source.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { ensureBlob } from "./ensure-blob.ts";
+import { hasMembers } from "./has-members.ts";
 
 export interface InstallContext {
   platform: Platform;
   store: Store;
   log: Log;
   sources: SourceSettings;
+  downloads: DownloadQueue;
   lifecycle: Lifecycle;
   progress: ProgressTracker;
   signal?: AbortSignal;
@@ -44,31 +47,33 @@ export async function installVariant(target: InstallTarget, context: InstallCont
     context.progress.report("validation", 1);
     return untouched;
   }
-  const digests = target.variant.artifacts.flatMap(({ sha256 }) => (sha256 ? [sha256.value] : []));
-  const claim = await context.store.claim(digests, context.signal);
+  const { artifacts } = target.variant;
+  const members = artifacts.flatMap(filesOf).map(({ sha256 }) => sha256);
+  const claim = await context.store.claim(members, context.signal);
+  let isBadArchive = false;
   try {
     return await installClaimed(target, context);
+  } catch (error) {
+    isBadArchive = TenfoldError.is(error, "invalid-format", "size-mismatch", "digest-mismatch") && error.stage === "extraction";
+    throw error;
   } finally {
     await claim.release();
+    // Not what came out of it before the fault either.
+    if (isBadArchive) await context.store.discard([...members, ...archivesOf(artifacts)]);
   }
 }
 
 /** The record of an earlier installation when nothing has changed since: then the store is only read. */
-async function findUntouched({ installed, variant, manifestSha256 }: InstallTarget, { platform, store }: InstallContext): Promise<InstallRecord | undefined> {
+async function findUntouched({ installed, variant, manifestSha256 }: InstallTarget, { store }: InstallContext): Promise<InstallRecord | undefined> {
   if (!installed || !sameFiles(installed.variant, variant) || installed.manifestSha256 !== manifestSha256) return undefined;
-  for (const { path, sha256 } of installed.files) {
-    if (!(await store.blobs.intact(sha256)) || !(await platform.files.stat(`views/${installed.model}/${installed.variant.id}/${path}`))) return undefined;
-  }
-  return installed;
+  for (const { sha256 } of installed.files) if (!(await store.blobs.intact(sha256))) return undefined;
+  return (await store.shows(installed)) ? installed : undefined;
 }
 
 async function installClaimed(target: InstallTarget, context: InstallContext): Promise<InstallRecord> {
   const { store, lifecycle, progress, platform, signal } = context;
   const { variant } = target;
-  lifecycle.transition("downloading");
-  const { sizes, fetched } = await fetchArtifacts(target, context);
-  lifecycle.transition("downloaded");
-  progress.report("download", 1);
+  const { fetched, sizes } = await fetchFiles(target, context);
 
   lifecycle.transition("validating");
   progress.report("validation", 0);
@@ -79,7 +84,7 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
     progress.report("validation", 1);
     return previous;
   }
-  const files = variant.artifacts.map((artifact, index) => ({ path: artifact.path, sha256: artifact.sha256?.value ?? "", sizeBytes: sizes[index] ?? 0 }));
+  const files = variant.artifacts.flatMap(filesOf).map((file) => ({ ...file, sizeBytes: sizes.get(file.sha256) ?? file.sizeBytes ?? 0 }));
   const metadata = await validateModel(
     variant.format,
     files.map((file) => ({ ...file, read: (range) => platform.files.read(store.blobs.dataPath(file.sha256), range) })),
@@ -102,19 +107,76 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
   return record;
 }
 
-async function fetchArtifacts({ variant, hubUrl, source: listedBy }: InstallTarget, context: InstallContext): Promise<{ sizes: number[]; fetched: boolean }> {
+/** Brings the files of the variant into the store, whole. Archives stay there only for as long as they are unpacked. */
+async function fetchFiles(target: InstallTarget, context: InstallContext): Promise<Fetched> {
+  const { store, lifecycle, progress, signal } = context;
+  const archives = archivesOf(target.variant.artifacts);
+  const claim = archives.length > 0 ? await store.claim(archives, signal) : undefined;
+  let result: Fetched;
+  try {
+    lifecycle.transition("downloading");
+    result = await fetchArtifacts(target, context);
+    lifecycle.transition("downloaded");
+    progress.report("download", 1);
+    if (result.packed.length > 0) {
+      lifecycle.transition("extracting");
+      await extractArchives(result.packed, context);
+      lifecycle.transition("extracted");
+    }
+  } finally {
+    await claim?.release();
+  }
+  // Not before the own claim is gone; an archive that another process has claimed is dropped by that one.
+  if (claim) await store.discard(archives);
+  return result;
+}
+
+async function extractArchives(packed: readonly Artifact[], context: InstallContext): Promise<void> {
+  const { platform, store, progress, signal } = context;
+  const { extractMembers } = await import("./extract-members.ts");
+  progress.report("extraction", 0);
+  for (const [index, artifact] of packed.entries()) {
+    await extractMembers(artifact, {
+      platform,
+      blobs: store.blobs,
+      ...(signal ? { signal } : {}),
+      onProgress: ({ readBytes, totalBytes }) => progress.report("extraction", (index + readBytes / totalBytes) / packed.length),
+    });
+  }
+  progress.report("extraction", 1);
+}
+
+interface Fetched {
+  /** Of files and archives, by digest. */
+  sizes: Map<string, number>;
+  /** Whether anything was missing or wrong. */
+  fetched: boolean;
+  /** Archives whose members are not in the store. */
+  packed: Artifact[];
+}
+
+async function fetchArtifacts({ variant, hubUrl, source: listedBy }: InstallTarget, context: InstallContext): Promise<Fetched> {
   const { platform, store, log, progress, signal } = context;
   if (variant.artifacts.length === 0) throw new TenfoldError("no-source", `The variant ${variant.id} lists no files.`);
   const totalBytes = variant.artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes?.value ?? 0), 0);
-  const sizes: number[] = [];
+  const sizes = new Map<string, number>();
+  const packed: Artifact[] = [];
   let doneBytes = 0;
   let fetched = false;
   const meter = createMeter(platform.clock.now);
 
   for (const artifact of variant.artifacts) {
+    if (artifact.archive) {
+      const onDamage = (path: string) =>
+        log("warning", `${path} was changed or damaged on this device; ${artifact.path} is fetched again.`, { file: path, archive: artifact.path });
+      if (await hasMembers(artifact.archive, store.blobs, { ...(signal ? { signal } : {}), onDamage })) continue;
+      fetched = true;
+      packed.push(artifact);
+    }
     const settings = { ...context.sources, ...(hubUrl === "" ? {} : { hubUrl }) };
     const { sizeBytes } = await ensureBlob(artifact, {
       platform,
+      downloads: context.downloads,
       blobs: store.blobs,
       log,
       sources: artifact.sources.map((source) => resolveSource(source, artifact.sha256?.value ?? "", settings)).filter((source) => source !== undefined),
@@ -135,10 +197,10 @@ async function fetchArtifacts({ variant, hubUrl, source: listedBy }: InstallTarg
         });
       },
     });
-    sizes.push(sizeBytes);
+    if (artifact.sha256) sizes.set(artifact.sha256.value, sizeBytes);
     doneBytes += sizeBytes;
   }
-  return { sizes, fetched };
+  return { sizes, fetched, packed };
 }
 
 /** Bytes per second since the first report, which may begin far into a resumed file. */
@@ -149,6 +211,16 @@ function createMeter(now: () => number): (received: number) => number {
     const elapsedMs = now() - first.at;
     return elapsedMs > 0 ? ((received - first.received) * 1000) / elapsedMs : 0;
   };
+}
+
+/** The files of the model that an artifact stands for: itself, or what it holds. */
+function filesOf({ path, sha256, sizeBytes, archive }: Artifact): { path: string; sha256: string; sizeBytes?: number }[] {
+  if (archive) return archive.members.map((member) => ({ path: member.path, sha256: member.sha256, sizeBytes: member.sizeBytes }));
+  return sha256 ? [{ path, sha256: sha256.value, ...(sizeBytes ? { sizeBytes: sizeBytes.value } : {}) }] : [];
+}
+
+function archivesOf(artifacts: readonly Artifact[]): string[] {
+  return artifacts.flatMap(({ archive, sha256 }) => (archive && sha256 ? [sha256.value] : []));
 }
 
 function sameFiles(left: Variant, right: Variant): boolean {

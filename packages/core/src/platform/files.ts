@@ -3,6 +3,8 @@ export interface FileStat {
   sizeBytes: number;
   /** Differs when the content may have changed since: a cheap reason to verify again, not a proof of anything. */
   stamp: string;
+  /** When the content changed last, in ms since 1970, by this device's clock. */
+  modifiedAtMs: number;
 }
 
 /** A file open for writing at any position. */
@@ -33,14 +35,21 @@ export interface Files {
   /** Opens a file for writing, keeping what it holds; makes it and its folders when absent. */
   open(path: string): Promise<WritableFile>;
   rename(from: string, to: string): Promise<void>;
-  /** A file or a folder with all in it. No error when absent. */
+  /** A file or a folder with all in it. No error when absent. Resolves once it would stay away after a power cut. */
   remove(path: string): Promise<void>;
-  /** Makes `to` show the content of `from`: by hard link where the file system can, else by copy. Replaces `to`. */
+  /** Makes `to` show the content of `from`: by hard link where the file system can, else by copy. Replaces `to` in one step. */
   link(from: string, to: string): Promise<void>;
+  /**
+   * Brings a file from elsewhere on this device into the store, in one step: by clone where the file system can, else
+   * by hard link, else by copy. Absent where there are no paths.
+   */
+  bringIn?(location: string, to: string): Promise<"clone" | "link" | "copy">;
   /** Waits for an exclusive lock that other processes honour and that ends with its process, however it dies. */
   lock(name: string, options?: { signal?: AbortSignal; onWait?: () => void }): Promise<Lock>;
   /** Bytes that can still be written, where that is known. */
   freeBytes(): Promise<number | undefined>;
   /** Where native code can open the file, on platforms with paths. */
   location?(path: string): string;
+  /** The file as a Blob that is read where it lies, in browsers. */
+  blob?(path: string): Promise<Blob>;
 }

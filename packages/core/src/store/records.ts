@@ -1,18 +1,20 @@
 import { chunkListSchema, filePathSchema, idSchema, parseJson, sha256Schema, sizeBytesSchema, timestampSchema, variantSchema } from "@tenfold/catalog";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { ModelMetadata } from "../contract/installed-model.ts";
 
-const metadataSchema: z.ZodType<ModelMetadata> = z.object({
+const metadataSchema: z.ZodMiniType<ModelMetadata> = z.object({
   format: z.string(),
-  name: z.string().exactOptional(),
-  architecture: z.string().exactOptional(),
-  parameterCount: z.number().exactOptional(),
-  quantization: z.string().exactOptional(),
-  contextLength: z.number().exactOptional(),
-  embeddingLength: z.number().exactOptional(),
-  layerCount: z.number().exactOptional(),
-  vocabularySize: z.number().exactOptional(),
-  chatTemplate: z.string().exactOptional(),
+  name: z.exactOptional(z.string()),
+  architecture: z.exactOptional(z.string()),
+  parameterCount: z.exactOptional(z.number()),
+  quantization: z.exactOptional(z.string()),
+  contextLength: z.exactOptional(z.number()),
+  embeddingLength: z.exactOptional(z.number()),
+  layerCount: z.exactOptional(z.number()),
+  vocabularySize: z.exactOptional(z.number()),
+  chatTemplate: z.exactOptional(z.string()),
+  validation: z.exactOptional(z.literal("opaque")),
+  details: z.exactOptional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
 });
 
 /** What the store remembers of an installed variant: enough to load it with no hub in reach. */
@@ -34,7 +36,7 @@ export type InstallRecord = z.infer<typeof installRecordSchema>;
 export const blobRecordSchema = z.object({ schemaVersion: z.literal(1), stamp: z.string(), chunkList: chunkListSchema });
 export type BlobRecord = z.infer<typeof blobRecordSchema>;
 
-export function readRecord<Schema extends z.ZodType>(schema: Schema, bytes: Uint8Array, path: string): z.output<Schema> {
+export function readRecord<Schema extends z.core.$ZodType>(schema: Schema, bytes: Uint8Array, path: string): z.output<Schema> {
   return parseJson(schema, new TextDecoder().decode(bytes), `record ${path}`, "storage-failed");
 }
 

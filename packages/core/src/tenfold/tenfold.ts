@@ -2,8 +2,9 @@ import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalo
 import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
 import { type Log, silentLog } from "../contract/log.ts";
 import { findTarget } from "../discovery/find-target.ts";
+import type { ConnectionLimits } from "../downloads/connection-limits.ts";
+import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { SourceSettings } from "../downloads/source.ts";
-import { installVariant } from "../install/install-variant.ts";
 import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
 import { canTransition } from "../lifecycle/states.ts";
 import { openLocalModel } from "../local/open-local-model.ts";
@@ -28,6 +29,10 @@ export interface TenfoldOptions {
   log?: Log;
   /** How files on the Hugging Face Hub are reached. */
   huggingFace?: { endpoint?: string; token?: string };
+  /** The headers that sign in to an address that files come from. They go to that origin only and are never shown. */
+  credentials?: (url: string) => Readonly<Record<string, string>> | undefined;
+  /** Most connections for downloads at once. Default 8 in all, 4 to one host. */
+  connections?: Partial<ConnectionLimits>;
 }
 
 export interface PullOptions {
@@ -65,7 +70,10 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const sources: SourceSettings = {
     ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
     ...(options.huggingFace?.token ? { huggingFaceToken: options.huggingFace.token } : {}),
+    ...(options.credentials ? { credentials: options.credentials } : {}),
   };
+  /** Shared by every pull, so that several at once keep to the limits together. */
+  let downloads: DownloadQueue | undefined;
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
 
   async function install(model: string, { variant, signal }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker): Promise<InstallRecord> {
@@ -73,7 +81,12 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     const target = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
     lifecycle.transition("discovered");
     progress.report("discovery", 1);
-    return installVariant(target, { platform, store, log, sources, lifecycle, progress, ...(signal ? { signal } : {}) });
+    const [{ installVariant }, { createDownloadQueue }] = await Promise.all([
+      import("../install/install-variant.ts"),
+      import("../downloads/download-queue.ts"),
+    ]);
+    downloads ??= createDownloadQueue(options.connections ? { limits: options.connections } : {});
+    return installVariant(target, { platform, store, log, sources, downloads, lifecycle, progress, ...(signal ? { signal } : {}) });
   }
 
   /** Keeps the lifecycle honest about what failed; states that cannot fail have no way to `error`. */

@@ -78,14 +78,6 @@ function refuseParts(gguf: Gguf, architecture: string): void {
       "Open the file of the language model itself.",
     );
   }
-  const splits = gguf.metadata.get("split.count")?.value;
-  if (typeof splits === "number" && splits > 1) {
-    throw invalidGguf(
-      `this is one of ${splits} parts of a split model, which Tenfold does not load yet`,
-      { key: "split.count" },
-      "Merge the parts with llama.cpp's gguf-split --merge.",
-    );
-  }
 }
 
 interface Bounds {

@@ -2,6 +2,7 @@ import type { ModelMetadata } from "../../contract/installed-model.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { Gguf } from "./gguf.ts";
 import { invalidGguf } from "./invalid-gguf.ts";
+import { joinParts, type Part, splitOf } from "./join-parts.ts";
 import { defaultGgufLimits } from "./limits.ts";
 import { type ReadGgufOptions, readGguf } from "./reader.ts";
 import { fileTypes } from "./tensor-types.ts";
@@ -17,20 +18,41 @@ import { validateWeights } from "./validate-weights.ts";
  * @throws TenfoldError `invalid-format` saying what is wrong and where.
  */
 export async function validateGguf(source: ByteSource, options: ReadGgufOptions = {}): Promise<ModelMetadata> {
-  const gguf = await readGguf(source, options);
-  if (gguf.version === 1) {
-    throw invalidGguf(
-      "its version is 1, which loaders no longer accept",
-      { byte: 4 },
-      "Take a newer file of this model, or convert it again with llama.cpp's current tools.",
-    );
+  const gguf = await readCurrent(source, options);
+  const { count } = splitOf(gguf);
+  if (count > 1) {
+    throw invalidGguf(`this is one of ${count} parts of a split model, and the others are not here`, { key: "split.count" }, "Open all parts together.");
   }
-  const parameters = validateArchitecture(gguf);
   validateLayout(gguf);
+  return validateModel(gguf, [{ gguf, source }], options);
+}
+
+/**
+ * Checks a model that is split into several files, given in the order of their names. The first holds what describes the model.
+ * @throws TenfoldError `invalid-format`.
+ */
+export async function validateSplitGguf(sources: readonly (ByteSource & { path: string })[], options: ReadGgufOptions = {}): Promise<ModelMetadata> {
+  const parts: Part[] = [];
+  for (const source of sources) parts.push({ gguf: await readCurrent(source, options), source, path: source.path });
+  return validateModel(joinParts(parts), parts, options);
+}
+
+async function readCurrent(source: ByteSource, options: ReadGgufOptions): Promise<Gguf> {
+  const gguf = await readGguf(source, options);
+  if (gguf.version > 1) return gguf;
+  throw invalidGguf(
+    "its version is 1, which loaders no longer accept",
+    { byte: 4 },
+    "Take a newer file of this model, or convert it again with llama.cpp's current tools.",
+  );
+}
+
+async function validateModel(gguf: Gguf, parts: readonly Pick<Part, "gguf" | "source">[], options: ReadGgufOptions): Promise<ModelMetadata> {
+  const parameters = validateArchitecture(gguf);
   const vocabularySize = await validateTokenizer(gguf, options.signal);
   validateTensors(gguf, parameters, vocabularySize);
   const limitBytes = options.limits?.checkedWeightBytes ?? defaultGgufLimits.checkedWeightBytes;
-  await validateWeights(gguf, source, { limitBytes, ...(options.signal ? { signal: options.signal } : {}) });
+  for (const part of parts) await validateWeights(part.gguf, part.source, { limitBytes, ...(options.signal ? { signal: options.signal } : {}) });
   return describe(gguf, parameters, vocabularySize);
 }
 

@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { createStore, exportIndexPath, exportModel, type InstallRecord, importExported, importModel, moveStore } from "@tenfold/core";
+import { createNodeFiles, nodePlatform } from "@tenfold/core/node";
+import { type GlobalOptions, homeOf, type Session, splitModelName } from "../session.ts";
+import { formatSize } from "../terminal/format-size.ts";
+
+function openStore(session: Session, options: GlobalOptions) {
+  const platform = nodePlatform({ home: homeOf(session, options) });
+  return { platform, store: createStore(platform) };
+}
+
+function describe(record: InstallRecord): string {
+  return `${record.model}:${record.variant.id} (${formatSize(record.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))})`;
+}
+
+/** A file or folder of the user's, or a folder that `tenfold export` wrote. */
+export async function importPath(session: Session, path: string, options: GlobalOptions & { id?: string }, signal: AbortSignal): Promise<void> {
+  const { platform, store } = openStore(session, options);
+  const folder = createNodeFiles(resolve(path));
+  const isExport = (await folder.stat(exportIndexPath)) !== undefined;
+  const record = isExport
+    ? await importExported(platform, store, folder, { signal })
+    : await importModel(platform, store, path, { signal, ...(options.id === undefined ? {} : { id: options.id }) });
+  if (options.json) {
+    session.stdout.write(`${JSON.stringify(record)}\n`);
+    return;
+  }
+  const { architecture, quantization, contextLength } = record.metadata;
+  const facts = [record.variant.format, architecture, quantization, contextLength === undefined ? undefined : `${contextLength} tokens of context`];
+  session.stdout.write(`Installed and verified ${describe(record)}: ${facts.filter(Boolean).join(", ")}.\n`);
+}
+
+export async function exportTo(session: Session, name: string, target: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
+  const { platform, store } = openStore(session, options);
+  const record = await exportModel(platform, store, splitModelName(name), createNodeFiles(resolve(target)), { signal });
+  if (options.json) session.stdout.write(`${JSON.stringify(record)}\n`);
+  else session.stdout.write(`Exported ${describe(record)}. Carry the folder over and \`tenfold import ${target}\` it there.\n`);
+}
+
+export async function move(session: Session, target: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
+  const { platform } = openStore(session, options);
+  const home = resolve(target);
+  let shown = -1;
+  await moveStore(platform, createNodeFiles(home), {
+    signal,
+    onProgress({ movedBytes, totalBytes }) {
+      const tenth = Math.floor((movedBytes / Math.max(1, totalBytes)) * 10);
+      if (tenth > shown) session.stderr.write(`moved: ${tenth * 10} % of ${formatSize(totalBytes)}\n`);
+      shown = tenth;
+    },
+  });
+  if (options.json) session.stdout.write(`${JSON.stringify({ home })}\n`);
+  else session.stdout.write(`The store lies in ${home} now. Set TENFOLD_HOME to it, or name it with --home.\n`);
+}

@@ -1,0 +1,56 @@
+/// <reference lib="dom" />
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Clock, Platform } from "../platform/platform.ts";
+import { createBrowserFiles } from "./files.ts";
+import { operatingSystem } from "./operating-system.ts";
+
+export interface BrowserPlatformOptions {
+  /** Folder of the store in this site's private file system. Default `tenfold`. */
+  folder?: string;
+}
+
+export interface BrowserPlatform extends Platform {
+  /**
+   * Asks the browser not to clear what this site stores when space runs short; some ask the user.
+   * @returns whether it agreed.
+   */
+  persist(): Promise<boolean>;
+}
+
+/** Pages and workers of a browser, with the store in the Origin Private File System. Needs https or localhost. */
+export function browserPlatform({ folder = "tenfold" }: BrowserPlatformOptions = {}): BrowserPlatform {
+  return {
+    name: "browser",
+    os: operatingSystem(navigator.userAgent),
+    architecture: "wasm32",
+    files: createBrowserFiles(folder),
+    // What core fetches it verifies and keeps itself: the browser's cache would hold large files twice, and damaged ones.
+    fetch: (input, init) => globalThis.fetch(input, { cache: "no-store", ...init }),
+    clock,
+    sha256: () => {
+      const hash = sha256.create();
+      return { update: (bytes) => void hash.update(bytes), digest: () => bytesToHex(hash.digest()) };
+    },
+    persist: () => navigator.storage.persist(),
+  };
+}
+
+const clock: Clock = {
+  now: () => performance.now(),
+  timestamp: () => new Date().toISOString(),
+  sleep: (durationMs, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const timer = setTimeout(done, durationMs);
+      function done() {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      }
+      function abort() {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      }
+      signal?.addEventListener("abort", abort, { once: true });
+    }),
+};

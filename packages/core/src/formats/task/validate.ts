@@ -1,0 +1,33 @@
+import type { ModelMetadata } from "../../contract/installed-model.ts";
+import { sliceFile } from "../file-slice.ts";
+import { asciiAt, endsIn } from "../folder.ts";
+import type { ModelFile } from "../format-handler.ts";
+import { createRefusal, shown } from "../invalid-format.ts";
+import { describeTflite } from "../tflite/describe.ts";
+import { readTflite } from "../tflite/reader.ts";
+import type { TfliteModel } from "../tflite/tflite.ts";
+import { readZipDirectory } from "../zip-directory.ts";
+
+const refuse = createRefusal("task bundle");
+
+/**
+ * Checks a .task bundle: a zip with models inside that are not packed, so that they can be mapped; for the web a model alone.
+ * @throws TenfoldError `invalid-format`.
+ */
+export async function validateTask(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  const bundles = files.filter((file) => endsIn(file, ".task"));
+  const [file] = bundles.length > 0 ? bundles : files;
+  if (!file || bundles.length > 1) throw refuse(`a task bundle is one .task file; there are ${bundles.length}`);
+  if (asciiAt(await file.read({ start: 0, end: 8 }), 4, 4) === "TFL3") return { format: "task", ...describeTflite([await readTflite(file, refuse, signal)]) };
+  const models: TfliteModel[] = [];
+  const parts: string[] = [];
+  for (const entry of await readZipDirectory(file, refuse, signal)) {
+    parts.push(entry.name);
+    if (!entry.name.startsWith("TF_LITE") && !endsIn({ path: entry.name }, ".tflite")) continue;
+    if (entry.method !== "stored") throw refuse(`the model ${shown(entry.name)} is packed, so that it cannot be mapped`, { file: file.path, name: entry.name });
+    models.push(await readTflite(sliceFile(file, entry.start, entry.start + entry.sizeBytes, `${file.path}/${entry.name}`), refuse, signal));
+  }
+  if (models.length === 0) throw refuse("there is no model in it", { file: file.path });
+  const described = describeTflite(models);
+  return { format: "task", ...described, details: { ...described.details, parts: parts.slice(0, 32).join(", ") } };
+}

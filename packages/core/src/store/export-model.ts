@@ -1,0 +1,135 @@
+import { type ChunkList, parseJson, TenfoldError } from "@tenfold/catalog";
+import * as z from "zod/mini";
+import { createChunkHasher } from "../downloads/chunk-hasher.ts";
+import { validateModel } from "../formats/formats.ts";
+import type { Files } from "../platform/files.ts";
+import type { Platform } from "../platform/platform.ts";
+import { copyPieces } from "./copy-pieces.ts";
+import { type InstallRecord, installRecordSchema, recordBytes } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** Says what an exported folder holds. Written last: a folder without it is not an export. */
+export const exportIndexPath = "tenfold-export.json";
+const manifestPath = "manifest.json";
+const versionSchema = z.object({ schemaVersion: z.int() });
+const indexSchema = z.object({ schemaVersion: z.literal(1), record: installRecordSchema });
+
+const documentPath = (sha256: string) => `catalogs/documents/${sha256}.json`;
+
+export interface ExportOptions {
+  signal?: AbortSignal;
+}
+
+/**
+ * Copies an installed variant, its digests and its manifest into an empty folder, to be carried to a device without
+ * a network. Every byte is verified on the way.
+ * @throws TenfoldError `not-installed`, `invalid-input` for a folder that is not empty, `digest-mismatch`.
+ */
+export async function exportModel(
+  platform: Platform,
+  store: Store,
+  name: { model: string; variant?: string },
+  target: Files,
+  { signal }: ExportOptions = {},
+): Promise<InstallRecord> {
+  const record = await store.find(name.model, name.variant);
+  if (!record) throw new TenfoldError("not-installed", `${name.model}${name.variant === undefined ? "" : `:${name.variant}`} is not installed.`);
+  if ((await target.list("")).length > 0) throw new TenfoldError("invalid-input", "The folder to export to is not empty.", { remedy: "Name a new one." });
+  for (const { path, sha256 } of record.files)
+    await copyVerified(platform, platform.files, store.blobs.dataPath(sha256), target, `files/${path}`, sha256, signal);
+  if (await platform.files.stat(documentPath(record.manifestSha256))) {
+    await target.writeAtomic(manifestPath, await platform.files.read(documentPath(record.manifestSha256)));
+  }
+  await target.writeAtomic(exportIndexPath, recordBytes({ schemaVersion: 1, record } satisfies z.infer<typeof indexSchema>));
+  return record;
+}
+
+/**
+ * Installs what {@link exportModel} wrote. Nothing in the folder is trusted: digests, manifest and format are checked.
+ * @throws TenfoldError `invalid-input` for a folder that is no export or a name that is taken, `digest-mismatch`,
+ * `invalid-format`, `unsupported-schema-version`.
+ */
+export async function importExported(platform: Platform, store: Store, source: Files, { signal }: ExportOptions = {}): Promise<InstallRecord> {
+  const exported = await readIndex(source);
+  const existing = await store.find(exported.model, exported.variant.id);
+  const content = (record: InstallRecord) => record.files.map(({ path, sha256 }) => `${path} ${sha256}`).join("\n");
+  if (existing && content(existing) !== content(exported)) {
+    throw new TenfoldError("invalid-input", `${exported.model}:${exported.variant.id} is installed already, with other files.`, {
+      remedy: "Remove that one first.",
+    });
+  }
+  const claim = await store.claim(
+    exported.files.map(({ sha256 }) => sha256),
+    signal,
+  );
+  try {
+    for (const { path, sha256 } of exported.files) await bringBlob(platform, store, source, `files/${path}`, sha256, signal);
+    const files = exported.files.map((file) => ({
+      ...file,
+      read: (range?: { start: number; end: number }) => platform.files.read(store.blobs.dataPath(file.sha256), range),
+    }));
+    const metadata = await validateModel(exported.variant.format, files, signal);
+    if (await source.stat(manifestPath)) await bringManifest(platform, source, exported.manifestSha256);
+    const record: InstallRecord = { ...exported, metadata, installedAt: platform.clock.timestamp() };
+    await store.record(record);
+    return record;
+  } finally {
+    await claim.release();
+  }
+}
+
+async function readIndex(source: Files): Promise<InstallRecord> {
+  if (!(await source.stat(exportIndexPath))) {
+    throw new TenfoldError("invalid-input", "The folder is not a complete export.", { remedy: "Export the model again, and copy the whole folder." });
+  }
+  const text = new TextDecoder().decode(await source.read(exportIndexPath));
+  const { schemaVersion } = parseJson(versionSchema, text, exportIndexPath, "invalid-input");
+  if (schemaVersion > 1) throw new TenfoldError("unsupported-schema-version", "The export was written by a newer version of Tenfold.");
+  return parseJson(indexSchema, text, exportIndexPath, "invalid-input").record;
+}
+
+async function bringBlob(platform: Platform, { blobs }: Store, source: Files, from: string, sha256: string, signal: AbortSignal | undefined): Promise<void> {
+  const lock = await blobs.lock(sha256, signal ? { signal } : {});
+  try {
+    if (await blobs.intact(sha256)) return;
+    await blobs.complete(await copyVerified(platform, source, from, platform.files, blobs.partialPath(sha256), sha256, signal));
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Copies a file and returns its chunk list; one whose digest is another does not stay. */
+export async function copyVerified(
+  platform: Platform,
+  from: Files,
+  path: string,
+  to: Files,
+  target: string,
+  sha256: string,
+  signal?: AbortSignal,
+): Promise<ChunkList> {
+  const whole = platform.sha256();
+  const chunks = createChunkHasher(platform);
+  const onPiece = (bytes: Uint8Array) => {
+    whole.update(bytes);
+    chunks.update(bytes);
+  };
+  await copyPieces(from, path, to, target, { onPiece, ...(signal ? { signal } : {}) });
+  const found = whole.digest();
+  if (found !== sha256) {
+    await to.remove(target);
+    throw new TenfoldError("digest-mismatch", `${path} has SHA-256 ${found}, expected ${sha256}.`, {
+      remedy: "The file is damaged: pull or export the model again.",
+    });
+  }
+  return chunks.finish(sha256);
+}
+
+/** What the hub said of the model stays known here. */
+async function bringManifest(platform: Platform, source: Files, sha256: string): Promise<void> {
+  const bytes = await source.read(manifestPath);
+  const hash = platform.sha256();
+  hash.update(bytes);
+  if (hash.digest() !== sha256) throw new TenfoldError("digest-mismatch", "The manifest in the folder is not the one that the model was installed by.");
+  await platform.files.writeAtomic(documentPath(sha256), bytes);
+}

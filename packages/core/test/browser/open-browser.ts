@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium } from "playwright-core";
+
+export const browserProgram = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+].find((path) => existsSync(path));
+
+export interface OpenBrowser {
+  /** One profile on disk, which all pages share. */
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** A real browser with a new profile, which asks nothing of the network by itself. */
+export async function openBrowser(executablePath: string): Promise<OpenBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), "tenfold-profile-"));
+  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: ["--no-sandbox", ...quiet] });
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
