@@ -252,6 +252,12 @@ describe("a download that cannot begin", () => {
     expect(server.requestCount()).toBe(0);
   });
 
+  it("writes nothing of a file that its source claims to be larger than the disk", async () => {
+    const server = await serve(file, [{ kind: "content-length", differenceBytes: 10 ** 15 }]);
+    await expect(fetchFrom([server], {})).rejects.toMatchObject({ code: "disk-full" });
+    expect((await platform.files.stat(path))?.sizeBytes ?? 0).toBe(0);
+  });
+
   it("keeps everything when the disk fills up on the way", async () => {
     const server = await serve();
     const filling = {

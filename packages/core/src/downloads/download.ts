@@ -1,9 +1,10 @@
-import { type ChunkList, TenfoldError } from "@tenfold/catalog";
+import type { ChunkList } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
 import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import { createChunkHasher } from "./chunk-hasher.ts";
 import type { Connections } from "./connection-limits.ts";
 import { fetchMissing } from "./fetch-missing.ts";
+import { requireSpace } from "./require-space.ts";
 import { findBadSegments, hashRange, type Segment, segmentsOf } from "./segments.ts";
 import type { ResolvedSource } from "./source.ts";
 import { sizeOf } from "./work.ts";
@@ -87,10 +88,7 @@ async function cutTo(request: DownloadRequest, sizeBytes: number | undefined, pl
 async function preflight(request: DownloadRequest, missing: readonly Segment[], platform: Platform): Promise<void> {
   const present = (await platform.files.stat(request.path))?.sizeBytes ?? 0;
   const end = missing.at(-1)?.end ?? 0;
-  const needed = Math.max(0, end - present);
-  const free = await platform.files.freeBytes();
-  if (free === undefined || needed <= free) return;
-  throw new TenfoldError("disk-full", `${request.name} needs ${needed} more bytes; ${free} are free.`, { details: { neededBytes: needed, freeBytes: free } });
+  await requireSpace(platform, Math.max(0, end - present), request.name);
 }
 
 async function listChunks(request: DownloadRequest, platform: Platform, signal: AbortSignal | undefined): Promise<ChunkList> {

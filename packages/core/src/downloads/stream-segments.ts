@@ -4,6 +4,7 @@ import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import type { DownloadRequest } from "./download.ts";
 import { shownUrl } from "./follow.ts";
 import { type OpenRange, openRange } from "./open-range.ts";
+import { requireSpace } from "./require-space.ts";
 import { type BadSegment, hashRange } from "./segments.ts";
 import type { ResolvedSource } from "./source.ts";
 import type { SourceMemory } from "./source-memory.ts";
@@ -58,6 +59,8 @@ async function transfer(run: Run, source: ResolvedSource, settings: StreamSettin
     throw new TenfoldError("http-status", error.message, { cause: error, retryable: true });
   });
   const expected = expectedEnd(opened, end, source, request);
+  // Only the source knows how long it is: what it claims must not fill the disk.
+  if (end === undefined) await requireSpace(platform, expected - cursor.position, request.name);
   watch.touch();
   if (!request.chunkList) {
     const changed = etag !== undefined && opened.start === 0 && opened.etag !== etag;
