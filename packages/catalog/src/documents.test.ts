@@ -5,6 +5,7 @@ import { manifestSchema } from "./model.ts";
 import { parse, parseJson } from "./parse.ts";
 import { channelSchema } from "./release.ts";
 import { filePathSchema, idSchema } from "./values.ts";
+import { variantSizeBytes } from "./variant-size.ts";
 
 const digest = "a".repeat(64);
 const verified = { kind: "verified", by: "hub", at: "2026-01-01T00:00:00Z" };
@@ -159,5 +160,19 @@ describe("the JSON Schema", () => {
     ]);
     expect(schema.$defs.Manifest).toMatchObject({ type: "object", required: expect.arrayContaining(["id", "variants"]) });
     expect(JSON.stringify(schema).match(/"\$schema"/g)).toHaveLength(1);
+  });
+});
+
+describe("the size of a variant", () => {
+  const artifact = (value?: number) => ({
+    path: "a",
+    role: "weights" as const,
+    sources: [],
+    ...(value === undefined ? {} : { sizeBytes: { value, evidence: { kind: "claimed" as const, by: "test" } } }),
+  });
+  it("is the sum of its files, and unknown while one of them is", () => {
+    expect(variantSizeBytes({ artifacts: [artifact(3), artifact(4)] })).toBe(7);
+    expect(variantSizeBytes({ artifacts: [artifact(3), artifact()] })).toBeUndefined();
+    expect(variantSizeBytes({ artifacts: [] })).toBe(0);
   });
 });

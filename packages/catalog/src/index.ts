@@ -11,3 +11,4 @@ export * from "./parse.ts";
 export * from "./release.ts";
 export * from "./tenfold-error.ts";
 export * from "./values.ts";
+export * from "./variant-size.ts";

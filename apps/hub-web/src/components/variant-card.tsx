@@ -1,6 +1,5 @@
-import type { Variant } from "@tenfold/catalog";
+import { type Variant, variantSizeBytes } from "@tenfold/catalog";
 import { formatBytes } from "../format/format-bytes.ts";
-import { variantSizeBytes } from "../publishing/manifest-summary.ts";
 import { ArtifactEntry } from "./artifact-entry.tsx";
 import styles from "./variant-card.module.css";
 

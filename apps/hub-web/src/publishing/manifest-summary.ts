@@ -1,4 +1,4 @@
-import type { Artifact, Manifest, Variant } from "@tenfold/catalog";
+import { type Artifact, type Manifest, variantSizeBytes } from "@tenfold/catalog";
 
 /** The columns that lists and filters read instead of the manifest. */
 export function manifestSummary(manifest: Manifest) {
@@ -26,16 +26,6 @@ export function manifestSummary(manifest: Manifest) {
     claimedCount: artifacts.filter((artifact) => digestEvidence(artifact) === "claimed").length,
     searchText: [id, name, publisher, description, licence.id, ...formats, ...quantizations].join("\n").toLowerCase(),
   };
-}
-
-/** The sum of a variant's files; nothing while one of them is unknown. */
-export function variantSizeBytes({ artifacts }: Variant): number | undefined {
-  let sum = 0;
-  for (const { sizeBytes } of artifacts) {
-    if (sizeBytes === undefined) return undefined;
-    sum += sizeBytes.value;
-  }
-  return sum;
 }
 
 function digestEvidence({ sha256 }: Artifact): "verified" | "claimed" | undefined {

@@ -1,4 +1,4 @@
-import type { Capability, Manifest, ReleaseEntry, Variant } from "@tenfold/catalog";
+import { type Capability, type Manifest, type ReleaseEntry, type Variant, variantSizeBytes } from "@tenfold/catalog";
 
 /** What a model has to be. Every criterion that is given must hold; what a catalog does not know does not hold. */
 export interface ModelCriteria {
@@ -57,14 +57,4 @@ function variantFits(variant: Variant, { formats, quantizations, maximumSizeByte
     (maximumSizeBytes === undefined || (variantSizeBytes(variant) ?? Number.POSITIVE_INFINITY) <= maximumSizeBytes) &&
     (installable !== true || (variant.artifacts.length > 0 && variant.artifacts.every(({ sha256 }) => sha256 !== undefined)))
   );
-}
-
-/** Bytes of all files; undefined while the size of one is not known. */
-export function variantSizeBytes({ artifacts }: Variant): number | undefined {
-  let sum = 0;
-  for (const { sizeBytes } of artifacts) {
-    if (sizeBytes === undefined) return undefined;
-    sum += sizeBytes.value;
-  }
-  return sum;
 }
