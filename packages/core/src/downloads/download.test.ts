@@ -202,9 +202,13 @@ describe("a download with a chunk list", () => {
 
   it("mixes sources within one file", async () => {
     const [first, second] = [await serve(file, [{ kind: "drop", afterBytes: 2 * chunkSizeBytes, times: Number.POSITIVE_INFINITY }]), await serve()];
-    await fetchFrom([first, second], withChunks);
+    let receivedBytes = 0;
+    const atDrop: number[] = [];
+    await fetchFrom([first, second], withChunks, { onProgress: (progress) => (receivedBytes = progress.receivedBytes), log: () => atDrop.push(receivedBytes) });
     expect(await onDisk()).toBe(sha256(file));
-    expect(second.bytesSent()).toBeLessThanOrEqual(file.length);
+    expect([first.requestCount(), second.requestCount()]).toEqual([1, 1]);
+    // The second source is asked for exactly what had not come from the first.
+    expect(second.bytesSent()).toBe(file.length - (atDrop[0] ?? 0));
   });
 
   it("reads the right part of a body whose server ignores ranges", async () => {

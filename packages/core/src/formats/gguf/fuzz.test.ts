@@ -2,22 +2,12 @@ import { readFileSync } from "node:fs";
 import { TenfoldError } from "@tenfold/catalog";
 import { fullTests } from "@tenfold/tooling/requirement";
 import { expect, test } from "vitest";
+import { createRandom } from "../../../test/fuzz.ts";
 import { readGguf } from "./reader.ts";
 import { validateGguf } from "./validate.ts";
 
 const original = readFileSync(new URL("../../../../adapter-testkit/models/tenfold-tiny/gguf/tenfold-tiny-q4_0.gguf", import.meta.url));
 const rounds = fullTests ? 100_000 : 2000;
-
-/** Small numbers in a fixed order: mulberry32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const words = [
   0n,
