@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
@@ -11,6 +11,7 @@ import { show } from "./commands/show.ts";
 import { du, fsck, gc, pin, verify } from "./commands/store.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
+import { repeatedOption } from "./repeated-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
@@ -20,7 +21,7 @@ export function createProgram(session: Session): Command {
   const program = new Command("tenfold")
     .description("Get models that somebody vouches for, and run them on this device.")
     .version(version)
-    .option("--hub <url...>", `where to look for models (default: TENFOLD_HUB, else ${defaultHub})`)
+    .addOption(repeatedOption("--hub <url>", `where to look for models (default: TENFOLD_HUB, else ${defaultHub})`))
     .option("--home <folder>", "where models are kept (default: TENFOLD_HOME, else the platform's data folder)")
     .option("--json", "print data for programs instead of text")
     .option("--verbose", "say more about what happens, and about errors")
@@ -43,11 +44,11 @@ export function createProgram(session: Session): Command {
     .command("search")
     .description("models that fit words and needs; with needs about files, the variants that do")
     .argument("[words...]", "that occur in id, name, publisher or licence")
-    .option("--format <format...>", "one of these formats")
-    .option("--quantization <name...>", "one of these quantizations")
-    .option("--capability <name...>", "all of these: chat, tools, json, reasoning, vision, embeddings, …")
-    .option("--licence <id...>", "one of these licences")
-    .option("--language <code...>", "one of these languages")
+    .addOption(repeatedOption("--format <format>", "one of these formats"))
+    .addOption(repeatedOption("--quantization <name>", "one of these quantizations"))
+    .addOption(repeatedOption("--capability <name>", "all of these: chat, tools, json, reasoning, vision, embeddings, …"))
+    .addOption(repeatedOption("--licence <id>", "one of these licences"))
+    .addOption(repeatedOption("--language <code>", "one of these languages"))
     .addOption(numberOption("--context <tokens>", "a context of at least so many tokens", { minimum: 1, whole: true }))
     .addOption(numberOption("--max-size <MB>", "variants of at most so many megabytes", { minimum: 0 }))
     .action((words: string[], options: SearchOptions) => command((all, signal) => search(session, words.join(" "), { ...all, ...options }, signal)));
@@ -74,7 +75,7 @@ export function createProgram(session: Session): Command {
     .addOption(numberOption("--seed <number>", "same seed, same answer", { minimum: 0, whole: true }))
     .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
     .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
-    .addOption(new Option("--stop <text...>", "end the answer before this text"))
+    .addOption(repeatedOption("--stop <text>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
     .action((model: string, prompt: string[], options: RunOptions) =>

@@ -41,7 +41,7 @@ describe("carrying models", () => {
   it("import refuses what is no model", async () => {
     await writeFile(at("notes.txt"), "not a model");
     expect(await tenfold("home", "import", at("notes.txt"))).toMatchObject({ exitCode: 6, stdout: "" });
-    expect((await tenfold("home", "import", at("absent"))).exitCode).toBe(7);
+    expect((await tenfold("home", "import", at("absent"))).exitCode).toBe(2);
     await copyFile(tinyPath, at("model.gguf"));
     expect((await tenfold("home", "import", at("model.gguf"), "--id", "No Id")).exitCode).toBe(2);
     expect(JSON.parse((await tenfold("home", "import", at("model.gguf"), "--json")).stdout)).toMatchObject({ model: "model" });

@@ -69,6 +69,12 @@ describe("tenfold search", () => {
     expect(JSON.parse((await tenfold("search --max-size 2 --json tiny")).stdout)).toMatchObject([{ id: "tenfold-tiny", variants: [{ id: "gguf-q8_0" }] }]);
   });
 
+  it("takes options before words, and the same one several times", async () => {
+    const { stdout } = await runTenfold(["--hub", hub.server.origin, "search", "--format", "gguf", "--format", "onnx", "tiny"], { home });
+    expect(stdout).toContain("tenfold-tiny");
+    expect(stdout).not.toContain("large");
+  });
+
   it("says that nothing fits, and refuses a capability that is none", async () => {
     expect((await tenfold("search --format mlpackage")).stdout).toContain("No model fits");
     expect(await tenfold("search --capability flying")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Invalid capability") });
@@ -160,7 +166,7 @@ describe("tenfold run", () => {
   it.each([
     ["there is no prompt", "run tenfold-tiny", 2, "There is no prompt"],
     ["an option is no number", "run tenfold-tiny Hello --max-tokens many", 2, "whole number"],
-    ["there is no such file", "run ./absent.gguf Hello", 7, "absent.gguf"],
+    ["there is no such file", "run ./absent.gguf Hello", 2, "There is no file or folder ./absent.gguf"],
     ["a command is none", "fly", 2, "unknown command"],
     ["a name is none", "run a:b:c Hello", 2, "not a model's name"],
   ])("says it plainly when %s", async (_what, words, exitCode, message) => {

@@ -269,7 +269,7 @@ describe("a model on this device", () => {
     const folder = await mkdtemp(join(tmpdir(), "tenfold-local-"));
     await writeFile(join(folder, "notes.txt"), "hello");
     await writeFile(join(folder, "empty.gguf"), "");
-    await expect(open().load({ path: join(folder, "absent.gguf") })).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(open().load({ path: join(folder, "absent.gguf") })).rejects.toMatchObject({ code: "invalid-input", remedy: "Check the path." });
     await expect(open().load({ path: join(folder, "notes.txt") })).rejects.toMatchObject({ code: "unsupported-format" });
     await expect(open().load({ path: join(folder, "empty.gguf") })).rejects.toMatchObject({ code: "invalid-format" });
     await rm(folder, { recursive: true });

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { TenfoldError } from "@tenfold/catalog";
 import type { LocalFile, Platform } from "../platform/platform.ts";
 import { createNodeFiles } from "./files.ts";
 import { readRange } from "./read-range.ts";
-import { storageError } from "./storage-error.ts";
+import { isMissing, storageError } from "./storage-error.ts";
 
 export interface NodePlatformOptions {
   /** The folder of the store. */
@@ -45,6 +46,7 @@ async function openLocal(path: string): Promise<LocalFile[]> {
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     return await Promise.all(files.sort().map(async (file) => localFile(file, relative(root, file).split(sep).join("/"), (await stat(file)).size)));
   } catch (error) {
+    if (isMissing(error)) throw new TenfoldError("invalid-input", `There is no file or folder ${path}.`, { cause: error, remedy: "Check the path." });
     throw storageError(error, `open ${path}`);
   }
 }
