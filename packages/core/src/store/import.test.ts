@@ -92,7 +92,7 @@ describe("importing a model", () => {
   });
 
   it("says which path does not exist, and stops when told to", async () => {
-    await expect(importModel(platform, store, join(outside, "absent"))).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(importModel(platform, store, join(outside, "absent"))).rejects.toMatchObject({ code: "invalid-input" });
     const path = await put("a.gguf", model);
     await expect(importModel(platform, store, path, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
   });
