@@ -8,7 +8,9 @@ export { detectFormat, formatHandlers, validateModel } from "./formats/formats.t
 export { createLifecycle, type Lifecycle, type LifecycleChange } from "./lifecycle/lifecycle.ts";
 export { canTransition, type LifecycleState, lifecycleStates, lifecycleTable } from "./lifecycle/states.ts";
 export { openLocalModel } from "./local/open-local-model.ts";
+export type { MemoryEstimate, MemoryTerm, MemoryTermName } from "./memory/memory-estimate.ts";
 export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
+export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "./platform/hardware.ts";
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
 export type { ModelCriteria } from "./registry/criteria.ts";

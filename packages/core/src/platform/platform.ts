@@ -1,4 +1,5 @@
 import type { Files } from "./files.ts";
+import type { DeviceProbe } from "./hardware.ts";
 
 /** Incremental SHA-256. */
 export interface Sha256Hash {
@@ -33,6 +34,8 @@ export interface Platform {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   sha256(): Sha256Hash;
+  /** What the device is and how it is. Absent: unknown. */
+  readonly device?: DeviceProbe;
   /** Opens a file, or the files of a folder, named by the user. Absent where there are no paths. */
   openLocal?(path: string): Promise<LocalFile[]>;
 }
