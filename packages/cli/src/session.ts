@@ -3,6 +3,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, type Tenfold } from "@tenfold/core";
 import { defaultHome, nodePlatform } from "@tenfold/core/node";
 import { exitCodeOf, interruptedExitCode } from "./exit-codes.ts";
+import { proxiedFetch } from "./proxied-fetch.ts";
 import { describeError } from "./terminal/describe-error.ts";
 import type { TextStream } from "./terminal/text-stream.ts";
 
@@ -82,10 +83,11 @@ export function homeOf(session: Pick<Session, "environment">, options: GlobalOpt
 
 export function openTenfold(session: Session, options: GlobalOptions): Tenfold {
   const { HF_ENDPOINT, HF_TOKEN } = session.environment;
+  const fetch = proxiedFetch(session.environment);
   return createTenfold({
     adapters: [llamaCpp()],
     catalogs: hubsOf(session, options),
-    platform: nodePlatform({ home: homeOf(session, options) }),
+    platform: nodePlatform({ home: homeOf(session, options), ...(fetch ? { fetch } : {}) }),
     log: logTo(session, options),
     huggingFace: { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) },
   });

@@ -12,6 +12,8 @@ export interface RunSettings {
   home: string;
   hub?: string;
   input?: string;
+  /** Beside the home and the hub. */
+  environment?: Readonly<Record<string, string>>;
   /** The input is typed at a terminal. */
   terminal?: boolean;
   /** Called with every piece of standard error; may ask for an interruption, as Ctrl-C does. */
@@ -19,7 +21,7 @@ export interface RunSettings {
 }
 
 /** Runs a command in this process, with everything around it real but the terminal. */
-export async function runTenfold(words: readonly string[], { home, hub, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
+export async function runTenfold(words: readonly string[], { home, hub, input, environment, terminal, onStderr }: RunSettings): Promise<Outcome> {
   const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
   let interrupt = () => {};
   const session: Session = {
@@ -36,7 +38,7 @@ export async function runTenfold(words: readonly string[], { home, hub, input, t
       })(),
       { isTTY: terminal ?? input === undefined },
     ),
-    environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
+    environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}), ...environment },
     get exitCode() {
       return outcome.exitCode;
     },

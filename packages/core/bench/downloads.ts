@@ -28,10 +28,11 @@ export async function downloads(): Promise<void> {
     print(`Downloads: ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, loopback,`);
     print("server in a process of its own, best of three alternating rounds where two sides are compared, written to the same disk.");
     const request = await writeRequest(folder, GiB);
-    await compare("1 GiB, unthrottled", folder, request, {}, true, 1.0);
-    await compare("1 GiB, 200 MB/s in all", folder, request, { bytesPerSecond: 200e6 }, false, 1.05);
-    await compare("1 GiB, 60 MB/s for each connection", folder, request, { bytesPerSecondAndConnection: 60e6 }, false, 0.36);
-    print("hf download: not compared; it needs Python and a package that this bench does not install.");
+    await compare("1 GiB, unthrottled", folder, request, {}, curlAndOpenssl);
+    if (await hasHf()) await compare("1 GiB, unthrottled", folder, request, {}, hfAndSha256sum);
+    else print("hf download: not compared, for there is no `hf` on the path: pip install huggingface_hub");
+    await compare("1 GiB, 200 MB/s in all", folder, request, { bytesPerSecond: 200e6 }, curlAlone(1.05));
+    await compare("1 GiB, 60 MB/s for each connection", folder, request, { bytesPerSecondAndConnection: 60e6 }, curlAlone(0.36));
     await resumeCost(folder, request, 50);
     await memory(folder);
   } finally {
@@ -83,35 +84,57 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function compare(
-  what: string,
-  folder: string,
-  request: BenchRequest,
-  pace: Omit<BenchServerSettings, "sizeBytes">,
-  withDigest: boolean,
-  goal: number,
-): Promise<void> {
+/** What a download is held against, and where it leaves its file. */
+interface Peer {
+  name: string;
+  goal: number;
+  fetch(server: BenchServer, folder: string): Promise<unknown>;
+}
+
+const curl = (server: BenchServer, file: string) => run("curl", ["--silent", "--fail", "--output", file, server.url]);
+const curlAlone = (goal: number): Peer => ({ name: "curl", goal, fetch: (server, folder) => curl(server, join(folder, "model")) });
+const curlAndOpenssl: Peer = {
+  name: "curl, then openssl dgst -sha256",
+  goal: 1,
+  async fetch(server, folder) {
+    await curl(server, join(folder, "model"));
+    await run("openssl", ["dgst", "-sha256", join(folder, "model")]);
+  },
+};
+const hfAndSha256sum: Peer = {
+  name: "hf download, then sha256sum",
+  goal: 0.4,
+  async fetch({ origin }, folder) {
+    // Homes of its own, so that nothing comes from a cache.
+    const env = { ...process.env, HF_ENDPOINT: origin, HF_HOME: join(folder, "home"), HF_HUB_DISABLE_TELEMETRY: "1", HF_HUB_DISABLE_XET: "1" };
+    await run("hf", ["download", "bench/bench", "model", "--local-dir", folder], { env });
+    await run("sha256sum", [join(folder, "model")]);
+  },
+};
+
+async function compare(what: string, folder: string, request: BenchRequest, pace: Omit<BenchServerSettings, "sizeBytes">, peer: Peer): Promise<void> {
   await withServer({ sizeBytes: request.sizeBytes, ...pace }, async (server) => {
     const path = await request.at(server.url);
     const theirs: number[] = [];
     const own: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const file = join(folder, "curl");
-      theirs.push(
-        await timed(async () => {
-          await run("curl", ["--silent", "--fail", "--output", file, server.url]);
-          if (withDigest) await run("openssl", ["dgst", "-sha256", file]);
-        }),
-      );
-      await rm(file);
+      const place = await mkdtemp(join(folder, "peer-"));
+      theirs.push(await timed(() => peer.fetch(server, place)));
+      await rm(place, { recursive: true });
       own.push((await ours(folder, path)).elapsedMs);
       await rm(join(folder, "file"));
     }
     const [left, right] = [Math.min(...own), Math.min(...theirs)];
-    const other = withDigest ? "curl, then openssl dgst -sha256" : "curl";
-    print(`${what}: tenfold ${seconds(left)}, ${other} ${seconds(right)}; ratio ${(left / right).toFixed(2)} (goal ${goal.toFixed(2)})`);
-    print(`  rounds: tenfold ${own.map(seconds).join(", ")}; ${other} ${theirs.map(seconds).join(", ")}`);
+    print(`${what}: tenfold ${seconds(left)}, ${peer.name} ${seconds(right)}; ratio ${(left / right).toFixed(2)} (goal ${peer.goal.toFixed(2)})`);
+    print(`  rounds: tenfold ${own.map(seconds).join(", ")}; ${peer.name} ${theirs.map(seconds).join(", ")}`);
   });
+}
+
+async function hasHf(): Promise<boolean> {
+  return run("hf", ["version"]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A download at 200 MB/s that is killed again and again, each time after another while. */

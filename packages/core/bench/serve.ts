@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { BenchServerSettings } from "./server.ts";
 
 export interface BenchServer {
+  /** Where every path is the file. */
+  origin: string;
   url: string;
   counters(): Promise<{ bodyBytes: number; requests: number }>;
   close(): void;
@@ -16,6 +18,7 @@ export async function serve(settings: BenchServerSettings): Promise<BenchServer>
   const [line] = await once(child.stdout, "data");
   const origin = `http://127.0.0.1:${String(line).trim()}`;
   return {
+    origin,
     url: `${origin}/file`,
     counters: async () => (await fetch(`${origin}/counters`)).json() as Promise<{ bodyBytes: number; requests: number }>,
     close: () => child.stdin.end(),

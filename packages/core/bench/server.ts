@@ -42,8 +42,11 @@ const server = createServer((request, response) => {
     "content-length": end - start,
     "accept-ranges": "bytes",
     etag: '"bench"',
+    // What clients of the Hugging Face Hub ask for beside the file.
+    "x-repo-commit": "0".repeat(40),
     ...(range ? { "content-range": `bytes ${start}-${end - 1}/${settings.sizeBytes}` } : {}),
   });
+  if (request.method === "HEAD") return void response.end();
   send(response, start, end).catch(() => response.destroy());
 });
 

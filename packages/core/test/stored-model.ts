@@ -1,25 +1,24 @@
 import type { ChunkList } from "@tenfold/catalog";
-import { createChunkHasher } from "../src/downloads/chunk-hasher.ts";
+import { createFileHasher } from "../src/downloads/file-hasher.ts";
 import type { Platform } from "../src/platform/platform.ts";
 import type { InstallRecord } from "../src/store/records.ts";
 import { createStore } from "../src/store/store.ts";
-import { sha256Of } from "./published-catalog.ts";
 
 export interface StoredFile {
   path: string;
   bytes: Uint8Array;
 }
 
-export function chunkListOf(platform: Platform, bytes: Uint8Array): ChunkList {
-  const hasher = createChunkHasher(platform);
+export function chunkListOf(platform: Platform, bytes: Uint8Array): Promise<ChunkList> {
+  const hasher = createFileHasher(platform);
   hasher.update(bytes);
-  return hasher.finish(sha256Of(bytes));
+  return hasher.finish();
 }
 
 /** Puts a complete, verified file into the store, as a finished download does. Returns its digest. */
 export async function storeBlob(platform: Platform, bytes: Uint8Array): Promise<string> {
   const { blobs } = createStore(platform);
-  const chunkList = chunkListOf(platform, bytes);
+  const chunkList = await chunkListOf(platform, bytes);
   if (await blobs.intact(chunkList.sha256)) return chunkList.sha256;
   await storePartial(platform, chunkList.sha256, bytes);
   await blobs.complete(chunkList);

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Clock, Platform } from "../platform/platform.ts";
 import { createBrowserFiles } from "./files.ts";
 import { operatingSystem } from "./operating-system.ts";
+import { createSha256 } from "./sha256.ts";
 
 export interface BrowserPlatformOptions {
   /** Folder of the store in this site's private file system. Default `tenfold`. */
@@ -28,10 +27,7 @@ export function browserPlatform({ folder = "tenfold" }: BrowserPlatformOptions =
     // What core fetches it verifies and keeps itself: the browser's cache would hold large files twice, and damaged ones.
     fetch: (input, init) => globalThis.fetch(input, { cache: "no-store", ...init }),
     clock,
-    sha256: () => {
-      const hash = sha256.create();
-      return { update: (bytes) => void hash.update(bytes), digest: () => bytesToHex(hash.digest()) };
-    },
+    sha256: createSha256,
     persist: () => navigator.storage.persist(),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "@tenfold/catalog";
 import type * as z from "zod/mini";
 import type { Log } from "../contract/log.ts";
+import { digestOf } from "../platform/digest-of.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelSource } from "../registry/model-source.ts";
 import { fetchDocument } from "./fetch-document.ts";
@@ -54,9 +55,7 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
     const path = `catalogs/documents/${sha256}.json`;
     const kept = await platform.files.stat(path);
     const bytes = kept ? await platform.files.read(path) : await fetchDocument(platform.fetch, `${base}/catalog/sha256/${sha256}`, limitBytes, signal);
-    const hash = platform.sha256();
-    hash.update(bytes);
-    const found = hash.digest();
+    const found = await digestOf(platform, bytes);
     if (found !== sha256) {
       await platform.files.remove(path);
       // A damaged copy of ours is worth a second try at the hub, once.

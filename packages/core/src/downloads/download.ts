@@ -1,9 +1,9 @@
 import type { ChunkList } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
 import type { Platform, Sha256Hash } from "../platform/platform.ts";
-import { createChunkHasher } from "./chunk-hasher.ts";
 import type { Connections } from "./connection-limits.ts";
 import { fetchMissing } from "./fetch-missing.ts";
+import { createFileHasher, type FileHasher } from "./file-hasher.ts";
 import { requireSpace } from "./require-space.ts";
 import { findBadSegments, hashRange, type Segment, segmentsOf } from "./segments.ts";
 import type { ResolvedSource } from "./source.ts";
@@ -56,24 +56,17 @@ export async function download(request: DownloadRequest, settings: DownloadSetti
   const segments = segmentsOf(request);
   const missing = await findBadSegments(platform, request.path, segments, signal);
   await preflight(request, missing, platform);
-  let chunks: ReturnType<typeof createChunkHasher> | undefined;
+  let hasher: FileHasher | undefined;
   /** Without a chunk list one is made while the bytes pass by. */
-  const newHash = (): Sha256Hash => {
-    const hash = platform.sha256();
-    if (request.chunkList) return hash;
-    const made = createChunkHasher(platform);
-    chunks = made;
-    return {
-      update: (bytes) => {
-        hash.update(bytes);
-        made.update(bytes);
-      },
-      digest: hash.digest,
-    };
+  const newHash = ({ start, end = start }: Segment): Sha256Hash => {
+    if (request.chunkList) return platform.sha256(end - start);
+    const made = createFileHasher(platform);
+    hasher = made;
+    return { update: made.update, digest: async () => (await made.finish()).sha256 };
   };
   if (missing.length > 0) await fetchMissing(missing, sizeOf(segments) - sizeOf(missing), request, { ...settings, newHash });
   await cutTo(request, segments.at(-1)?.end ?? request.sizeBytes, platform);
-  return request.chunkList ?? chunks?.finish(request.sha256) ?? (await listChunks(request, platform, signal));
+  return request.chunkList ?? (await hasher?.finish()) ?? (await listChunks(request, platform, signal));
 }
 
 /** Bytes behind the end, from whatever lay there before, belong to no digest. */
@@ -93,7 +86,7 @@ async function preflight(request: DownloadRequest, missing: readonly Segment[], 
 
 async function listChunks(request: DownloadRequest, platform: Platform, signal: AbortSignal | undefined): Promise<ChunkList> {
   const end = (await platform.files.stat(request.path))?.sizeBytes ?? 0;
-  const hasher = createChunkHasher(platform);
+  const hasher = createFileHasher(platform);
   await hashRange(platform, request.path, { start: 0, end }, hasher, signal);
-  return hasher.finish(request.sha256);
+  return hasher.finish();
 }

@@ -3,10 +3,11 @@ import type { Sha256Hash } from "../platform/platform.ts";
 import { createConnections } from "./connection-limits.ts";
 import type { DownloadRequest, DownloadSettings } from "./download.ts";
 import { createRamp } from "./ramp.ts";
-import type { BadSegment } from "./segments.ts";
+import type { BadSegment, Segment } from "./segments.ts";
 import { recallSource } from "./source-memory.ts";
 import { createSourceRota } from "./source-rota.ts";
 import { type StreamSettings, streamSegments } from "./stream-segments.ts";
+import { syncAsItGrows } from "./sync-as-it-grows.ts";
 import { createWork, type Run } from "./work.ts";
 
 const defaultConnections = 4;
@@ -20,7 +21,7 @@ export async function fetchMissing(
   missing: readonly BadSegment[],
   doneBytes: number,
   request: DownloadRequest,
-  settings: DownloadSettings & { newHash: () => Sha256Hash },
+  settings: DownloadSettings & { newHash: (segment: Segment) => Sha256Hash },
 ): Promise<void> {
   const { platform, log, onProgress, attempts = 5, stallTimeoutMs = 30_000, connections = defaultConnections, splitBytes = defaultSplitBytes } = settings;
   const places = settings.places ?? createConnections({ total: connections, perHost: connections });
@@ -46,7 +47,7 @@ export async function fetchMissing(
   }
 
   const memory = await recallSource(platform, request.path);
-  const file = await platform.files.open(request.path);
+  const file = syncAsItGrows(await platform.files.open(request.path));
   const stream: StreamSettings = { request, platform, file, stallTimeoutMs, signal, newHash: settings.newHash, memory, onBytes };
 
   /** One connection's worth of fetching. @returns false when an additional connection was not to be had. */

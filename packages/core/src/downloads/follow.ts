@@ -1,4 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
+import type { Get, GetResponse } from "../platform/get.ts";
 import type { ResolvedSource } from "./source.ts";
 
 const mostRedirects = 10;
@@ -7,22 +8,22 @@ const mostRedirects = 10;
  * Fetches from a source. Its headers are secrets: they go to its own origin and are left behind at the first redirect
  * that leads elsewhere, whatever they are called.
  */
-export async function follow(fetch: typeof globalThis.fetch, source: ResolvedSource, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+export async function follow(get: Get, source: ResolvedSource, headers: Record<string, string>, signal: AbortSignal): Promise<GetResponse> {
   const secrets = source.headers ?? {};
   let url = parseUrl(source.url);
   const { origin } = url;
-  if (Object.keys(secrets).length === 0) return fetch(url, { headers, signal });
+  const redirect = Object.keys(secrets).length === 0 ? "follow" : "manual";
   let sent = checkedHeaders({ ...secrets, ...headers });
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-    const response = await fetch(url, { headers: sent, signal, redirect: "manual" });
+    const response = await get(url, { headers: sent, signal, redirect });
     // A browser hides where a redirect leads; it drops Authorization by itself, and nothing else.
-    if (response.type === "opaqueredirect") {
-      if (Object.keys(secrets).every((name) => name.toLowerCase() === "authorization")) return fetch(url, { headers: sent, signal });
+    if (response.status === 0) {
+      if (Object.keys(secrets).every((name) => name.toLowerCase() === "authorization")) return get(url, { headers: sent, signal, redirect: "follow" });
       throw new TenfoldError("unauthorized", `${shownUrl(source.url)} redirects, and here its credentials cannot be kept from where it leads.`);
     }
     const location = response.headers.get("location");
     if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) return response;
-    await response.body?.cancel().catch(() => {});
+    await response.cancel();
     url = parseUrl(location, url.href);
     if (url.origin !== origin) sent = new Headers(headers);
   }

@@ -1,4 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
+import type { Get, GetResponse } from "../platform/get.ts";
 import { follow, shownUrl } from "./follow.ts";
 import type { ResolvedSource } from "./source.ts";
 
@@ -9,7 +10,7 @@ export interface OpenRange {
   totalBytes?: number;
   /** Names this content at this source. */
   etag?: string;
-  body: ReadableStream<Uint8Array>;
+  body: Pick<GetResponse, "read" | "cancel">;
 }
 
 export interface RangeRequest {
@@ -26,13 +27,13 @@ export interface RangeRequest {
  * @throws TenfoldError `network` or `http-status` (retryable, with `details.retryAfterMs` where the server asks for
  * patience), `unauthorized`, `size-mismatch` for an answer that is not what was asked.
  */
-export async function openRange(fetch: typeof globalThis.fetch, { source, start, end, etag }: RangeRequest, signal: AbortSignal): Promise<OpenRange> {
+export async function openRange(get: Get, { source, start, end, etag }: RangeRequest, signal: AbortSignal): Promise<OpenRange> {
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (start > 0 || (end !== undefined && end > start)) headers.range = `bytes=${start}-${end === undefined ? "" : end - 1}`;
   if (start > 0 && etag !== undefined && !etag.startsWith("W/")) headers["if-range"] = etag;
-  let response: Response;
+  let response: GetResponse;
   try {
-    response = await follow(fetch, source, headers, signal);
+    response = await follow(get, source, headers, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (TenfoldError.is(error)) throw error;
@@ -41,29 +42,29 @@ export async function openRange(fetch: typeof globalThis.fetch, { source, start,
   try {
     return read(response, source, start);
   } catch (error) {
-    await response.body?.cancel().catch(() => {});
+    await response.cancel();
     throw error;
   }
 }
 
-function read(response: Response, source: ResolvedSource, start: number): OpenRange {
+function read(response: GetResponse, source: ResolvedSource, start: number): OpenRange {
   const where = shownUrl(source.url);
-  if (!response.ok) throw statusError(response, where);
+  if (response.status < 200 || response.status > 299) throw statusError(response, where);
   const encoding = response.headers.get("content-encoding");
   if (encoding && encoding !== "identity") throw mismatch(`${where} sends ${encoding} where the plain file was asked for.`);
-  if (!response.body) throw mismatch(`${where} sends no body.`);
+  if (response.status === 204) throw mismatch(`${where} sends no body.`);
   const tag = response.headers.get("etag");
   const etag = tag === null ? {} : { etag: tag };
   if (response.status !== 206) {
     const length = response.headers.get("content-length");
-    return { start: 0, body: response.body, ...etag, ...(length === null ? {} : { totalBytes: Number(length) }) };
+    return { start: 0, body: response, ...etag, ...(length === null ? {} : { totalBytes: Number(length) }) };
   }
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
   if (!range || Number(range[1]) !== start) throw mismatch(`${where} answers with another range than was asked for.`);
-  return { start, body: response.body, ...etag, ...(range[3] === "*" ? {} : { totalBytes: Number(range[3]) }) };
+  return { start, body: response, ...etag, ...(range[3] === "*" ? {} : { totalBytes: Number(range[3]) }) };
 }
 
-function statusError(response: Response, where: string): TenfoldError {
+function statusError(response: GetResponse, where: string): TenfoldError {
   const { status } = response;
   const message = `${where} answers ${status}${response.statusText ? ` ${response.statusText}` : ""}.`;
   if (status === 401 || status === 403) return new TenfoldError("unauthorized", message, { details: { status } });

@@ -68,10 +68,10 @@ export async function findBadSegments(platform: Platform, path: string, segments
       bad.push({ ...segment, filledTo: end });
       continue;
     }
-    const hash = platform.sha256();
+    const hash = platform.sha256(end - start);
     // Where several ranges arrived at once, what was never written lies as zeros before the bytes of the next range.
     const filledTo = await hashRange(platform, path, { start, end }, hash, signal);
-    if (hash.digest() === segment.sha256) continue;
+    if ((await hash.digest()) === segment.sha256) continue;
     // Zeros may be the file's own, and damage lie before them: a start is trusted when much would be saved by it.
     const worthwhile = segment.end === undefined || (filledTo < end && filledTo - start >= readSizeBytes);
     bad.push({ ...segment, filledTo: worthwhile ? filledTo : start });

@@ -1,11 +1,12 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { WritableFile } from "../platform/files.ts";
+import { getByFetch } from "../platform/get.ts";
 import type { Platform, Sha256Hash } from "../platform/platform.ts";
 import type { DownloadRequest } from "./download.ts";
 import { shownUrl } from "./follow.ts";
 import { type OpenRange, openRange } from "./open-range.ts";
 import { requireSpace } from "./require-space.ts";
-import { type BadSegment, hashRange } from "./segments.ts";
+import { type BadSegment, hashRange, type Segment } from "./segments.ts";
 import type { ResolvedSource } from "./source.ts";
 import type { SourceMemory } from "./source-memory.ts";
 import { createStallWatch, type StallWatch } from "./stall-watch.ts";
@@ -18,7 +19,7 @@ export interface StreamSettings {
   file: WritableFile;
   stallTimeoutMs: number;
   signal?: AbortSignal;
-  newHash: () => Sha256Hash;
+  newHash: (segment: Segment) => Sha256Hash;
   memory: SourceMemory;
   /** Bytes that came to the file; negative for bytes that turned out to be wrong. */
   onBytes: (countBytes: number, totalBytes?: number) => void;
@@ -52,7 +53,7 @@ async function transfer(run: Run, source: ResolvedSource, settings: StreamSettin
   const etag = request.chunkList ? undefined : settings.memory.etagOf(source);
   const end = run.segments.at(-1)?.end;
   const asked = { source, start: cursor.position, ...(end === undefined ? {} : { end }), ...(etag === undefined ? {} : { etag }) };
-  const opened = await openRange(platform.fetch, asked, watch.signal).catch(async (error: unknown) => {
+  const opened = await openRange(platform.get ?? getByFetch(platform.fetch), asked, watch.signal).catch(async (error: unknown) => {
     if (cursor.position === first.start || !TenfoldError.is(error) || error.details?.status !== 416) throw error;
     // The source's file ends before what lies here: an earlier attempt left something else.
     await startAgain(run, first, settings);
@@ -73,7 +74,7 @@ async function transfer(run: Run, source: ResolvedSource, settings: StreamSettin
 /** Goes on after what is there already, which is hashed once. */
 async function cursorAt(run: Run, first: BadSegment, { request, platform, newHash, signal, onBytes }: StreamSettings) {
   if (run.cursor) return run.cursor;
-  const hash = newHash();
+  const hash = newHash(first);
   await hashRange(platform, request.path, { start: first.start, end: first.filledTo }, hash, signal);
   onBytes(first.filledTo - first.start);
   run.cursor = { hash, position: first.filledTo };
@@ -83,7 +84,7 @@ async function cursorAt(run: Run, first: BadSegment, { request, platform, newHas
 async function startAgain(run: Run, first: BadSegment, { file, newHash, onBytes }: StreamSettings): Promise<void> {
   onBytes(first.start - (run.cursor?.position ?? first.start));
   first.filledTo = first.start;
-  run.cursor = { hash: newHash(), position: first.start };
+  run.cursor = { hash: newHash(first), position: first.start };
   // Where the end is not known the next process would go on from what lies here.
   if (first.end === undefined) await file.truncate(first.start);
 }
@@ -100,14 +101,13 @@ function expectedEnd(opened: OpenRange, end: number | undefined, source: Resolve
 /** Carries the body to the file, skips what lies before the range, and stops at the run's end however much more is sent. */
 async function pump(run: Run, opened: OpenRange, settings: StreamSettings & { source: ResolvedSource; expected: number }, watch: StallWatch): Promise<void> {
   const { file, request, source, expected, onBytes } = settings;
-  const reader = opened.body.getReader();
   const total = request.sizeBytes ?? opened.totalBytes;
   const buffer = createWriteBuffer(file, run.cursor?.position ?? 0);
   let bodyAt = opened.start;
   try {
     while (run.segments.length > 0) {
-      const { done, value } = await reader.read();
-      if (done) break;
+      const value = await opened.body.read();
+      if (!value) break;
       watch.touch();
       for (let taken = 0; taken < value.length; ) {
         const [segment] = run.segments;
@@ -133,7 +133,7 @@ async function pump(run: Run, opened: OpenRange, settings: StreamSettings & { so
   } finally {
     // A connection that is cut leaves its bytes; a disk that is full says so.
     await buffer.flush();
-    await reader.cancel().catch(() => {});
+    await opened.body.cancel();
   }
   const left = run.segments.length > 0 ? (run.segments.at(-1)?.end ?? expected) - (run.cursor?.position ?? 0) : 0;
   if (left > 0) throw new TenfoldError("network", `${shownUrl(source.url)} ended ${left} bytes early.`);
@@ -142,7 +142,7 @@ async function pump(run: Run, opened: OpenRange, settings: StreamSettings & { so
 /** The segment is whole: it leaves the run if it is right, and is to be fetched again if not. */
 async function settle(run: Run, segment: BadSegment, settings: StreamSettings & { source: ResolvedSource }): Promise<void> {
   const { request, source, newHash } = settings;
-  const found = run.cursor?.hash.digest();
+  const found = await run.cursor?.hash.digest();
   const position = run.cursor?.position ?? segment.start;
   if (found === segment.sha256) {
     run.segments.shift();
@@ -150,7 +150,7 @@ async function settle(run: Run, segment: BadSegment, settings: StreamSettings & 
     // The body goes through what an earlier attempt left of the next segment, too.
     if (next) {
       next.filledTo = next.start;
-      run.cursor = { hash: newHash(), position: next.start };
+      run.cursor = { hash: newHash(next), position: next.start };
     } else delete run.cursor;
     return;
   }

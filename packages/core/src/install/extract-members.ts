@@ -1,7 +1,7 @@
 import { type Artifact, type ListedMember, TenfoldError } from "@tenfold/catalog";
 import type { ArchiveMember } from "../archive/archive-member.ts";
 import { readArchive } from "../archive/read-archive.ts";
-import { createChunkHasher } from "../downloads/chunk-hasher.ts";
+import { createFileHasher } from "../downloads/file-hasher.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Blobs } from "../store/blobs.ts";
 
@@ -68,14 +68,12 @@ async function storeMember(member: ArchiveMember, { sha256 }: ListedMember, arti
     if (await blobs.intact(sha256)) return;
     // A damaged file is written over where it lies, so that whatever else shows it is repaired too.
     if (await files.stat(blobs.dataPath(sha256))) await blobs.reopen(sha256);
-    const chunks = createChunkHasher(platform);
-    const whole = platform.sha256();
+    const hasher = createFileHasher(platform);
     const file = await files.open(blobs.partialPath(sha256));
     try {
       let position = 0;
       for await (const bytes of member.content) {
-        chunks.update(bytes);
-        whole.update(bytes);
+        hasher.update(bytes);
         await file.write(bytes, position);
         position += bytes.length;
       }
@@ -83,11 +81,12 @@ async function storeMember(member: ArchiveMember, { sha256 }: ListedMember, arti
     } finally {
       await file.close();
     }
-    if (whole.digest() !== sha256) {
+    const chunkList = await hasher.finish();
+    if (chunkList.sha256 !== sha256) {
       await files.remove(blobs.partialPath(sha256));
       throw refuse("digest-mismatch", artifact, `holds another ${member.path} than the catalog lists`);
     }
-    await blobs.complete(chunks.finish(sha256));
+    await blobs.complete(chunkList);
   } finally {
     await lock.release();
   }

@@ -5,21 +5,25 @@ import { setTimeout as delay } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
 import type { LocalFile, Platform } from "../platform/platform.ts";
 import { createNodeFiles } from "./files.ts";
+import { httpGet } from "./http-get.ts";
 import { readRange } from "./read-range.ts";
 import { isMissing, storageError } from "./storage-error.ts";
 
 export interface NodePlatformOptions {
   /** The folder of the store. */
   home: string;
+  /** Used for all that is fetched, in place of Node's own: one that goes through a proxy, for example. */
+  fetch?: typeof globalThis.fetch;
 }
 
-export function nodePlatform({ home }: NodePlatformOptions): Platform {
+export function nodePlatform({ home, fetch }: NodePlatformOptions): Platform {
   return {
     name: "node",
     os: process.platform,
     architecture: process.arch,
     files: createNodeFiles(resolve(home)),
-    fetch: globalThis.fetch,
+    fetch: fetch ?? globalThis.fetch,
+    ...(fetch ? {} : { get: httpGet }),
     clock: {
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),
@@ -31,7 +35,7 @@ export function nodePlatform({ home }: NodePlatformOptions): Platform {
     },
     sha256: () => {
       const hash = createHash("sha256");
-      return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+      return { update: (bytes) => void hash.update(bytes), digest: async () => hash.digest("hex") };
     },
     openLocal,
   };

@@ -1,11 +1,13 @@
 import type { Files } from "./files.ts";
+import type { Get } from "./get.ts";
 import type { DeviceProbe } from "./hardware.ts";
 
 /** Incremental SHA-256. */
 export interface Sha256Hash {
+  /** The bytes may change afterwards. */
   update(bytes: Uint8Array): void;
   /** Hexadecimal, lower case. Ends the hash. */
-  digest(): string;
+  digest(): Promise<string>;
 }
 
 export interface Clock {
@@ -32,8 +34,11 @@ export interface Platform {
   readonly architecture: string;
   readonly files: Files;
   readonly fetch: typeof globalThis.fetch;
+  /** How large files are asked for, where that is not by `fetch`. */
+  readonly get?: Get;
   readonly clock: Clock;
-  sha256(): Sha256Hash;
+  /** @param mostBytes no more will come: a platform that hashes faster in one piece may gather so much. */
+  sha256(mostBytes?: number): Sha256Hash;
   /** What the device is and how it is. Absent: unknown. */
   readonly device?: DeviceProbe;
   /** Opens a file, or the files of a folder, named by the user. Absent where there are no paths. */

@@ -1,4 +1,5 @@
 import { canonicalJson, type Manifest, manifestSchema, parse, type ReleaseEntry, TenfoldError } from "@tenfold/catalog";
+import { digestOf } from "../platform/digest-of.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readRecord } from "../store/records.ts";
 import type { ModelSource } from "./model-source.ts";
@@ -19,11 +20,6 @@ export function createRegisteredModels(platform: Platform): RegisteredModels {
   const { files } = platform;
   const pathOf = (model: string) => `${folder}/${model}.json`;
   const exists = async (model: string) => (await files.stat(pathOf(model))) !== undefined;
-  const digest = (text: string) => {
-    const hash = platform.sha256();
-    hash.update(new TextEncoder().encode(text));
-    return hash.digest();
-  };
 
   async function read(model: string): Promise<Manifest | undefined> {
     return (await exists(model)) ? readRecord(manifestSchema, await files.read(pathOf(model)), pathOf(model)) : undefined;
@@ -53,11 +49,12 @@ export function createRegisteredModels(platform: Platform): RegisteredModels {
     async list() {
       const names = (await files.list(folder)).filter((name) => name.endsWith(".json"));
       const manifests = await Promise.all(names.map((name) => read(name.slice(0, -".json".length))));
-      return manifests.filter((manifest) => manifest !== undefined).map((manifest) => entryOf(manifest, digest(canonicalJson(manifest))));
+      const entries = manifests.filter((manifest) => manifest !== undefined);
+      return Promise.all(entries.map(async (manifest) => entryOf(manifest, await digestOf(platform, canonicalJson(manifest)))));
     },
     async manifest(model) {
       const manifest = await read(model);
-      return manifest ? { manifest, sha256: digest(canonicalJson(manifest)) } : undefined;
+      return manifest ? { manifest, sha256: await digestOf(platform, canonicalJson(manifest)) } : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type ChunkList, TenfoldError } from "@tenfold/catalog";
-import { createChunkHasher } from "../downloads/chunk-hasher.ts";
+import { createFileHasher } from "../downloads/file-hasher.ts";
 import { findBadSegments, hashRange, type Segment, segmentsOf } from "../downloads/segments.ts";
 import type { Lock } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -45,14 +45,10 @@ export function createBlobs(platform: Platform): Blobs {
 
   /** The chunk list of a file whose digest is its name; undefined when it is another. */
   async function listChunks(sha256: string, sizeBytes: number, signal: AbortSignal | undefined): Promise<ChunkList | undefined> {
-    const whole = platform.sha256();
-    const chunks = createChunkHasher(platform);
-    const update = (bytes: Uint8Array) => {
-      whole.update(bytes);
-      chunks.update(bytes);
-    };
-    await hashRange(platform, dataPath(sha256), { start: 0, end: sizeBytes }, { update }, signal);
-    return whole.digest() === sha256 ? chunks.finish(sha256) : undefined;
+    const hasher = createFileHasher(platform);
+    await hashRange(platform, dataPath(sha256), { start: 0, end: sizeBytes }, hasher, signal);
+    const chunkList = await hasher.finish();
+    return chunkList.sha256 === sha256 ? chunkList : undefined;
   }
 
   async function remember(chunkList: ChunkList): Promise<void> {

@@ -1,7 +1,8 @@
 import { type ChunkList, parseJson, TenfoldError } from "@tenfold/catalog";
 import * as z from "zod/mini";
-import { createChunkHasher } from "../downloads/chunk-hasher.ts";
+import { createFileHasher } from "../downloads/file-hasher.ts";
 import { validateModel } from "../formats/formats.ts";
+import { digestOf } from "../platform/digest-of.ts";
 import type { Files } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
 import { copyPieces } from "./copy-pieces.ts";
@@ -108,28 +109,22 @@ export async function copyVerified(
   sha256: string,
   signal?: AbortSignal,
 ): Promise<ChunkList> {
-  const whole = platform.sha256();
-  const chunks = createChunkHasher(platform);
-  const onPiece = (bytes: Uint8Array) => {
-    whole.update(bytes);
-    chunks.update(bytes);
-  };
-  await copyPieces(from, path, to, target, { onPiece, ...(signal ? { signal } : {}) });
-  const found = whole.digest();
-  if (found !== sha256) {
+  const hasher = createFileHasher(platform);
+  await copyPieces(from, path, to, target, { onPiece: hasher.update, ...(signal ? { signal } : {}) });
+  const chunkList = await hasher.finish();
+  if (chunkList.sha256 !== sha256) {
     await to.remove(target);
-    throw new TenfoldError("digest-mismatch", `${path} has SHA-256 ${found}, expected ${sha256}.`, {
+    throw new TenfoldError("digest-mismatch", `${path} has SHA-256 ${chunkList.sha256}, expected ${sha256}.`, {
       remedy: "The file is damaged: pull or export the model again.",
     });
   }
-  return chunks.finish(sha256);
+  return chunkList;
 }
 
 /** What the hub said of the model stays known here. */
 async function bringManifest(platform: Platform, source: Files, sha256: string): Promise<void> {
   const bytes = await source.read(manifestPath);
-  const hash = platform.sha256();
-  hash.update(bytes);
-  if (hash.digest() !== sha256) throw new TenfoldError("digest-mismatch", "The manifest in the folder is not the one that the model was installed by.");
+  if ((await digestOf(platform, bytes)) !== sha256)
+    throw new TenfoldError("digest-mismatch", "The manifest in the folder is not the one that the model was installed by.");
   await platform.files.writeAtomic(documentPath(sha256), bytes);
 }

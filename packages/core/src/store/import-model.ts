@@ -1,7 +1,8 @@
 import { type Artifact, type ArtifactRole, type ChunkList, canonicalJson, filePathSchema, idSchema, parse, TenfoldError, type Variant } from "@tenfold/catalog";
-import { createChunkHasher } from "../downloads/chunk-hasher.ts";
+import { createFileHasher } from "../downloads/file-hasher.ts";
 import { hashRange } from "../downloads/segments.ts";
 import { detectFormat } from "../formats/formats.ts";
+import { digestOf } from "../platform/digest-of.ts";
 import type { LocalFile, Platform } from "../platform/platform.ts";
 import { incomingFolder, incomingLock } from "./incoming.ts";
 import type { InstallRecord } from "./records.ts";
@@ -76,7 +77,7 @@ export async function importFiles(
         name: metadata.name || name,
         variant,
         hubUrl: "local:import",
-        manifestSha256: digestOf(platform, canonicalJson(variant)),
+        manifestSha256: await digestOf(platform, canonicalJson(variant)),
         installedAt: platform.clock.timestamp(),
         files: arrived.map(({ path, chunkList }) => ({ path, sha256: chunkList.sha256, sizeBytes: chunkList.sizeBytes })),
         metadata,
@@ -105,14 +106,9 @@ async function bringIn(platform: Platform, file: ImportFile, at: string, signal:
   const { files } = platform;
   if (!files.bringIn || !file.location) throw new TenfoldError("unsupported-format", `There are no file paths on ${platform.name}.`);
   const way = await files.bringIn(file.location(), at);
-  const chunks = createChunkHasher(platform);
-  const whole = platform.sha256();
-  const update = (bytes: Uint8Array) => {
-    chunks.update(bytes);
-    whole.update(bytes);
-  };
-  await hashRange(platform, at, { start: 0, end: (await files.stat(at))?.sizeBytes ?? 0 }, { update }, signal);
-  const chunkList = chunks.finish(whole.digest());
+  const hasher = createFileHasher(platform);
+  await hashRange(platform, at, { start: 0, end: (await files.stat(at))?.sizeBytes ?? 0 }, hasher, signal);
+  const chunkList = await hasher.finish();
   if (file.sha256 !== undefined && file.sha256 !== chunkList.sha256) {
     throw new TenfoldError("digest-mismatch", `${file.path} should have SHA-256 ${file.sha256} and has ${chunkList.sha256}.`);
   }
@@ -153,12 +149,6 @@ function roleOf(path: string): ArtifactRole {
 function sameContent(record: InstallRecord, arrived: readonly Arrived[]): boolean {
   const wanted = new Set(arrived.map(({ path, chunkList }) => `${path} ${chunkList.sha256}`));
   return record.files.length === wanted.size && record.files.every(({ path, sha256 }) => wanted.has(`${path} ${sha256}`));
-}
-
-function digestOf(platform: Platform, text: string): string {
-  const hash = platform.sha256();
-  hash.update(new TextEncoder().encode(text));
-  return hash.digest();
 }
 
 /** A name as an id: lower case, dashes for what ids exclude. */
