@@ -36,6 +36,7 @@ export type { Removed } from "./store/remove-variants.ts";
 export { createStore, type Store } from "./store/store.ts";
 export type { ModelUsage, RemovalPlan, StoreUsage } from "./store/usage.ts";
 export type { DamagedFile, VerifyOptions, VerifyReport } from "./store/verify.ts";
+export type { Attempt } from "./tenfold/attempt.ts";
 export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collect-text.ts";
 export type { Model } from "./tenfold/model.ts";
-export { createTenfold, type LoadTarget, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";
+export { createTenfold, type LoadTarget, type PullOptions, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

@@ -37,10 +37,10 @@ export interface InstallTarget {
 
 /**
  * Downloads, verifies and validates a variant and records it as installed: all of it or nothing. Files that are
- * there and untouched are not read again.
+ * there and untouched are not read again. Begins where the lifecycle is: `discovered`, or where a retry re-enters.
  */
 export async function installVariant(target: InstallTarget, context: InstallContext): Promise<InstallRecord> {
-  const untouched = await findUntouched(target, context);
+  const untouched = context.lifecycle.state === "discovered" ? await findUntouched(target, context) : undefined;
   if (untouched) {
     for (const state of ["downloading", "downloaded", "validating", "validated"] as const) context.lifecycle.transition(state);
     context.progress.report("download", 1);
@@ -114,10 +114,13 @@ async function fetchFiles(target: InstallTarget, context: InstallContext): Promi
   const claim = archives.length > 0 ? await store.claim(archives, signal) : undefined;
   let result: Fetched;
   try {
-    lifecycle.transition("downloading");
+    if (lifecycle.state === "discovered") lifecycle.transition("downloading");
+    else if (!(await isHere(target, context))) for (const state of ["validating", "downloading"] as const) lifecycle.transition(state);
     result = await fetchArtifacts(target, context);
-    lifecycle.transition("downloaded");
-    progress.report("download", 1);
+    if (lifecycle.state === "downloading") {
+      lifecycle.transition("downloaded");
+      progress.report("download", 1);
+    }
     if (result.packed.length > 0) {
       lifecycle.transition("extracting");
       await extractArchives(result.packed, context);
@@ -129,6 +132,16 @@ async function fetchFiles(target: InstallTarget, context: InstallContext): Promi
   // Not before the own claim is gone; an archive that another process has claimed is dropped by that one.
   if (claim) await store.discard(archives);
   return result;
+}
+
+/** Whether what an earlier try had reached still lies in the store: between two tries nobody keeps it there. */
+async function isHere({ variant }: InstallTarget, { store: { blobs }, lifecycle }: InstallContext): Promise<boolean> {
+  const areIntact = async (sha256s: readonly string[]) => (await Promise.all(sha256s.map(blobs.intact))).every(Boolean);
+  for (const artifact of variant.artifacts) {
+    if (await areIntact(filesOf(artifact).map(({ sha256 }) => sha256))) continue;
+    if (lifecycle.state === "extracted" || !artifact.archive || !(await areIntact(archivesOf([artifact])))) return false;
+  }
+  return true;
 }
 
 async function extractArchives(packed: readonly Artifact[], context: InstallContext): Promise<void> {
