@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { adopt } from "./commands/adopt.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
@@ -93,6 +94,15 @@ export function createProgram(session: Session): Command {
     .argument("<path>")
     .option("--id <id>", "what to call it (default: from its name)")
     .action((path: string, options: { id?: string }) => command((all, signal) => importPath(session, path, { ...all, ...options }, signal)));
+  program
+    .command("adopt")
+    .description("install what Hugging Face, Ollama and LM Studio have fetched, without a second copy; says first what that is")
+    .argument("[models...]", "only these")
+    .option("--dry-run", "only say what there is")
+    .option("-y, --yes", "do not ask")
+    .action((models: string[], options: { dryRun?: boolean; yes?: boolean }) =>
+      command((all, signal) => adopt(session, models, { ...all, ...options }, signal)),
+    );
   program
     .command("export")
     .description("copy an installed model, its digests and its manifest into a folder, for a device without a network")

@@ -11,6 +11,8 @@ export interface Outcome {
 export interface RunSettings {
   home: string;
   hub?: string;
+  /** Variables besides those that name home and hub. */
+  environment?: Readonly<Record<string, string>>;
   input?: string;
   /** The input is typed at a terminal. */
   terminal?: boolean;
@@ -19,7 +21,7 @@ export interface RunSettings {
 }
 
 /** Runs a command in this process, with everything around it real but the terminal. */
-export async function runTenfold(words: readonly string[], { home, hub, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
+export async function runTenfold(words: readonly string[], { home, hub, environment, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
   const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
   let interrupt = () => {};
   const session: Session = {
@@ -36,7 +38,7 @@ export async function runTenfold(words: readonly string[], { home, hub, input, t
       })(),
       { isTTY: terminal ?? input === undefined },
     ),
-    environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
+    environment: { ...environment, TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
     get exitCode() {
       return outcome.exitCode;
     },
