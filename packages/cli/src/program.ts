@@ -14,6 +14,7 @@ import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
+import type { LicenceOptions } from "./terminal/ask-licence.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -62,7 +63,8 @@ export function createProgram(session: Session): Command {
     .command("pull")
     .description("download, verify and install a model; fetches only what is missing or damaged")
     .argument("<model>", "MODEL or MODEL:VARIANT")
-    .action((model: string) => command((all, signal) => pull(session, model, all, signal)));
+    .option("--accept-licence", "accept the model's licence where it asks for consent")
+    .action((model: string, options: LicenceOptions) => command((all, signal) => pull(session, model, { ...all, ...options }, signal)));
   program
     .command("run")
     .description("answer a prompt; pulls the model first when it is not installed")
@@ -79,7 +81,8 @@ export function createProgram(session: Session): Command {
     .addOption(repeatedOption("--stop <text>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
-    .action((model: string, prompt: string[], options: RunOptions) =>
+    .option("--accept-licence", "accept the model's licence where it asks for consent")
+    .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
     );
   program

@@ -11,6 +11,7 @@ import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { ensureBlob } from "./ensure-blob.ts";
 import { hasMembers } from "./has-members.ts";
+import { type AcceptLicence, requireConsent } from "./require-consent.ts";
 
 export interface InstallContext {
   platform: Platform;
@@ -20,12 +21,13 @@ export interface InstallContext {
   downloads: DownloadQueue;
   lifecycle: Lifecycle;
   progress: ProgressTracker;
+  acceptLicence?: AcceptLicence;
   signal?: AbortSignal;
 }
 
 /** A variant, and the source that lists it; without a source, as the store remembers it. */
 export interface InstallTarget {
-  manifest: Pick<Manifest, "id" | "name">;
+  manifest: Pick<Manifest, "id" | "name"> & Partial<Pick<Manifest, "licence">>;
   manifestSha256: string;
   variant: Variant;
   /** Empty when no hub publishes it. */
@@ -47,6 +49,8 @@ export async function installVariant(target: InstallTarget, context: InstallCont
     context.progress.report("validation", 1);
     return untouched;
   }
+  if (context.lifecycle.state === "discovered") context.lifecycle.transition("downloading");
+  await requireConsent(target.manifest, { ...context, clock: context.platform.clock });
   const { artifacts } = target.variant;
   const members = artifacts.flatMap(filesOf).map(({ sha256 }) => sha256);
   const claim = await context.store.claim(members, context.signal);
@@ -114,8 +118,8 @@ async function fetchFiles(target: InstallTarget, context: InstallContext): Promi
   const claim = archives.length > 0 ? await store.claim(archives, signal) : undefined;
   let result: Fetched;
   try {
-    if (lifecycle.state === "discovered") lifecycle.transition("downloading");
-    else if (!(await isHere(target, context))) for (const state of ["validating", "downloading"] as const) lifecycle.transition(state);
+    if (lifecycle.state !== "downloading" && !(await isHere(target, context)))
+      for (const state of ["validating", "downloading"] as const) lifecycle.transition(state);
     result = await fetchArtifacts(target, context);
     if (lifecycle.state === "downloading") {
       lifecycle.transition("downloaded");

@@ -7,6 +7,7 @@ import type { ConnectionLimits } from "../downloads/connection-limits.ts";
 import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { SourceSettings } from "../downloads/source.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
+import type { AcceptLicence } from "../install/require-consent.ts";
 import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
 import { openLocalModel } from "../local/open-local-model.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -39,6 +40,8 @@ export interface TenfoldOptions {
 
 export interface PullOptions {
   variant?: string;
+  /** Asked, before the first byte, where the licence wants consent; a yes is remembered in the store. Default: nobody accepts. */
+  acceptLicence?: AcceptLicence;
   signal?: AbortSignal;
   onProgress?: (event: ProgressEvent) => void;
 }
@@ -83,7 +86,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
 
   /** A call after one that failed goes on from the stage that failed. */
-  function installing(model: string, { variant }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
+  function installing(model: string, { variant, acceptLicence }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
     let target: InstallTarget | undefined;
     let record: InstallRecord | undefined;
 
@@ -100,7 +103,11 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
         import("../downloads/download-queue.ts"),
       ]);
       downloads ??= createDownloadQueue(options.connections ? { limits: options.connections } : {});
-      return installVariant(found, { platform, store, log, sources, downloads, lifecycle, progress, ...(signal ? { signal } : {}) });
+      return installVariant(found, {
+        ...{ platform, store, log, sources, downloads, lifecycle, progress },
+        ...(acceptLicence ? { acceptLicence } : {}),
+        ...(signal ? { signal } : {}),
+      });
     }
     return async (signal: AbortSignal | undefined): Promise<InstallRecord> => {
       target ??= await discover(signal);
@@ -132,14 +139,15 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     return createAttempt(model, lifecycle, installing(model, pullOptions, lifecycle, progress), pullOptions.signal);
   }
 
-  function startLoad(target: LoadTarget, { onProgress, framework, signal: firstSignal, ...loadOptions }: TenfoldLoadOptions = {}): Attempt<Model> {
+  function startLoad(target: LoadTarget, { onProgress, framework, variant, acceptLicence, signal, ...loadOptions }: TenfoldLoadOptions = {}): Attempt<Model> {
     const name = typeof target === "string" ? target : target.path;
     const { lifecycle, progress } = start(name, onProgress);
     const loading = createLoading({ adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
-    const installed = typeof target === "string" ? installing(target, loadOptions, lifecycle, progress) : undefined;
+    const pullOptions = { ...(variant === undefined ? {} : { variant }), ...(acceptLicence ? { acceptLicence } : {}) };
+    const pulled = installing(name, pullOptions, lifecycle, progress);
     const opened = opening(name, lifecycle);
-    const walk = async (signal: AbortSignal | undefined) => loading(installed ? store.open(await installed(signal)) : await opened(signal), signal);
-    return createAttempt(name, lifecycle, walk, firstSignal);
+    const installed = typeof target === "string" ? async (now?: AbortSignal) => store.open(await pulled(now)) : opened;
+    return createAttempt(name, lifecycle, async (now) => loading(await installed(now), now), signal);
   }
 
   return {
