@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { collect } from "@tenfold/adapter-testkit";
 import { tinyEncoder, tinyEncoderReference, tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
@@ -54,11 +55,12 @@ test.each([{ contextSize: 1.5 }, { threads: 0 }, { parallel: 65 }, { frameworkOp
   },
 );
 
-test("a model of several files, or without a path, is refused", async () => {
+test("a model of two files that are no parts of one, or without a path, is refused", async () => {
   const model = await tinyModel();
   const [file] = model.files;
   if (!file) throw new Error("no file");
-  await expect(adapter.load({ ...model, files: [file, { ...file, path: "other.gguf" }] }, nodeContext(), {})).rejects.toMatchObject({ code: "invalid-format" });
+  const other = { ...file, path: "other.gguf", location: () => join(dirname(file.location?.() ?? ""), "other.gguf") };
+  await expect(adapter.load({ ...model, files: [file, other] }, nodeContext(), {})).rejects.toMatchObject({ code: "invalid-format" });
   const { location: _, ...unplaced } = file;
   await expect(adapter.load({ ...model, files: [unplaced] }, nodeContext(), {})).rejects.toMatchObject({ code: "unsupported-format" });
 });

@@ -1,6 +1,6 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
-import { type ByteSource, readGguf, validateGguf } from "@tenfold/core/gguf";
+import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import { fromNative } from "./errors.ts";
@@ -48,11 +48,12 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const { signal } = options;
       signal?.throwIfAborted();
       const settings = readSettings(options);
-      const { file, path } = weightsOf(model);
+      const { files, first, path } = weightsOf(model);
       const report = progressOf(options.onProgress);
       // The file was validated when it was installed, but llama.cpp ends the process over what a disk may do to it since.
-      const metadata = await validateGguf(file, signal ? { signal } : {});
-      const gguf = await readGguf(file, signal ? { signal } : {});
+      const metadata = await validateGgufFiles(files, signal ? { signal } : {});
+      // What describes the model stands in the first part of a split one.
+      const gguf = await readGguf(first, signal ? { signal } : {});
       const vocabulary = await readVocabulary(gguf, signal);
       report(0.02);
 
@@ -104,24 +105,34 @@ function readSettings({ contextSize, threads, parallel, frameworkOptions }: Load
   return parseFrameworkOptions(frameworkOptions);
 }
 
-/** The weights file as validation reads it, and where llama.cpp opens it. */
-function weightsOf(model: InstalledModel): { file: ByteSource; path: string } {
-  if (model.variant.format !== "gguf") {
-    throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, {
-      framework: "llama.cpp",
-      stage: "loading",
-    });
-  }
-  const [weights, ...others] = model.files.filter((file: InstalledFile) => file.path.toLowerCase().endsWith(".gguf"));
-  if (!weights || others.length > 0)
-    throw new TenfoldError("invalid-format", `${model.id} has ${others.length + (weights ? 1 : 0)} GGUF files, expected one.`, { framework: "llama.cpp" });
-  if (!weights.location)
-    throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${weights.path} has none here.`, {
-      framework: "llama.cpp",
-      stage: "loading",
-    });
-  return { file: weights, path: weights.location() };
+interface Weights {
+  files: readonly InstalledFile[];
+  first: InstalledFile;
+  /** Where llama.cpp opens the first; it looks for the others beside it. */
+  path: string;
 }
+
+/** The weights, in one file or in parts, as validation reads them, and where llama.cpp opens them. */
+function weightsOf(model: InstalledModel): Weights {
+  const context = { framework: "llama.cpp", stage: "loading" } as const;
+  if (model.variant.format !== "gguf") {
+    throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, context);
+  }
+  const files = inOrder(model.files.filter((file: InstalledFile) => file.path.toLowerCase().endsWith(".gguf")));
+  const [first] = files;
+  if (!first) throw new TenfoldError("invalid-format", `${model.id} has no GGUF file.`, context);
+  const locations = files.map(({ path, location }) => {
+    if (!location) throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${path} has none here.`, context);
+    return location();
+  });
+  const [path = ""] = locations;
+  const folder = path.slice(0, -baseName(path).length);
+  const stray = files.find((file, index) => files.length > 1 && locations[index] !== folder + baseName(file.path));
+  if (stray) throw new TenfoldError("unsupported-format", `llama.cpp looks for ${baseName(stray.path)} in ${folder}, and it lies elsewhere.`, context);
+  return { files, first, path };
+}
+
+const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
 function chooseAccelerator(library: NativeLibrary, asked: LoadOptions["accelerator"]): NativeLibrary["accelerator"] {
   if (asked === undefined || asked === "auto" || asked === library.accelerator) return library.accelerator;

@@ -37,32 +37,39 @@ export async function tinyEncoderReference(): Promise<EncoderReference> {
  * A file on disk as an installed model.
  * @throws TenfoldError `invalid-format` when it is not what its format says.
  */
-export async function installedFromFile(path: string, format: string): Promise<InstalledModel> {
-  const file = await installedFile(path);
-  const metadata = await validateModel(format, [file]);
-  return modelOf(file, format, metadata);
+export function installedFromFile(path: string, format: string): Promise<InstalledModel> {
+  return installedFromFiles([path], format);
 }
 
-/** A copy of a model's only file with other bytes, not validated. Remove it after use. */
+/** Files that lie in one folder as an installed model. The first gives it its name. */
+export async function installedFromFiles(paths: readonly string[], format: string): Promise<InstalledModel> {
+  const files = await Promise.all(paths.map(installedFile));
+  return modelOf(files, format, await validateModel(format, files));
+}
+
+/** A copy of a model whose first file has other bytes, not validated. Remove it after use. */
 export async function damagedCopy(
   model: InstalledModel,
   change: (bytes: Uint8Array) => Uint8Array,
 ): Promise<{ model: InstalledModel; remove(): Promise<void> }> {
-  const [file] = model.files;
-  if (!file || model.files.length !== 1) throw new Error(`${model.id} has ${model.files.length} files; only a model of one file can be damaged.`);
   const folder = await mkdtemp(join(tmpdir(), "tenfold-damaged-"));
-  const path = join(folder, file.path);
-  await writeFile(path, change(await file.read()));
-  return { model: { ...model, files: [await installedFile(path)] }, remove: () => rm(folder, { recursive: true }) };
+  const files: InstalledFile[] = [];
+  for (const [index, file] of model.files.entries()) {
+    const path = join(folder, basename(file.path));
+    const bytes = await file.read();
+    await writeFile(path, index === 0 ? change(bytes) : bytes);
+    files.push(await installedFile(path));
+  }
+  return { model: { ...model, files }, remove: () => rm(folder, { recursive: true }) };
 }
 
-function modelOf(file: InstalledFile, format: string, metadata: InstalledModel["metadata"]): InstalledModel {
+function modelOf(files: readonly InstalledFile[], format: string, metadata: InstalledModel["metadata"]): InstalledModel {
   const { quantization } = metadata;
   return {
-    id: basename(file.path).replace(/\.[^.]+$/, ""),
-    variant: { id: "local", format, ...(quantization ? { quantization } : {}), artifacts: [{ path: file.path, role: "weights", sources: [] }] },
+    id: (files[0]?.path ?? "").replace(/\.[^.]+$/, ""),
+    variant: { id: "local", format, ...(quantization ? { quantization } : {}), artifacts: files.map(({ path }) => ({ path, role: "weights", sources: [] })) },
     metadata,
-    files: [file],
+    files,
   };
 }
 

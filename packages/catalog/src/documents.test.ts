@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chunkListSchema, chunkSizeBytes } from "./artifact.ts";
 import { catalogJsonSchema } from "./json-schema.ts";
-import { manifestSchema } from "./model.ts";
+import { asksForConsent, manifestSchema } from "./model.ts";
 import { parse, parseJson } from "./parse.ts";
 import { channelSchema } from "./release.ts";
 import { filePathSchema, idSchema } from "./values.ts";
@@ -40,6 +40,11 @@ function exampleManifest() {
 describe("a manifest", () => {
   it("is accepted as published", () => {
     expect(parse(manifestSchema, exampleManifest(), "manifest")).toEqual(exampleManifest());
+  });
+
+  it("asks for consent where it says so, else where its source is gated", () => {
+    expect([true, false].map((gated) => asksForConsent({ id: "x", gated }))).toEqual([true, false]);
+    expect([true, false].map((requiresConsent) => asksForConsent({ id: "x", gated: !requiresConsent, requiresConsent }))).toEqual([true, false]);
   });
 
   it("drops fields that this version does not know, so that an older client reads a newer hub", () => {

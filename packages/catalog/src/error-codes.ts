@@ -31,6 +31,11 @@ export const errorCodes = {
   network: { stage: "download", retryable: true, remedy: "Check the connection and try again; what was downloaded is kept." },
   "http-status": { stage: "download", retryable: true, remedy: "Try again later; what was downloaded is kept." },
   unauthorized: { stage: "download", retryable: false, remedy: "Sign in to the source and accept the model's licence there." },
+  "licence-not-accepted": {
+    stage: "download",
+    retryable: false,
+    remedy: "Read the licence; who accepts it answers yes through `acceptLicence`, or adds --accept-licence on the command line.",
+  },
   timeout: { stage: "download", retryable: true, remedy: "Try again; what was downloaded is kept." },
   "digest-mismatch": { stage: "validation", retryable: false, remedy: "Do not use this file. The source or the catalog is wrong: tell the hub's curators." },
   "size-mismatch": { stage: "download", retryable: false, remedy: "The source or the catalog is wrong: tell the hub's curators." },

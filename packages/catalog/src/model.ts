@@ -12,7 +12,15 @@ export const licenceSchema = z.object({
   url: z.optional(z.url()),
   /** The source asks for an account or for consent before it serves the files. */
   gated: z.boolean(),
+  /** Whoever takes the files has to accept the licence first. Absent: as `gated` says. */
+  requiresConsent: z.optional(z.boolean()),
 });
+export type Licence = z.infer<typeof licenceSchema>;
+
+/** Whether a licence is to be accepted by a person before the first byte of a model is fetched. */
+export function asksForConsent({ gated, requiresConsent }: Licence): boolean {
+  return requiresConsent ?? gated;
+}
 
 /** Default generation settings, as the publisher recommends them. */
 export const generationDefaultsSchema = z.object({

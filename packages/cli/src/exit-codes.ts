@@ -13,6 +13,7 @@ export const exitCodes = [
   { code: 5, meaning: "a file is not what it should be, or nobody vouches for it" },
   { code: 6, meaning: "this device or this installation cannot run it" },
   { code: 7, meaning: "the store cannot be written" },
+  { code: 8, meaning: "the model's licence wants your consent first" },
   { code: interruptedExitCode, meaning: "interrupted" },
 ] as const;
 
@@ -40,6 +41,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
   "no-adapter": 6,
   "load-failed": 6,
   "out-of-memory": 6,
+  "licence-not-accepted": 8,
   "disk-full": 7,
   "storage-failed": 7,
   "store-locked": 7,

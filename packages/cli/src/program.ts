@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { adopt } from "./commands/adopt.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
@@ -13,6 +14,7 @@ import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption } from "./number-option.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
+import type { LicenceOptions } from "./terminal/ask-licence.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -61,7 +63,8 @@ export function createProgram(session: Session): Command {
     .command("pull")
     .description("download, verify and install a model; fetches only what is missing or damaged")
     .argument("<model>", "MODEL or MODEL:VARIANT")
-    .action((model: string) => command((all, signal) => pull(session, model, all, signal)));
+    .option("--accept-licence", "accept the model's licence where it asks for consent")
+    .action((model: string, options: LicenceOptions) => command((all, signal) => pull(session, model, { ...all, ...options }, signal)));
   program
     .command("run")
     .description("answer a prompt; pulls the model first when it is not installed")
@@ -78,7 +81,8 @@ export function createProgram(session: Session): Command {
     .addOption(repeatedOption("--stop <text>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
-    .action((model: string, prompt: string[], options: RunOptions) =>
+    .option("--accept-licence", "accept the model's licence where it asks for consent")
+    .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
     );
   program
@@ -93,6 +97,15 @@ export function createProgram(session: Session): Command {
     .argument("<path>")
     .option("--id <id>", "what to call it (default: from its name)")
     .action((path: string, options: { id?: string }) => command((all, signal) => importPath(session, path, { ...all, ...options }, signal)));
+  program
+    .command("adopt")
+    .description("install what Hugging Face, Ollama and LM Studio have fetched, without a second copy; says first what that is")
+    .argument("[models...]", "only these")
+    .option("--dry-run", "only say what there is")
+    .option("-y, --yes", "do not ask")
+    .action((models: string[], options: { dryRun?: boolean; yes?: boolean }) =>
+      command((all, signal) => adopt(session, models, { ...all, ...options }, signal)),
+    );
   program
     .command("export")
     .description("copy an installed model, its digests and its manifest into a folder, for a device without a network")

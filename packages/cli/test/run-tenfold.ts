@@ -11,9 +11,9 @@ export interface Outcome {
 export interface RunSettings {
   home: string;
   hub?: string;
-  input?: string;
-  /** Beside the home and the hub. */
+  /** Variables besides those that name home and hub. */
   environment?: Readonly<Record<string, string>>;
+  input?: string;
   /** The input is typed at a terminal. */
   terminal?: boolean;
   /** Called with every piece of standard error; may ask for an interruption, as Ctrl-C does. */
@@ -21,7 +21,7 @@ export interface RunSettings {
 }
 
 /** Runs a command in this process, with everything around it real but the terminal. */
-export async function runTenfold(words: readonly string[], { home, hub, input, environment, terminal, onStderr }: RunSettings): Promise<Outcome> {
+export async function runTenfold(words: readonly string[], { home, hub, environment, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
   const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
   let interrupt = () => {};
   const session: Session = {
@@ -38,7 +38,7 @@ export async function runTenfold(words: readonly string[], { home, hub, input, e
       })(),
       { isTTY: terminal ?? input === undefined },
     ),
-    environment: { TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}), ...environment },
+    environment: { ...environment, TENFOLD_HOME: home, ...(hub ? { TENFOLD_HUB: hub } : {}) },
     get exitCode() {
       return outcome.exitCode;
     },

@@ -5,6 +5,7 @@ export type { DownloadProgress, DownloadRequest, DownloadSettings } from "./down
 export { createDownloadQueue, type DownloadQueue, type DownloadState, type DownloadTask } from "./downloads/download-queue.ts";
 export type { FormatHandler, ModelFile } from "./formats/format-handler.ts";
 export { detectFormat, formatHandlers, validateModel } from "./formats/formats.ts";
+export type { AcceptLicence } from "./install/require-consent.ts";
 export { createLifecycle, type Lifecycle, type LifecycleChange } from "./lifecycle/lifecycle.ts";
 export { canTransition, type LifecycleState, lifecycleStates, lifecycleTable } from "./lifecycle/states.ts";
 export { openLocalModel } from "./local/open-local-model.ts";
@@ -26,6 +27,7 @@ export {
   findInOllamaFolder,
 } from "./store/adopt.ts";
 export type { Garbage, GarbageOptions, GarbageReport } from "./store/collect-garbage.ts";
+export type { Consent } from "./store/consents.ts";
 export { type ExportOptions, exportIndexPath, exportModel, importExported } from "./store/export-model.ts";
 export type { Finding, FsckOptions } from "./store/fsck.ts";
 export { type ImportFile, type ImportOptions, importModel } from "./store/import-model.ts";
@@ -36,6 +38,7 @@ export type { Removed } from "./store/remove-variants.ts";
 export { createStore, type Store } from "./store/store.ts";
 export type { ModelUsage, RemovalPlan, StoreUsage } from "./store/usage.ts";
 export type { DamagedFile, VerifyOptions, VerifyReport } from "./store/verify.ts";
+export type { Attempt } from "./tenfold/attempt.ts";
 export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collect-text.ts";
 export type { Model } from "./tenfold/model.ts";
-export { createTenfold, type LoadTarget, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";
+export { createTenfold, type LoadTarget, type PullOptions, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

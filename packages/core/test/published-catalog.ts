@@ -20,6 +20,7 @@ export interface PublishedFile {
 export interface PublishedModel {
   id: string;
   variants: readonly { id: string; format?: string; files: readonly PublishedFile[] }[];
+  licence?: Manifest["licence"];
   revoked?: Manifest["revoked"];
 }
 
@@ -69,7 +70,7 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
         name: `Model ${model.id}`,
         publisher: "Test",
         description: "",
-        licence: { id: "Apache-2.0", gated: false },
+        licence: model.licence ?? { id: "Apache-2.0", gated: false },
         capabilities: ["chat"],
         variants,
         ...(model.revoked ? { revoked: model.revoked } : {}),

@@ -1,3 +1,4 @@
+import { asksForConsent } from "@tenfold/catalog";
 import type { ReactNode } from "react";
 import type { PublishedModel } from "../catalog/find-model.ts";
 import { formatParameters } from "../format/format-count.ts";
@@ -17,6 +18,7 @@ export function ModelFacts({ model: { manifest, manifestSha256, release } }: { m
         </Fact>
         <Fact name="Licence">
           {licence.url ? <a href={licence.url}>{licence.name ?? licence.id}</a> : (licence.name ?? licence.id)}
+          {asksForConsent(licence) && <small>Tenfold asks for consent before it fetches this model.</small>}
           {licence.gated && <small>Sources may ask for an account and consent.</small>}
         </Fact>
         {parameterCount !== undefined && <Fact name="Parameters">{formatParameters(parameterCount)}</Fact>}

@@ -1,8 +1,9 @@
 import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
-export async function pull(session: Session, name: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
+export async function pull(session: Session, name: string, options: GlobalOptions & LicenceOptions, signal: AbortSignal): Promise<void> {
   const { model, variant } = splitModelName(name);
   const display = createProgressDisplay(session.stderr, model);
   let received = false;
@@ -10,6 +11,7 @@ export async function pull(session: Session, name: string, options: GlobalOption
     .pull(model, {
       ...(variant === undefined ? {} : { variant }),
       signal,
+      acceptLicence: askLicence(session, model, options, signal, display.end),
       onProgress: (event) => {
         received ||= event.bytes !== undefined;
         display.show(event);

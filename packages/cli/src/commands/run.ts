@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, LoadTarget, Message, Sampling } from "@tenfold/core";
 import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
 export interface RunOptions {
@@ -18,12 +19,21 @@ export interface RunOptions {
   stats?: boolean;
 }
 
-export async function run(session: Session, name: string, words: string, options: GlobalOptions & RunOptions, signal: AbortSignal): Promise<void> {
+export async function run(
+  session: Session,
+  name: string,
+  words: string,
+  options: GlobalOptions & LicenceOptions & RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const prompt = words || (await readPrompt(session));
   const { target, variant } = parseTarget(name);
   const display = createProgressDisplay(session.stderr, name);
   const model = await openTenfold(session, options)
-    .load(target, { signal, onProgress: display.show, ...defined({ variant, contextSize: options.contextSize, threads: options.threads }) })
+    .load(target, {
+      ...{ signal, onProgress: display.show, acceptLicence: askLicence(session, name, options, signal, display.end) },
+      ...defined({ variant, contextSize: options.contextSize, threads: options.threads }),
+    })
     .finally(() => display.end());
   try {
     const messages: Message[] = [...(options.system ? [{ role: "system" as const, content: options.system }] : []), { role: "user", content: prompt }];

@@ -1,4 +1,4 @@
-import { type Artifact, type Manifest, TenfoldError } from "@tenfold/catalog";
+import { type Artifact, asksForConsent, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
 import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -20,7 +20,7 @@ export async function show(session: Session, name: string, options: GlobalOption
 function describeManifest(manifest: Manifest, source: string, installed: ReadonlySet<string>): string {
   const facts: [string, string | undefined][] = [
     ["Publisher", manifest.publisher],
-    ["Licence", `${manifest.licence.name ?? manifest.licence.id}${manifest.licence.gated ? " (asks for consent at the source)" : ""}`],
+    ["Licence", `${manifest.licence.name ?? manifest.licence.id}${consentText(manifest.licence)}`],
     ["Parameters", manifest.parameterCount?.toLocaleString("en")],
     ["Context", manifest.contextLength === undefined ? undefined : `${manifest.contextLength.toLocaleString("en")} tokens`],
     ["Can", manifest.capabilities.join(", ")],
@@ -37,6 +37,11 @@ function describeManifest(manifest: Manifest, source: string, installed: Readonl
     ]),
   );
   return `${manifest.name}\n${manifest.description}\n\n${lines.join("\n")}\n\n${formatTable(["VARIANT", "HERE", "SIZE", "SHA-256", "FILE"], rows)}`;
+}
+
+function consentText(licence: Licence): string {
+  if (!asksForConsent(licence)) return "";
+  return licence.gated ? " (asks for consent, here and at the source)" : " (asks for consent)";
 }
 
 function digestText({ sha256 }: Artifact): string {

@@ -7,14 +7,8 @@ export const ggufFormat: FormatHandler = {
   detect: (head, path) => ["GGUF", "lmgg", "fmgg", "tjgg"].includes(String.fromCharCode(...head.subarray(0, 4))) || path.toLowerCase().endsWith(".gguf"),
   async validate(files, signal) {
     const weights = files.filter((file) => file.path.toLowerCase().endsWith(".gguf"));
-    const [only] = weights;
-    if (!only) throw new TenfoldError("invalid-format", "A GGUF model is one .gguf file, or all parts of a split one; there are none.");
-    const { validateGguf, validateSplitGguf } = await import("./gguf/index.ts");
-    const options = signal ? { signal } : {};
-    if (weights.length === 1) return validateGguf(only, options);
-    return validateSplitGguf(
-      weights.sort((a, b) => (a.path < b.path ? -1 : 1)),
-      options,
-    );
+    if (weights.length === 0) throw new TenfoldError("invalid-format", "A GGUF model is one .gguf file, or all parts of a split one; there are none.");
+    const { validateGgufFiles } = await import("./gguf/index.ts");
+    return validateGgufFiles(weights, signal ? { signal } : {});
   },
 };

@@ -1,7 +1,7 @@
 import { type Artifact, type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
 import type { DownloadQueue } from "../downloads/download-queue.ts";
-import { resolveSource, type SourceSettings } from "../downloads/source.ts";
+import type { SourceSettings } from "../downloads/source.ts";
 import { validateModel } from "../formats/formats.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -9,8 +9,9 @@ import type { ProgressTracker } from "../progress/progress.ts";
 import type { ModelSource } from "../registry/model-source.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { ensureBlob } from "./ensure-blob.ts";
-import { hasMembers } from "./has-members.ts";
+import { archivesOf, filesOf } from "./artifact-files.ts";
+import { type Fetched, fetchArtifacts } from "./fetch-artifacts.ts";
+import { type AcceptLicence, requireConsent } from "./require-consent.ts";
 
 export interface InstallContext {
   platform: Platform;
@@ -20,12 +21,13 @@ export interface InstallContext {
   downloads: DownloadQueue;
   lifecycle: Lifecycle;
   progress: ProgressTracker;
+  acceptLicence?: AcceptLicence;
   signal?: AbortSignal;
 }
 
 /** A variant, and the source that lists it; without a source, as the store remembers it. */
 export interface InstallTarget {
-  manifest: Pick<Manifest, "id" | "name">;
+  manifest: Pick<Manifest, "id" | "name"> & Partial<Pick<Manifest, "licence">>;
   manifestSha256: string;
   variant: Variant;
   /** Empty when no hub publishes it. */
@@ -37,16 +39,18 @@ export interface InstallTarget {
 
 /**
  * Downloads, verifies and validates a variant and records it as installed: all of it or nothing. Files that are
- * there and untouched are not read again.
+ * there and untouched are not read again. Begins where the lifecycle is: `discovered`, or where a retry re-enters.
  */
 export async function installVariant(target: InstallTarget, context: InstallContext): Promise<InstallRecord> {
-  const untouched = await findUntouched(target, context);
+  const untouched = context.lifecycle.state === "discovered" ? await findUntouched(target, context) : undefined;
   if (untouched) {
     for (const state of ["downloading", "downloaded", "validating", "validated"] as const) context.lifecycle.transition(state);
     context.progress.report("download", 1);
     context.progress.report("validation", 1);
     return untouched;
   }
+  if (context.lifecycle.state === "discovered") context.lifecycle.transition("downloading");
+  await requireConsent(target.manifest, { ...context, clock: context.platform.clock });
   const { artifacts } = target.variant;
   const members = artifacts.flatMap(filesOf).map(({ sha256 }) => sha256);
   const claim = await context.store.claim(members, context.signal);
@@ -114,10 +118,13 @@ async function fetchFiles(target: InstallTarget, context: InstallContext): Promi
   const claim = archives.length > 0 ? await store.claim(archives, signal) : undefined;
   let result: Fetched;
   try {
-    lifecycle.transition("downloading");
+    if (lifecycle.state !== "downloading" && !(await isHere(target, context)))
+      for (const state of ["validating", "downloading"] as const) lifecycle.transition(state);
     result = await fetchArtifacts(target, context);
-    lifecycle.transition("downloaded");
-    progress.report("download", 1);
+    if (lifecycle.state === "downloading") {
+      lifecycle.transition("downloaded");
+      progress.report("download", 1);
+    }
     if (result.packed.length > 0) {
       lifecycle.transition("extracting");
       await extractArchives(result.packed, context);
@@ -129,6 +136,16 @@ async function fetchFiles(target: InstallTarget, context: InstallContext): Promi
   // Not before the own claim is gone; an archive that another process has claimed is dropped by that one.
   if (claim) await store.discard(archives);
   return result;
+}
+
+/** Whether what an earlier try had reached still lies in the store: between two tries nobody keeps it there. */
+async function isHere({ variant }: InstallTarget, { store: { blobs }, lifecycle }: InstallContext): Promise<boolean> {
+  const areIntact = async (sha256s: readonly string[]) => (await Promise.all(sha256s.map(blobs.intact))).every(Boolean);
+  for (const artifact of variant.artifacts) {
+    if (await areIntact(filesOf(artifact).map(({ sha256 }) => sha256))) continue;
+    if (lifecycle.state === "extracted" || !artifact.archive || !(await areIntact(archivesOf([artifact])))) return false;
+  }
+  return true;
 }
 
 async function extractArchives(packed: readonly Artifact[], context: InstallContext): Promise<void> {
@@ -144,83 +161,6 @@ async function extractArchives(packed: readonly Artifact[], context: InstallCont
     });
   }
   progress.report("extraction", 1);
-}
-
-interface Fetched {
-  /** Of files and archives, by digest. */
-  sizes: Map<string, number>;
-  /** Whether anything was missing or wrong. */
-  fetched: boolean;
-  /** Archives whose members are not in the store. */
-  packed: Artifact[];
-}
-
-async function fetchArtifacts({ variant, hubUrl, source: listedBy }: InstallTarget, context: InstallContext): Promise<Fetched> {
-  const { platform, store, log, progress, signal } = context;
-  if (variant.artifacts.length === 0) throw new TenfoldError("no-source", `The variant ${variant.id} lists no files.`);
-  const totalBytes = variant.artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes?.value ?? 0), 0);
-  const sizes = new Map<string, number>();
-  const packed: Artifact[] = [];
-  let doneBytes = 0;
-  let fetched = false;
-  const meter = createMeter(platform.clock.now);
-
-  for (const artifact of variant.artifacts) {
-    if (artifact.archive) {
-      const onDamage = (path: string) =>
-        log("warning", `${path} was changed or damaged on this device; ${artifact.path} is fetched again.`, { file: path, archive: artifact.path });
-      if (await hasMembers(artifact.archive, store.blobs, { ...(signal ? { signal } : {}), onDamage })) continue;
-      fetched = true;
-      packed.push(artifact);
-    }
-    const settings = { ...context.sources, ...(hubUrl === "" ? {} : { hubUrl }) };
-    const { sizeBytes } = await ensureBlob(artifact, {
-      platform,
-      downloads: context.downloads,
-      blobs: store.blobs,
-      log,
-      sources: artifact.sources.map((source) => resolveSource(source, artifact.sha256?.value ?? "", settings)).filter((source) => source !== undefined),
-      chunkList: async () => (artifact.chunkList ? listedBy?.chunkList?.(artifact.chunkList.value, signal) : undefined),
-      ...(signal ? { signal } : {}),
-      onProgress: ({ receivedBytes, totalBytes: fileBytes }) => {
-        fetched = true;
-        const total = Math.max(totalBytes, doneBytes + (fileBytes ?? receivedBytes));
-        const received = doneBytes + receivedBytes;
-        progress.report("download", received / total, { received, total, perSecond: meter(received) });
-      },
-      onDamage: (bad, chunks) => {
-        fetched = true;
-        log("warning", `${artifact.path} was changed or damaged on this device: ${bad} of ${chunks} chunks are wrong and are fetched again.`, {
-          file: artifact.path,
-          bad,
-          chunks,
-        });
-      },
-    });
-    if (artifact.sha256) sizes.set(artifact.sha256.value, sizeBytes);
-    doneBytes += sizeBytes;
-  }
-  return { sizes, fetched, packed };
-}
-
-/** Bytes per second since the first report, which may begin far into a resumed file. */
-function createMeter(now: () => number): (received: number) => number {
-  let first: { at: number; received: number } | undefined;
-  return (received) => {
-    first ??= { at: now(), received };
-    const elapsedMs = now() - first.at;
-    return elapsedMs > 0 ? ((received - first.received) * 1000) / elapsedMs : 0;
-  };
-}
-
-/** The files of the model that an artifact stands for: itself, or what it holds. */
-function filesOf({ path, sha256, sizeBytes, archive }: Artifact): { path: string; sha256: string; sizeBytes?: number }[] {
-  if (archive) return archive.members.map((member) => ({ path: member.path, sha256: member.sha256, sizeBytes: member.sizeBytes }));
-  return sha256 ? [{ path, sha256: sha256.value, ...(sizeBytes ? { sizeBytes: sizeBytes.value } : {}) }] : [];
-}
-
-function archivesOf(artifacts: readonly Artifact[]): string[] {
-  return artifacts.flatMap(({ archive, sha256 }) => (archive && sha256 ? [sha256.value] : []));
 }
 
 function sameFiles(left: Variant, right: Variant): boolean {

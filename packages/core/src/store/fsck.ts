@@ -3,8 +3,9 @@ import type { Files } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Blobs } from "./blobs.ts";
 import { claimedBlobs, lockStore, tryLock } from "./claims.ts";
+import { consentsPath, readConsents } from "./consents.ts";
 import { listBlobs, nameOf } from "./inventory.ts";
-import { readPins } from "./pins.ts";
+import { pinsPath, readPins } from "./pins.ts";
 import { scanRecords } from "./scan-records.ts";
 import type { Store } from "./store.ts";
 
@@ -16,6 +17,7 @@ export interface Finding {
     | "unverified-file"
     | "missing-view"
     | "damaged-pins"
+    | "damaged-consents"
     | "view-without-record"
     | "odd-name"
     | "dead-lock";
@@ -66,7 +68,7 @@ export async function checkStore(platform: Platform, store: Store, { repair = fa
     findings.push({ kind: "missing-view", path, message: `${nameOf(record)} is not shown under its own names.`, repaired });
   }
   findings.push(...(await checkViews(files, repair)));
-  findings.push(...(await checkPins(files)));
+  findings.push(...(await checkPins(files)), ...(await checkConsents(files)));
   if (repair) findings.push(...(await removeDeadLocks(files)));
   return findings;
 }
@@ -145,11 +147,20 @@ async function checkViews(files: Files, repair: boolean): Promise<Finding[]> {
 }
 
 async function checkPins(files: Files): Promise<Finding[]> {
+  return checkList(() => readPins(files), { kind: "damaged-pins", path: pinsPath, remedy: `Delete ${pinsPath} and pin again.` });
+}
+
+async function checkConsents(files: Files): Promise<Finding[]> {
+  const remedy = `Delete ${consentsPath}; licences are asked about again.`;
+  return checkList(() => readConsents(files), { kind: "damaged-consents", path: consentsPath, remedy });
+}
+
+async function checkList(read: () => Promise<unknown>, finding: Pick<Finding, "kind" | "path" | "remedy">): Promise<Finding[]> {
   try {
-    await readPins(files);
+    await read();
     return [];
   } catch (error) {
     if (!TenfoldError.is(error, "storage-failed")) throw error;
-    return [{ kind: "damaged-pins", path: "pins.json", message: error.message, repaired: false, remedy: "Delete pins.json and pin again." }];
+    return [{ ...finding, message: error.message, repaired: false }];
   }
 }

@@ -4,7 +4,7 @@ import type { Files } from "../platform/files.ts";
 import { lockStore } from "./claims.ts";
 import { readRecord, recordBytes } from "./records.ts";
 
-const pinsPath = "pins.json";
+export const pinsPath = "pins.json";
 const pinSchema = z.object({ model: idSchema, variant: z.exactOptional(idSchema) });
 const pinsSchema = z.object({ schemaVersion: z.literal(1), pins: z.array(pinSchema) });
 

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { claimBlobs, lockStore } from "./claims.ts";
 import type { GarbageOptions, GarbageReport } from "./collect-garbage.ts";
+import { addConsent, type Consent, readConsents } from "./consents.ts";
 import type { Finding, FsckOptions } from "./fsck.ts";
 import { changePin, type Pin, readPins } from "./pins.ts";
 import { type InstallRecord, recordBytes } from "./records.ts";
@@ -36,6 +37,9 @@ export interface Store {
   /** A pinned model, or variant, cannot be removed. */
   pin(model: string, variant?: string): Promise<void>;
   unpin(model: string, variant?: string): Promise<void>;
+  /** The licences that were accepted here. */
+  consents(): Promise<Consent[]>;
+  rememberConsent(consent: Consent): Promise<void>;
   collectGarbage(options?: GarbageOptions): Promise<GarbageReport>;
   /** Hashes every file of every installed model, or of one, whatever its stamp says. A pull repairs what is found. */
   verify(model?: string, options?: VerifyOptions): Promise<VerifyReport>;
@@ -129,6 +133,14 @@ export function createStore(platform: Platform): Store {
     async unpin(model, variant) {
       await migrateStore(files);
       await changePin(files, pinOf(model, variant), false);
+    },
+    async consents() {
+      await checkVersion();
+      return readConsents(files);
+    },
+    async rememberConsent(consent) {
+      await migrateStore(files);
+      await addConsent(files, consent);
     },
     async collectGarbage(options) {
       await checkVersion();

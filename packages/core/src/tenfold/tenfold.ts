@@ -1,12 +1,14 @@
 import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalog.ts";
 import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
+import type { InstalledModel } from "../contract/installed-model.ts";
 import { type Log, silentLog } from "../contract/log.ts";
 import { findTarget } from "../discovery/find-target.ts";
 import type { ConnectionLimits } from "../downloads/connection-limits.ts";
 import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { SourceSettings } from "../downloads/source.ts";
+import type { InstallTarget } from "../install/install-variant.ts";
+import type { AcceptLicence } from "../install/require-consent.ts";
 import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
-import { canTransition } from "../lifecycle/states.ts";
 import { openLocalModel } from "../local/open-local-model.ts";
 import type { Platform } from "../platform/platform.ts";
 import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
@@ -15,7 +17,8 @@ import { createRegisteredModels, type RegisteredModels } from "../registry/regis
 import { createRegistry, type Registry } from "../registry/registry.ts";
 import type { InstallRecord } from "../store/records.ts";
 import { createStore, type Store } from "../store/store.ts";
-import { loadInstalled } from "./load-installed.ts";
+import { type Attempt, createAttempt } from "./attempt.ts";
+import { createLoading } from "./create-loading.ts";
 import type { Model } from "./model.ts";
 
 export interface TenfoldOptions {
@@ -37,6 +40,8 @@ export interface TenfoldOptions {
 
 export interface PullOptions {
   variant?: string;
+  /** Asked, before the first byte, where the licence wants consent; a yes is remembered in the store. Default: nobody accepts. */
+  acceptLicence?: AcceptLicence;
   signal?: AbortSignal;
   onProgress?: (event: ProgressEvent) => void;
 }
@@ -57,6 +62,10 @@ export interface Tenfold {
   pull(model: string, options?: PullOptions): Promise<InstallRecord>;
   /** Walks the whole lifecycle and returns a model that is ready: pulls it when it is not installed. */
   load(target: LoadTarget, options?: TenfoldLoadOptions): Promise<Model>;
+  /** As {@link Tenfold.pull}, with its states to watch, and a retry that repeats only the stage that failed. */
+  startPull(model: string, options?: PullOptions): Attempt<InstallRecord>;
+  /** As {@link Tenfold.load}, with its states to watch, and a retry that repeats only the stage that failed. */
+  startLoad(target: LoadTarget, options?: TenfoldLoadOptions): Attempt<Model>;
   /** What each adapter says of this device. */
   frameworks(): Promise<{ framework: string; formats: readonly string[]; support: Support }[]>;
 }
@@ -76,27 +85,48 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   let downloads: DownloadQueue | undefined;
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
 
-  async function install(model: string, { variant, signal }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker): Promise<InstallRecord> {
-    progress.report("discovery", 0);
-    const target = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
-    lifecycle.transition("discovered");
-    progress.report("discovery", 1);
-    const [{ installVariant }, { createDownloadQueue }] = await Promise.all([
-      import("../install/install-variant.ts"),
-      import("../downloads/download-queue.ts"),
-    ]);
-    downloads ??= createDownloadQueue(options.connections ? { limits: options.connections } : {});
-    return installVariant(target, { platform, store, log, sources, downloads, lifecycle, progress, ...(signal ? { signal } : {}) });
+  /** A call after one that failed goes on from the stage that failed. */
+  function installing(model: string, { variant, acceptLicence }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
+    let target: InstallTarget | undefined;
+    let record: InstallRecord | undefined;
+
+    async function discover(signal: AbortSignal | undefined): Promise<InstallTarget> {
+      progress.report("discovery", 0);
+      const found = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
+      lifecycle.transition("discovered");
+      progress.report("discovery", 1);
+      return found;
+    }
+    async function install(found: InstallTarget, signal: AbortSignal | undefined): Promise<InstallRecord> {
+      const [{ installVariant }, { createDownloadQueue }] = await Promise.all([
+        import("../install/install-variant.ts"),
+        import("../downloads/download-queue.ts"),
+      ]);
+      downloads ??= createDownloadQueue(options.connections ? { limits: options.connections } : {});
+      return installVariant(found, {
+        ...{ platform, store, log, sources, downloads, lifecycle, progress },
+        ...(acceptLicence ? { acceptLicence } : {}),
+        ...(signal ? { signal } : {}),
+      });
+    }
+    return async (signal: AbortSignal | undefined): Promise<InstallRecord> => {
+      target ??= await discover(signal);
+      record ??= await install(target, signal);
+      return record;
+    };
   }
 
-  /** Keeps the lifecycle honest about what failed; states that cannot fail have no way to `error`. */
-  async function attempt<Result>(lifecycle: Lifecycle, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (canTransition(lifecycle.state, "error")) lifecycle.fail(error);
-      throw error;
-    }
+  /** As {@link installing}, for a file or folder that stays where it is. */
+  function opening(path: string, lifecycle: Lifecycle) {
+    let model: InstalledModel | undefined;
+    return async (signal: AbortSignal | undefined): Promise<InstalledModel> => {
+      if (model) return model;
+      if (lifecycle.state === "uninitialized") for (const state of ["discovered", "downloaded"] as const) lifecycle.transition(state);
+      lifecycle.transition("validating");
+      model = await openLocalModel(platform, path, signal);
+      lifecycle.transition("validated");
+      return model;
+    };
   }
 
   const start = (name: string, onProgress: PullOptions["onProgress"]) => ({
@@ -104,31 +134,30 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     progress: createProgressTracker(platform.clock, onProgress ?? (() => {})),
   });
 
+  function startPull(model: string, pullOptions: PullOptions = {}): Attempt<InstallRecord> {
+    const { lifecycle, progress } = start(model, pullOptions.onProgress);
+    return createAttempt(model, lifecycle, installing(model, pullOptions, lifecycle, progress), pullOptions.signal);
+  }
+
+  function startLoad(target: LoadTarget, { onProgress, framework, variant, acceptLicence, signal, ...loadOptions }: TenfoldLoadOptions = {}): Attempt<Model> {
+    const name = typeof target === "string" ? target : target.path;
+    const { lifecycle, progress } = start(name, onProgress);
+    const loading = createLoading({ adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
+    const pullOptions = { ...(variant === undefined ? {} : { variant }), ...(acceptLicence ? { acceptLicence } : {}) };
+    const pulled = installing(name, pullOptions, lifecycle, progress);
+    const opened = opening(name, lifecycle);
+    const installed = typeof target === "string" ? async (now?: AbortSignal) => store.open(await pulled(now)) : opened;
+    return createAttempt(name, lifecycle, async (now) => loading(await installed(now), now), signal);
+  }
+
   return {
     store,
     models: { ...registry, register: registered.register, update: registered.update, unregister: registered.unregister },
-    pull(model, pullOptions = {}) {
-      const { lifecycle, progress } = start(model, pullOptions.onProgress);
-      return attempt(lifecycle, () => install(model, pullOptions, lifecycle, progress));
-    },
-    load(target, { onProgress, framework, ...loadOptions } = {}) {
-      const { lifecycle, progress } = start(typeof target === "string" ? target : target.path, onProgress);
-      return attempt(lifecycle, async () => {
-        const installed =
-          typeof target === "string"
-            ? store.open(await install(target, loadOptions, lifecycle, progress))
-            : await openLocal(target.path, loadOptions.signal, lifecycle);
-        return loadInstalled(installed, { adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
-      });
-    },
+    pull: (model, pullOptions) => startPull(model, pullOptions).result,
+    load: (target, loadOptions) => startLoad(target, loadOptions).result,
+    startPull,
+    startLoad,
     frameworks: () =>
       Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
   };
-
-  async function openLocal(path: string, signal: AbortSignal | undefined, lifecycle: Lifecycle) {
-    for (const state of ["discovered", "downloaded", "validating"] as const) lifecycle.transition(state);
-    const model = await openLocalModel(platform, path, signal);
-    lifecycle.transition("validated");
-    return model;
-  }
 }

@@ -3,5 +3,5 @@ export type { ArrayOptions, Gguf, GgufTensor } from "./gguf.ts";
 export { defaultGgufLimits, type GgufLimits } from "./limits.ts";
 export { type ReadGgufOptions, readGguf } from "./reader.ts";
 export { type TensorType, tensorTypes } from "./tensor-types.ts";
-export { validateGguf, validateSplitGguf } from "./validate.ts";
+export { inOrder, validateGguf, validateGgufFiles, validateSplitGguf } from "./validate.ts";
 export type { GgufArray, GgufScalar, GgufValue, ValueTypeName } from "./value-types.ts";

@@ -22,14 +22,17 @@ export function splitOf(gguf: Gguf): { number: number; count: number } {
 export function joinParts(parts: readonly Part[]): Gguf {
   const [first] = parts;
   if (!first) throw invalidGguf("there are no parts");
+  let prefix: string | undefined;
   const names = new Set<string>();
   const tensors: GgufTensor[] = [];
   for (const [index, { gguf, path }] of parts.entries()) {
     const { number, count } = splitOf(gguf);
     const place = `${String(index + 1).padStart(5, "0")}-of-${String(parts.length).padStart(5, "0")}.gguf`;
     if (count !== parts.length) throw invalidGguf(`${shown(path)} says that there are ${count} parts, and there are ${parts.length}`, { key: "split.count" });
-    if (number !== index || !path.endsWith(`-${place}`)) {
-      throw invalidGguf(`${shown(path)} is the part ${number + 1} of ${count}, expected the part ${index + 1} in a file that ends in -${place}`, {
+    prefix ??= path.slice(0, -place.length);
+    if (number !== index || path !== prefix + place || !prefix.endsWith("-")) {
+      const expected = prefix.endsWith("-") ? `called ${shown(prefix + place)}` : `that ends in -${place}`;
+      throw invalidGguf(`${shown(path)} is the part ${number + 1} of ${count}, expected the part ${index + 1} in a file ${expected}`, {
         key: "split.no",
       });
     }

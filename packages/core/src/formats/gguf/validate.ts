@@ -13,6 +13,20 @@ import { validateTokenizer } from "./validate-tokenizer.ts";
 import { validateWeights } from "./validate-weights.ts";
 
 /**
+ * Checks the GGUF files of a model: one, or all parts of a split one in any order.
+ * @throws TenfoldError `invalid-format`.
+ */
+export function validateGgufFiles(files: readonly (ByteSource & { path: string })[], options: ReadGgufOptions = {}): Promise<ModelMetadata> {
+  const [only, ...others] = inOrder(files);
+  return only && others.length === 0 ? validateGguf(only, options) : validateSplitGguf(inOrder(files), options);
+}
+
+/** Parts in the order of their numbers, which their names end in. */
+export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+  return [...files].sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/**
  * Checks a GGUF model before native code sees it: header, layout, hyperparameters, tokenizer, tensors. Reads the header and the
  * small weights only, in bounded time and memory.
  * @throws TenfoldError `invalid-format` saying what is wrong and where.
