@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { adopt } from "./commands/adopt.ts";
+import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
@@ -85,6 +86,18 @@ export function createProgram(session: Session): Command {
     .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
     );
+  program
+    .command("bench")
+    .description("measure how fast installed models are here, with every framework that takes them, and remember it")
+    .argument("[models...]", "MODEL or MODEL:VARIANT (default: everything that is installed)")
+    .addOption(repeatedOption("--framework <name>", "one of these frameworks"))
+    .addOption(repeatedOption("--prompt <length>", "short, medium or long (default: all three)"))
+    .addOption(numberOption("--tokens <count>", "tokens to generate after each prompt (default: 64)", { minimum: 1, whole: true }))
+    .addOption(numberOption("--repetitions <count>", "runs that count, after one that does not (default: 3)", { minimum: 1, whole: true }))
+    .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
+    .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
+    .addOption(numberOption("--sustained <seconds>", "go on answering for so long, and compare the end with the start", { minimum: 1 }))
+    .action((models: string[], options: BenchOptions) => command((all, signal) => bench(session, models, { ...all, ...options }, signal)));
   program
     .command("rm")
     .description("remove a model, and the files that no other needs; says first what that frees")

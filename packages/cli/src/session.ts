@@ -1,6 +1,6 @@
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { TenfoldError } from "@tenfold/catalog";
-import { createTenfold, type Log, type Tenfold } from "@tenfold/core";
+import { createTenfold, type Log, type Platform, type Tenfold } from "@tenfold/core";
 import { defaultHome, nodePlatform } from "@tenfold/core/node";
 import { exitCodeOf, interruptedExitCode } from "./exit-codes.ts";
 import { proxiedFetch } from "./proxied-fetch.ts";
@@ -81,13 +81,17 @@ export function homeOf(session: Pick<Session, "environment">, options: GlobalOpt
   return options.home ?? defaultHome(session.environment);
 }
 
+export function openPlatform(session: Session, options: GlobalOptions): Platform {
+  const fetch = proxiedFetch(session.environment);
+  return nodePlatform({ home: homeOf(session, options), ...(fetch ? { fetch } : {}) });
+}
+
 export function openTenfold(session: Session, options: GlobalOptions): Tenfold {
   const { HF_ENDPOINT, HF_TOKEN } = session.environment;
-  const fetch = proxiedFetch(session.environment);
   return createTenfold({
     adapters: [llamaCpp()],
     catalogs: hubsOf(session, options),
-    platform: nodePlatform({ home: homeOf(session, options), ...(fetch ? { fetch } : {}) }),
+    platform: openPlatform(session, options),
     log: logTo(session, options),
     huggingFace: { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) },
   });

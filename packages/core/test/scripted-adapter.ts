@@ -6,14 +6,30 @@ export interface ScriptedAdapterOptions {
   unavailable?: { reason: string; remedy: string };
   prepares?: boolean;
   failsToLoad?: Error;
+  contextSize?: number;
+  /** Of each answer in turn; the last of them for all later ones. */
+  decodeTokensPerSecond?: readonly number[];
 }
 
 const usage = { promptTokens: 3, cachedTokens: 0, completionTokens: 2 };
 const timings = { timeToFirstTokenMs: 1, totalMs: 2, prefillTokensPerSecond: 3, decodeTokensPerSecond: 4 };
 
 /** An adapter without a framework, for what core does around one. It says the words of its prompt. */
-export function scriptedAdapter({ framework = "scripted", unavailable, prepares, failsToLoad }: ScriptedAdapterOptions = {}) {
+export function scriptedAdapter({
+  framework = "scripted",
+  unavailable,
+  prepares,
+  failsToLoad,
+  contextSize = 64,
+  decodeTokensPerSecond = [4],
+}: ScriptedAdapterOptions = {}) {
   const calls: string[] = [];
+  const prompts: string[] = [];
+  let answers = 0;
+  const nextSpeed = () => {
+    answers += 1;
+    return decodeTokensPerSecond[Math.min(answers, decodeTokensPerSecond.length) - 1] ?? 4;
+  };
   const adapter: Adapter = {
     framework,
     formats: ["gguf"],
@@ -23,7 +39,7 @@ export function scriptedAdapter({ framework = "scripted", unavailable, prepares,
       signal?.throwIfAborted();
       if (failsToLoad) throw failsToLoad;
       for (const fraction of [0.5, 1]) onProgress?.(fraction);
-      return scriptedModel(calls);
+      return scriptedModel({ calls, prompts, contextSize, nextSpeed });
     },
   };
   if (prepares) {
@@ -32,10 +48,17 @@ export function scriptedAdapter({ framework = "scripted", unavailable, prepares,
       onProgress?.(0.5);
     };
   }
-  return { adapter, calls };
+  return { adapter, calls, prompts };
 }
 
-function scriptedModel(calls: string[]): LoadedModel {
+interface Script {
+  calls: string[];
+  prompts: string[];
+  contextSize: number;
+  nextSpeed: () => number;
+}
+
+function scriptedModel({ calls, prompts, contextSize, nextSpeed }: Script): LoadedModel {
   return {
     capabilities: {
       chat: true,
@@ -48,7 +71,7 @@ function scriptedModel(calls: string[]): LoadedModel {
       parallel: 1,
       template: "tenfold",
     },
-    contextSize: 64,
+    contextSize,
     tokenizer: {
       vocabularySize: 256,
       encode: async (text) => Int32Array.from(new TextEncoder().encode(text)),
@@ -56,13 +79,14 @@ function scriptedModel(calls: string[]): LoadedModel {
     },
     async *generate(request): AsyncGenerator<GenerateEvent> {
       const prompt = "prompt" in request ? request.prompt : "";
+      prompts.push(prompt);
       yield { type: "start", accelerator: "cpu", warnings: [{ kind: "ignored-setting", setting: "seed", message: "It has no seed." }] };
       if (prompt === "crash") throw new TenfoldError("crashed", "It crashed.");
       if (prompt === "fail") throw new TenfoldError("generation-failed", "It failed.");
       yield { type: "reasoning", text: "Hm." };
       for (const word of prompt.split(" ")) yield { type: "text", text: word };
       yield { type: "tool-call", id: "1", name: "look", arguments: { at: "it" } };
-      if (prompt !== "unfinished") yield { type: "finish", reason: "tool-calls", usage, timings };
+      if (prompt !== "unfinished") yield { type: "finish", reason: "tool-calls", usage, timings: { ...timings, decodeTokensPerSecond: nextSpeed() } };
     },
     countTokens: async (input) => ({ tokens: input.length, exact: true }),
     embed: async (texts) => texts.map(() => new Float32Array(2)),

@@ -26,6 +26,8 @@ export interface Hardware {
   /** As the maker names it, "iPhone16,1": the key into a table of devices. */
   identifier?: string;
   chip?: string;
+  /** Of the operating system, as it calls itself: "17.5", "6.1.0-13-amd64". */
+  osVersion?: string;
   processor: Processor;
   memory: {
     /** Physical memory of the device. */
@@ -62,6 +64,8 @@ export type DeviceEvent = { type: "memory-pressure"; level: "warning" | "critica
 export interface DeviceProbe {
   describe(): Promise<Hardware>;
   state(): Promise<DeviceState>;
+  /** Processor time that this process has used so far, all its threads together, in seconds. Absent where nobody tells. */
+  processorSeconds?(): number;
   /** Calls back when the system says that something changed. Absent where it says nothing: then whoever cares asks. */
   observe?(listener: (event: DeviceEvent) => void): () => void;
 }
