@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -54,6 +54,23 @@ function usePnpmOfTheWorkspace(): void {
   write(`.tools/pnpm-${version}/node_modules/pnpm/bin/package.json`, JSON.stringify({ type: "module" }));
   write(`.tools/pnpm-${version}/node_modules/pnpm/bin/pnpm.cjs`, `import(${JSON.stringify(`data:text/javascript,${encodeURIComponent(program)}`)});`);
 }
+
+describe("npm run bench", () => {
+  test("runs the benches that are named, wherever they lie, and ends with the code of one that fails", () => {
+    usePnpmOfTheWorkspace();
+    mkdirSync(join(folder, "packages/cli/node_modules"));
+    symlinkSync(realpathSync(join(root, "packages/core/node_modules/tsx")), join(folder, "packages/cli/node_modules/tsx"));
+    write("packages/cli/bench/one.bench.ts", "console.log('one ran');\n");
+    write("packages/cli/bench/two.bench.ts", "console.log('two ran'); process.exitCode = 3;\n");
+    const one = run(["tooling/bootstrap.mjs", "bench", "one"]);
+    expect([one.status, one.stdout]).toEqual([0, expect.stringContaining("one ran")]);
+    expect(one.stdout).not.toContain("two ran");
+    const all = run(["tooling/bootstrap.mjs", "bench"]);
+    expect([all.status, all.stdout]).toEqual([3, expect.stringMatching(/one ran[\s\S]*two ran/)]);
+    const none = run(["tooling/bootstrap.mjs", "bench", "three"]);
+    expect([none.status, none.stderr]).toEqual([1, expect.stringMatching(/no bench called three[\s\S]*Benches: one, two/)]);
+  });
+});
 
 describe("the versions of Node", () => {
   test.each(["20.19.0", "20.20.2", "22.12.0", "22.30.1", "24.0.0", "26.1.0"])("%s is taken", (version) => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure } from "./failure.mjs";
 import { ensureInstalled, installAndLock } from "./install.mjs";
+import { runBenches } from "./run-benches.mjs";
 import { runStep } from "./run-step.mjs";
 import { runTests } from "./run-tests.mjs";
 import { startHub } from "./start-hub.mjs";
@@ -41,13 +42,6 @@ async function runInPackages(task, names) {
   const filters = findPackages(names).map(({ name }) => `--filter=${name}`);
   await ensureInstalled("all");
   const { command, words, env } = await turbo(["run", task, ...(names.length > 0 ? filters : [])]);
-  return runStep(command, words, { cwd: root, env });
-}
-
-/** `npm run bench -- downloads`: the words name benches, and every package that has benches is told them. */
-async function runBenches(benches) {
-  await ensureInstalled("all");
-  const { command, words, env } = await turbo(["run", "bench", "--ui=stream", ...(benches.length > 0 ? ["--", ...benches] : [])]);
   return runStep(command, words, { cwd: root, env });
 }
 

@@ -22,7 +22,7 @@ interface Taken {
 }
 
 /** Prints what a download costs beside other tools, on loopback, every number measured in this run. */
-export async function downloads(): Promise<void> {
+async function downloads(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tenfold-bench-"));
   try {
     print(`Downloads: ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, loopback,`);
@@ -176,3 +176,5 @@ async function memory(folder: string): Promise<void> {
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
+
+await downloads();
