@@ -28,10 +28,20 @@ test.each([
   ["PORT", "-1", "PORT: expected a port number"],
   ["PORT", "", "PORT: expected a port number"],
   ["HOST", "", "HOST: expected a host name"],
+  ["DATABASE_URL", "", "DATABASE_URL: expected postgresql://"],
+  ["DATABASE_URL", "mysql://hub@db/hub", "DATABASE_URL: expected postgresql://"],
   ["TENFOLD_HUB_DATA", "", "TENFOLD_HUB_DATA: expected the path of a folder"],
 ])("names the variable: %s=%j", (name, value, message) => {
   expect(() => readConfiguration({ [name]: value })).toThrow(message);
   expect(() => readConfiguration({ [name]: value })).toThrow(expect.objectContaining({ code: "invalid-input" }));
+});
+
+test("takes the address of a database, and never repeats its password", () => {
+  const address = "postgresql://hub:secret@db.example:5432/hub?sslmode=require";
+  expect(readConfiguration({ DATABASE_URL: address }).databaseUrl).toBe(address);
+  expect(() => readConfiguration({ DATABASE_URL: "postgres//hub:secret@db" })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("secret") }),
+  );
 });
 
 test("names every variable that is wrong at once", () => {

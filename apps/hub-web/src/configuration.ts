@@ -16,6 +16,10 @@ const environmentSchema = z.object({
     .refine((port) => port <= 65_535, "expected a port number up to 65535")
     .default(3210),
   HOST: z.string().min(1, "expected a host name or an address").default("127.0.0.1"),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol), "expected postgresql://user:password@host:port/database")
+    .optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
 });
@@ -24,6 +28,8 @@ export interface Configuration {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** A database on a PostgreSQL server; when absent the database lies in the data folder. */
+  readonly databaseUrl?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -37,9 +43,20 @@ export interface Configuration {
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const result = environmentSchema.safeParse(environment);
   if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}, found ${JSON.stringify(environment[String(path[0])])}`);
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${found(String(path[0]), environment)}`);
     throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
   }
-  const { PORT, HOST, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
-  return { port: PORT, host: HOST, dataFolder: TENFOLD_HUB_DATA, starterFolder: TENFOLD_HUB_STARTER };
+  const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
+  return {
+    port: PORT,
+    host: HOST,
+    ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+    dataFolder: TENFOLD_HUB_DATA,
+    starterFolder: TENFOLD_HUB_STARTER,
+  };
+}
+
+/** The address of a database holds a password, which no message may repeat. */
+function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
+  return name === "DATABASE_URL" ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

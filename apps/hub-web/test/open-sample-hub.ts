@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hub, openHub } from "../src/hub/open-hub.ts";
+import { newDatabase } from "./new-database.ts";
 import { recordingLog } from "./recording-log.ts";
 import { sampleModels, writeStarter } from "./sample-starter.ts";
 
@@ -19,7 +20,8 @@ export async function openSampleHub(models: unknown = sampleModels()): Promise<S
   const folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
   const { log, lines } = recordingLog();
   const dataFolder = join(folder, "data");
-  const hub = await openHub({ dataFolder, starterFolder: await writeStarter(join(folder, "starter"), models), log, clock: () => new Date(importedAt) });
+  const starterFolder = await writeStarter(join(folder, "starter"), models);
+  const hub = await openHub({ ...(await newDatabase()), dataFolder, starterFolder, log, clock: () => new Date(importedAt) });
   const discard = async () => {
     await hub.close();
     await rm(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
+import { newDatabaseEnvironment } from "./new-database.ts";
 import { bigFile, sha256, writeStarter } from "./sample-starter.ts";
 import { type HubProcess, startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -15,7 +16,8 @@ let url: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
-  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data"), TENFOLD_HUB_STARTER: await writeStarter(join(folder, "starter")) });
+  const starter = await writeStarter(join(folder, "starter"));
+  hub = startHub({ ...(await newDatabaseEnvironment()), TENFOLD_HUB_DATA: join(folder, "data"), TENFOLD_HUB_STARTER: starter });
   url = await hub.ready();
 });
 afterAll(async () => {
@@ -26,7 +28,8 @@ afterAll(async () => {
 /** A hub of the test's own. */
 async function ownHub(environment: Record<string, string> = {}) {
   const own = await temporaryFolder();
-  const settings = { TENFOLD_HUB_DATA: join(own, "data"), TENFOLD_HUB_STARTER: await writeStarter(join(own, "starter")), ...environment };
+  const folders = { TENFOLD_HUB_DATA: join(own, "data"), TENFOLD_HUB_STARTER: await writeStarter(join(own, "starter")) };
+  const settings = { ...(await newDatabaseEnvironment()), ...folders, ...environment };
   const start = (more: Record<string, string> = {}) => {
     const started = startHub({ ...settings, ...more });
     onTestFinished(() => void started.end("SIGKILL"));
@@ -95,7 +98,7 @@ test("the JSON API filters, pages and finds", async () => {
   expect(listed.headers.get("access-control-allow-origin")).toBe("*");
   expect((await fetch(`${url}/api/v1/models`, { headers: { "if-none-match": listed.headers.get("etag") ?? "" } })).status).toBe(304);
   expect((await fetch(`${url}/api/v1/models`, { method: "OPTIONS" })).status).toBe(204);
-  expect(await (await fetch(`${url}/api/health`)).json()).toMatchObject({ status: "ok", release: 1 });
+  expect(await (await fetch(`${url}/api/health`)).json()).toMatchObject({ status: "ok", release: 1, database: expect.stringMatching(/^(PGlite|PostgreSQL)$/) });
 });
 
 test("a typed client asks the same questions through tRPC", async () => {

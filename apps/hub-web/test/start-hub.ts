@@ -19,7 +19,7 @@ export interface HubProcess {
 /** Starts the real command in a process of its own, on a free port unless told otherwise. */
 export function startHub(environment: Record<string, string>, words: readonly string[] = ["start"]): HubProcess {
   const child = spawn(process.execPath, [program, ...words], {
-    env: { ...process.env, PORT: "0", HOST: "127.0.0.1", ...environment },
+    env: { ...process.env, DATABASE_URL: undefined, PORT: "0", HOST: "127.0.0.1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

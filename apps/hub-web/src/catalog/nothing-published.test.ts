@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { newDatabase } from "../../test/new-database.ts";
 import { recordingLog } from "../../test/recording-log.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
@@ -12,14 +13,14 @@ import { modelQuerySchema } from "./model-query.ts";
 
 test("before the first release everything is empty and healthy, and without a database nothing is", async () => {
   const { log, lines } = recordingLog();
-  const { database, close } = await openDatabase({ prismaFolder, initialDatabaseFile, log });
+  const { database, name, close } = await openDatabase({ ...(await newDatabase()), prismaFolder, initialDatabaseFile, log });
   expect(await listModels(database, modelQuerySchema.parse({}))).toEqual({ total: 0, models: [] });
   expect(await modelFacets(database)).toEqual({ formats: [], capabilities: [], licences: [] });
   expect(await findModel(database, "any")).toBeUndefined();
   expect(await channelDocument(database, "stable")).toBeUndefined();
   expect(await findDocument(database, "a".repeat(64))).toBeUndefined();
-  expect(await health({ database, log })).toMatchObject({ status: "ok", release: null });
+  expect(await health({ database, databaseName: name, log })).toMatchObject({ status: "ok", database: name, release: null });
   await close();
-  expect(await health({ database, log })).toMatchObject({ status: "failing" });
+  expect(await health({ database, databaseName: name, log })).toMatchObject({ status: "failing" });
   expect(lines.at(-1)).toMatch(/^error: health:/);
 });

@@ -1,6 +1,5 @@
-import type { PGlite } from "@electric-sql/pglite";
+import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { type Migrations, migrationList, schemaFilters } from "./migrations.ts";
-import { pgliteConnection } from "./pglite-connection.ts";
 import { openSchemaEngine } from "./schema-engine.ts";
 
 /**
@@ -8,19 +7,23 @@ import { openSchemaEngine } from "./schema-engine.ts";
  * (`_prisma_migrations`), so that `prisma migrate deploy` understands the database as well.
  * The engine is opened only when something is missing or different: it costs a second of every start.
  */
-export async function applyMigrations(database: PGlite, migrations: Migrations): Promise<readonly string[]> {
-  if (await isCurrent(database, migrations)) return [];
-  const engine = await openSchemaEngine(pgliteConnection(database), migrations.schema);
+export async function applyMigrations(adapter: SqlMigrationAwareDriverAdapterFactory, migrations: Migrations): Promise<readonly string[]> {
+  if (await isCurrent(adapter, migrations)) return [];
+  const engine = await openSchemaEngine(adapter, migrations.schema);
   const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationList(migrations), filters: schemaFilters });
   return appliedMigrationNames;
 }
 
-async function isCurrent(database: PGlite, { migrations }: Migrations): Promise<boolean> {
-  const table = await database.query<{ found: string | null }>(`select to_regclass('public._prisma_migrations')::text as found`);
-  if (!table.rows[0]?.found) return false;
-  const applied = await database.query<{ name: string; checksum: string }>(
-    "select migration_name as name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null",
-  );
-  const checksums = new Map(applied.rows.map(({ name, checksum }) => [name, checksum]));
-  return checksums.size === migrations.length && migrations.every(({ name, checksum }) => checksums.get(name) === checksum);
+async function isCurrent(adapter: SqlMigrationAwareDriverAdapterFactory, { migrations }: Migrations): Promise<boolean> {
+  const connection = await adapter.connect();
+  const rows = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+  try {
+    const [[found] = []] = await rows("select to_regclass('_prisma_migrations')::text");
+    if (!found) return false;
+    const applied = await rows("select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null");
+    const checksums = new Map(applied.map(([name, checksum]) => [name, checksum]));
+    return checksums.size === migrations.length && migrations.every(({ name, checksum }) => checksums.get(name) === checksum);
+  } finally {
+    await connection.dispose();
+  }
 }

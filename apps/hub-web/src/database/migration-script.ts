@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { type Migrations, migrationList, schemaFilters } from "./migrations.ts";
-import { pgliteConnection } from "./pglite-connection.ts";
+import { pgliteAdapter } from "./pglite-adapter.ts";
 import { openSchemaEngine } from "./schema-engine.ts";
 
 /** The script that leads from where the migrations end to the schema; nothing when they agree. */
@@ -9,7 +9,7 @@ export async function migrationScript(migrations: Migrations): Promise<string | 
   const connect = () => {
     const database = new PGlite();
     databases.push(database);
-    return pgliteConnection(database).connect();
+    return pgliteAdapter(database).connect();
   };
   // The adapter's own shadow database is the database itself; a comparison needs an empty one.
   const engine = await openSchemaEngine({ provider: "postgres", adapterName: "pglite", connect, connectToShadowDb: connect }, migrations.schema);

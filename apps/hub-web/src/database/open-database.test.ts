@@ -1,6 +1,7 @@
-import { access, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { newDatabase } from "../../test/new-database.ts";
 import { recordingLog } from "../../test/recording-log.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
@@ -10,34 +11,24 @@ const document = { sha256: "a".repeat(64), kind: "release" as const, bytes: new 
 
 test("keeps what was written, and applies nothing twice", async () => {
   const folder = await temporaryFolder();
+  const place = { folder, ...(await newDatabase()) };
   const { log, lines } = recordingLog();
-  const first = await openDatabase({ folder, prismaFolder, initialDatabaseFile, log });
+  const first = await openDatabase({ ...place, prismaFolder, initialDatabaseFile, log });
   await first.database.document.create({ data: document });
   await first.close();
   lines.length = 0;
-  const second = await openDatabase({ folder, prismaFolder, initialDatabaseFile, log });
+  const second = await openDatabase({ ...place, prismaFolder, initialDatabaseFile, log });
   expect(await second.database.document.findUniqueOrThrow({ where: { sha256: document.sha256 } })).toMatchObject(document);
   expect(lines).toEqual([]);
   await second.close();
   await second.close();
 });
 
-test("begins again when the first set-up was interrupted, and deletes nothing", async () => {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, "pgdata"));
-  await writeFile(join(folder, "pgdata/PG_VERSION"), "torn");
-  const { log, lines } = recordingLog();
-  const { database, close } = await openDatabase({ folder, prismaFolder, initialDatabaseFile, log });
-  expect(await database.model.count()).toBe(0);
-  expect(lines.join()).toContain("interrupted");
-  await access(join(folder, "pgdata.incomplete/PG_VERSION"));
-  await close();
-});
-
 test("applies a migration that came with a newer version to the data there is", async () => {
   const folder = await temporaryFolder();
+  const place = { folder, ...(await newDatabase()) };
   const { log, lines } = recordingLog();
-  const older = await openDatabase({ folder, prismaFolder, initialDatabaseFile, log });
+  const older = await openDatabase({ ...place, prismaFolder, initialDatabaseFile, log });
   await older.database.document.create({ data: document });
   await older.close();
 
@@ -45,40 +36,35 @@ test("applies a migration that came with a newer version to the data there is", 
   await cp(prismaFolder, newer, { recursive: true });
   await mkdir(join(newer, "migrations/20991231000000_note"));
   await writeFile(join(newer, "migrations/20991231000000_note/migration.sql"), 'CREATE TABLE "note" ("text" TEXT PRIMARY KEY);\n');
-  const { database, close } = await openDatabase({ folder, prismaFolder: newer, initialDatabaseFile, log });
+  const { database, close } = await openDatabase({ ...place, prismaFolder: newer, initialDatabaseFile, log });
   expect(lines.at(-1)).toBe("applied migration 20991231000000_note");
   expect(await database.$queryRaw`select * from note`).toEqual([]);
   expect(await database.document.count()).toBe(1);
   await close();
 });
 
-test("refuses a migration that does not apply, and a migration folder that is not there", async () => {
+test("a migration that does not apply is refused, with the database's reason, and leaves everything as it was", async () => {
   const folder = await temporaryFolder();
+  const place = { folder, ...(await newDatabase()) };
   const { log } = recordingLog();
   const broken = join(folder, "broken");
   await cp(prismaFolder, broken, { recursive: true });
   await mkdir(join(broken, "migrations/20991231000000_bad"));
-  await writeFile(join(broken, "migrations/20991231000000_bad/migration.sql"), "CREATE NONSENSE;\n");
-  await expect(openDatabase({ prismaFolder: broken, initialDatabaseFile, log })).rejects.toMatchObject({
+  await writeFile(join(broken, "migrations/20991231000000_bad/migration.sql"), 'CREATE TABLE "note" ("text" TEXT);\nCREATE NONSENSE;\n');
+  await expect(openDatabase({ ...place, prismaFolder: broken, initialDatabaseFile, log })).rejects.toMatchObject({
     code: "storage-failed",
-    message: expect.stringContaining("migrated"),
+    message: expect.stringMatching(/could not be migrated.*NONSENSE/s),
   });
-  await rm(broken, { recursive: true });
-  await expect(openDatabase({ prismaFolder: broken, initialDatabaseFile, log })).rejects.toThrow("ENOENT");
-});
-
-test("starts from nothing when the build left no dump", async () => {
-  const folder = await temporaryFolder();
-  const { log, lines } = recordingLog();
-  const { database, close } = await openDatabase({ prismaFolder, initialDatabaseFile: join(folder, "none"), log });
-  expect(lines[0]).toContain("from nothing");
-  expect(await database.release.count()).toBe(0);
+  const { database, close } = await openDatabase({ ...place, prismaFolder, initialDatabaseFile, log });
+  expect(await database.$queryRaw`select to_regclass('note')::text as found`).toEqual([{ found: null }]);
   await close();
+  await rm(broken, { recursive: true });
+  await expect(openDatabase({ ...place, prismaFolder: broken, initialDatabaseFile, log })).rejects.toThrow("ENOENT");
 });
 
 test("refuses to change what is published, and evidence without a value", async () => {
   const { log } = recordingLog();
-  const { database, close } = await openDatabase({ prismaFolder, initialDatabaseFile, log });
+  const { database, close } = await openDatabase({ ...(await newDatabase()), prismaFolder, initialDatabaseFile, log });
   await database.document.create({ data: document });
   await expect(database.document.update({ where: { sha256: document.sha256 }, data: { bytes: new TextEncoder().encode("[]") } })).rejects.toThrow("immutable");
 

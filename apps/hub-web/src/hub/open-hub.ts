@@ -1,6 +1,8 @@
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
+import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
+import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import type { Log } from "../log.ts";
@@ -9,12 +11,15 @@ import { importStarter } from "../starter/import-starter.ts";
 /** What pages and routes work with. */
 export interface Hub {
   readonly database: Database;
+  readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
   readonly log: Log;
   close(): Promise<void>;
 }
 
 export interface OpenHubOptions {
+  /** A database on a PostgreSQL server, which other hubs may share; when absent it lies in the data folder. */
+  readonly databaseUrl?: string | undefined;
   readonly dataFolder: string;
   readonly starterFolder: string;
   readonly log: Log;
@@ -25,7 +30,7 @@ export interface OpenHubOptions {
  * Holds the data folder, opens what is in it, and gives a new hub its starter catalog. Leaves nothing open when it fails.
  * @throws TenfoldError `store-locked`, `storage-failed`, `invalid-manifest`
  */
-export async function openHub({ dataFolder, starterFolder, log, clock = () => new Date() }: OpenHubOptions): Promise<Hub> {
+export async function openHub({ databaseUrl, dataFolder, starterFolder, log, clock = () => new Date() }: OpenHubOptions): Promise<Hub> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -34,10 +39,11 @@ export async function openHub({ dataFolder, starterFolder, log, clock = () => ne
     const lock = await openDataFolder(dataFolder);
     closing.push(() => lock.release());
     const store = await createFolderStore(dataFolder);
-    const opened = await openDatabase({ folder: dataFolder, prismaFolder, initialDatabaseFile, log });
+    const opened = await openDatabase({ databaseUrl, folder: dataFolder, prismaFolder, initialDatabaseFile, log });
     closing.push(() => opened.close());
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
-    return { database: opened.database, store, log, close };
+    await warnOfMissingFiles({ database: opened.database, store, log });
+    return { database: opened.database, databaseName: opened.name, store, log, close };
   } catch (error) {
     await close();
     throw error;

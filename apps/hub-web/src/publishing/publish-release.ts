@@ -4,12 +4,14 @@ import { createDocument } from "./create-document.ts";
 import { manifestInclude, manifestOfModel } from "./manifest-of-model.ts";
 import { manifestSummary } from "./manifest-summary.ts";
 import { saveDocuments } from "./save-documents.ts";
+import { waitForTurn } from "./wait-for-turn.ts";
 
 /**
  * Publishes every model as it stands as the next release and moves the channel to it. A manifest that has not changed
  * keeps its digest and is stored once. To be called in a transaction.
  */
 export async function publishRelease(transaction: Transaction, { channel, publishedAt }: { channel: ChannelId; publishedAt: Date }): Promise<Release> {
+  await waitForTurn(transaction);
   const rows = await transaction.model.findMany({ include: manifestInclude, orderBy: { id: "asc" } });
   const manifests = rows.map((row) => {
     const manifest = manifestOfModel(row);

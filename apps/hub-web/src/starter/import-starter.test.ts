@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chunkListSchema, type Manifest } from "@tenfold/catalog";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newDatabase } from "../../test/new-database.ts";
 import { importedAt, openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { recordingLog } from "../../test/recording-log.ts";
 import { bigFile, claim, sampleModels, sha256, writeStarter } from "../../test/sample-starter.ts";
@@ -97,7 +98,7 @@ test("a hub that has published something is left as it is", async () => {
 test("a starter that cannot be read leaves nothing behind, and the next start begins anew", async () => {
   const folder = await temporaryFolder();
   const { log } = recordingLog();
-  const options = { dataFolder: join(folder, "data"), starterFolder: join(folder, "starter"), log };
+  const options = { ...(await newDatabase()), dataFolder: join(folder, "data"), starterFolder: join(folder, "starter"), log };
   await expect(openHub(options)).rejects.toMatchObject({ code: "storage-failed" });
   await writeStarter(options.starterFolder, [{ ...sampleModels()[2], capabilities: [] }]);
   await expect(openHub(options)).rejects.toMatchObject({ code: "invalid-manifest" });

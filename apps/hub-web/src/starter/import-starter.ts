@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import type { NewDocument } from "../publishing/create-document.ts";
 import { publishRelease } from "../publishing/publish-release.ts";
 import { saveDocuments } from "../publishing/save-documents.ts";
+import { waitForTurn } from "../publishing/wait-for-turn.ts";
 import { createModel, type ModelToCreate } from "./create-model.ts";
 import { readStarter } from "./read-starter.ts";
 import type { StarterModel } from "./starter-schema.ts";
@@ -32,6 +33,8 @@ export async function importStarter({ database, store, starterFolder, log, clock
 
   const release = await database.$transaction(
     async (transaction) => {
+      await waitForTurn(transaction);
+      if ((await transaction.release.count()) > 0) return undefined;
       await saveDocuments(transaction, stored.map(({ chunkList }) => chunkList));
       await transaction.storedFile.createMany({ data: stored.map(storedFileRow), skipDuplicates: true });
       for (const model of models) await createModel(transaction, model);
@@ -39,6 +42,10 @@ export async function importStarter({ database, store, starterFolder, log, clock
     },
     { timeout: 600_000 },
   );
+  if (release === undefined) {
+    log.info("another hub on this database has published meanwhile; its catalog stands");
+    return false;
+  }
   log.info(`published release ${release.number} on the stable channel: ${starter.models.length} models, ${stored.length} files served from here`);
   return true;
 }

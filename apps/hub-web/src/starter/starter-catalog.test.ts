@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newDatabase } from "../../test/new-database.ts";
 import { recordingLog } from "../../test/recording-log.ts";
 import { findModel } from "../catalog/find-model.ts";
 import { listModels } from "../catalog/list-models.ts";
@@ -16,7 +17,7 @@ let folder: string;
 let hub: Hub;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
-  hub = await openHub({ dataFolder: folder, starterFolder: join(applicationFolder, "starter"), log });
+  hub = await openHub({ ...(await newDatabase()), dataFolder: folder, starterFolder: join(applicationFolder, "starter"), log });
 });
 afterAll(async () => {
   await hub.close();
