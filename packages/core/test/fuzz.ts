@@ -1,17 +1,7 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { fullTests } from "@tenfold/tooling/requirement";
+import { createRandom } from "@tenfold/tooling/soak";
 import type { ModelFile } from "../src/formats/format-handler.ts";
-
-/** Numbers below a bound in a fixed order: mulberry32. */
-export function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const words = [0n, 1n, 2n, 4n, 7n, 8n, 127n, 128n, 255n, 65_535n, 2n ** 31n - 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { TenfoldError } from "@tenfold/catalog";
 import { fullTests } from "@tenfold/tooling/requirement";
+import { createRandom } from "@tenfold/tooling/soak";
 import { expect, test } from "vitest";
-import { createRandom } from "../../../test/fuzz.ts";
 import { readGguf } from "./reader.ts";
 import { validateGguf } from "./validate.ts";
 

@@ -1,5 +1,6 @@
+import { createRandom } from "@tenfold/tooling/soak";
 import { expect, test } from "vitest";
-import { createRandom, fuzz, fuzzRounds, fuzzTimeoutMs } from "../../../test/fuzz.ts";
+import { fuzz, fuzzRounds, fuzzTimeoutMs } from "../../../test/fuzz.ts";
 import { modelFile, refusalOf } from "../../../test/model-files.ts";
 import { detectFormat } from "../formats.ts";
 import { validateMlc } from "./validate.ts";

@@ -1,5 +1,6 @@
+import { createRandom } from "@tenfold/tooling/soak";
 import { expect, test } from "vitest";
-import { createRandom, fuzzRounds } from "../../../test/fuzz.ts";
+import { fuzzRounds } from "../../../test/fuzz.ts";
 import { modelFile, refusalOf } from "../../../test/model-files.ts";
 import { detectFormat } from "../formats.ts";
 import { validateMlmodelc, validatePllm } from "./validate.ts";
