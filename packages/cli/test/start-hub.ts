@@ -17,7 +17,7 @@ export interface RunningHub {
 export async function startHub(starterFolder: string): Promise<RunningHub> {
   const data = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
   const child = spawn(process.execPath, [program, "start", "--port", "0", "--data", data], {
-    env: { ...process.env, TENFOLD_HUB_STARTER: starterFolder },
+    env: { ...process.env, DATABASE_URL: undefined, TENFOLD_HUB_STARTER: starterFolder },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = await readyUrl(child);

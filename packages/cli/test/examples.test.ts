@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { installPacked } from "@tenfold/tooling/packed";
+import { needFullTests } from "@tenfold/tooling/requirement";
+import { expect, onTestFinished, test } from "vitest";
+import { startHub } from "./start-hub.ts";
+
+const run = promisify(execFile);
+const minutes = 60_000;
+const examplesFolder = fileURLToPath(new URL("../../../examples", import.meta.url));
+const starterFolder = fileURLToPath(new URL("../../../apps/hub-web/starter", import.meta.url));
+const { peerDependencies } = JSON.parse(await readFile(new URL("../../adapter-llamacpp/package.json", import.meta.url), "utf8"));
+
+/** What the README of each says: install, run, see. */
+const examples = [{ name: "first-answer", packages: ["@tenfold/core", "@tenfold/adapter-llamacpp"], others: peerDependencies, prints: "17 + 15 = 32." }];
+
+test("every example is among those that are tried", async () => {
+  expect((await readdir(examplesFolder)).sort()).toEqual(examples.map(({ name }) => name));
+});
+
+test.for(examples)("$name does what its README says, with packed packages, and again without the hub", { timeout: 10 * minutes }, async (example, context) => {
+  needFullTests(context);
+  const { name, packages, others, prints } = example;
+  const readme = await readFile(join(examplesFolder, name, "README.md"), "utf8");
+  expect(readme).toContain(`npm install ${[...packages, ...Object.keys(others)].join(" ")}\nnode ${name}.mjs\n`);
+  expect(readme).toContain(`prints \`${prints}\``);
+
+  const folder = await mkdtemp(join(tmpdir(), "tenfold-example-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await installPacked(packages, { folder, others });
+  await cp(join(examplesFolder, name, `${name}.mjs`), join(folder, `${name}.mjs`));
+  const hub = await startHub(starterFolder);
+  const answer = async () => (await run(process.execPath, [`${name}.mjs`, hub.url], { cwd: folder })).stdout;
+  try {
+    expect(await answer()).toBe(prints);
+  } finally {
+    await hub.stop();
+  }
+  expect(await answer()).toBe(prints);
+});
