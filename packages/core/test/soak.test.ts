@@ -4,19 +4,11 @@ import { needFullTests } from "@tenfold/tooling/requirement";
 import { createRandom, openDescriptors, soakRounds } from "@tenfold/tooling/soak";
 import type { Fault } from "@tenfold/tooling/test-server";
 import { expect, test, vi } from "vitest";
-import type { Adapter } from "../src/contract/adapter.ts";
 import { createTenfold } from "../src/tenfold/tenfold.ts";
+import { ggufReader } from "./gguf-reader.ts";
 import { paddedGguf } from "./padded-gguf.ts";
 import { publishCatalog, sha256Of } from "./published-catalog.ts";
 import { temporaryPlatform } from "./temporary-platform.ts";
-
-/** Claims a format so that variants can be chosen; nothing is loaded here. */
-const ggufReader: Adapter = {
-  framework: "reader",
-  formats: ["gguf"],
-  probe: async () => ({ available: false, reason: "It only reads.", remedy: "None." }),
-  load: () => Promise.reject(new Error("It only reads.")),
-};
 
 test("pulls that go wrong in every way, verified and removed again, leave no file, lock or descriptor", { timeout: 3_600_000 }, async (context) => {
   needFullTests(context);

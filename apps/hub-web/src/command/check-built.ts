@@ -7,7 +7,7 @@ export async function checkBuilt(applicationFolder: string, { development }: { d
   const needed = ["src/generated/prisma/client.ts", ...(development ? [] : [".next/BUILD_ID"])];
   for (const file of needed) {
     await access(join(applicationFolder, file)).catch((cause: unknown) => {
-      throw new TenfoldError("storage-failed", `The hub has not been built: ${file} is missing.`, { cause, remedy: "Build it: pnpm --filter hub-web build" });
+      throw new TenfoldError("storage-failed", `The hub has not been built: ${file} is missing.`, { cause, remedy: "Build it: npm run build -- hub-web" });
     });
   }
 }

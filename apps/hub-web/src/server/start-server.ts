@@ -72,5 +72,5 @@ function urlOf(server: Server, host: string): string {
 }
 
 function notBuilt(error: unknown): TenfoldError {
-  return TenfoldError.from(error, "storage-failed", "The pages could not be started", { remedy: "Build them first: pnpm --filter hub-web build" });
+  return TenfoldError.from(error, "storage-failed", "The pages could not be started", { remedy: "Build them first: npm run build -- hub-web" });
 }

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ggufReader } from "../../test/gguf-reader.ts";
 import { type CutFiles, cutPower, everyCut, type PowerCut } from "../../test/power-cut.ts";
 import { type PublishedCatalog, publishCatalog, sha256Of } from "../../test/published-catalog.ts";
 import { storeModel } from "../../test/stored-model.ts";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
-import type { Adapter } from "../contract/adapter.ts";
 import { createNodeFiles } from "../node/files.ts";
 import { createTenfold } from "../tenfold/tenfold.ts";
 import { moveStore } from "./move-store.ts";
@@ -15,12 +15,6 @@ import { createStore } from "./store.ts";
 
 const bytes = new Uint8Array(readFileSync(new URL("../../../adapter-testkit/models/tenfold-tiny/gguf/tenfold-tiny-q4_0.gguf", import.meta.url)));
 const sha256 = sha256Of(bytes);
-const ggufReader: Adapter = {
-  framework: "reader",
-  formats: ["gguf"],
-  probe: async () => ({ available: false, reason: "It only reads.", remedy: "None." }),
-  load: () => Promise.reject(new Error("It only reads.")),
-};
 
 let catalog: PublishedCatalog;
 let platform: TemporaryPlatform;
