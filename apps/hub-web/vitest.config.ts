@@ -19,6 +19,9 @@ export default packageTests({
   test: {
     // Each file may have a database or a whole hub of its own; two at a time is what a small machine bears.
     maxWorkers: 2,
+    // A cluster from nothing, or a hub started twice, takes seconds on a free machine and over a minute on one with twenty others' processes.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     coverage: { exclude: ["src/**/*.tsx", "src/app/**", "src/proxy.ts"] },
     ...(secondRound && {
       projects: [

@@ -47,5 +47,5 @@ export async function installPacked(names, { folder, others = {} }) {
 async function leftOut(replacement) {
   const settings = await readFile(join(root, "pnpm-workspace.yaml"), "utf8");
   const [, list = ""] = /^ignoredOptionalDependencies:\n((?: +- .*\n?)+)/m.exec(settings) ?? [];
-  return Object.fromEntries([...list.matchAll(/- '?([^'\n]+)'?/g)].map(([, name]) => [name, replacement]));
+  return Object.fromEntries([...list.matchAll(/- ["']?([^"'\n]+)["']?/g)].map(([, name]) => [name, replacement]));
 }
