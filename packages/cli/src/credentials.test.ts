@@ -57,16 +57,17 @@ describe("a model that Kaggle has as an archive", () => {
 
   function pull() {
     // In the place of name resolution: what is asked of www.kaggle.com reaches the server here.
-    const fetchThere: Platform["fetch"] = (input, init) => fetch(String(input).replace("https://www.kaggle.com", kaggle.origin), init);
+    const get: Platform["get"] = (url, request) => platform.get?.(new URL(url.href.replace("https://www.kaggle.com", kaggle.origin)), request) ?? unreachable();
     const credentials = credentialsOf(environment);
     return createTenfold({
       adapters: [ggufReader],
       catalogs: [catalog.server.origin],
-      platform: { ...platform, fetch: fetchThere },
+      platform: { ...platform, get },
       log: (...line) => said.push(JSON.stringify(line)),
       ...(credentials ? { credentials } : {}),
     }).pull("tiny");
   }
+  const unreachable = () => Promise.reject(new Error("Node's platform has no way to get a file."));
   const sentTo = (server: FileServer) => server.requests.map(({ headers }) => headers.authorization);
   const secrets = [environment.KAGGLE_KEY, authorization.slice(6), "X-Goog-Signature"];
 
