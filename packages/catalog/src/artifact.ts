@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { evidenced } from "./evidence.ts";
+import { knownEntries } from "./known-entries.ts";
 import { filePathSchema, idSchema, sha256Schema, sizeBytesSchema } from "./values.ts";
 
-/** Where the bytes of an artifact can be had. Clients try them in order and skip the kinds they do not know. */
+/** Where the bytes of an artifact can be had. */
 export const sourceSchema = z.discriminatedUnion("kind", [
   /** The hub that published the manifest, under `artifacts/sha256/<digest>`. */
   z.object({ kind: z.literal("hub") }),
@@ -16,6 +17,12 @@ export const sourceSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
+
+const sourceKinds = sourceSchema.def.options.flatMap(({ shape }) => shape.kind.def.values);
+/** Clients try them in order, and pass over the kinds they do not know. */
+export const sourcesSchema = knownEntries(z.array(sourceSchema).check(z.maxLength(16)), sourceKinds, (source) =>
+  typeof source === "object" && source !== null && "kind" in source ? source.kind : undefined,
+);
 
 export const artifactRoleSchema = z.enum(["weights", "tokenizer", "configuration", "chat-template", "projector", "adapter", "library", "other"]);
 export type ArtifactRole = z.infer<typeof artifactRoleSchema>;
@@ -35,7 +42,7 @@ export type Archive = z.infer<typeof archiveSchema>;
 export const artifactSchema = z.object({
   path: filePathSchema,
   role: artifactRoleSchema,
-  sources: z.array(sourceSchema).check(z.maxLength(16)),
+  sources: sourcesSchema,
   sizeBytes: z.optional(evidenced(sizeBytesSchema)),
   sha256: z.optional(evidenced(sha256Schema)),
   /** SHA-256 of the {@link chunkList} document, which is fetched by that digest. */

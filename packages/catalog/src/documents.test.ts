@@ -3,7 +3,7 @@ import { chunkListSchema, chunkSizeBytes } from "./artifact.ts";
 import { catalogJsonSchema } from "./json-schema.ts";
 import { asksForConsent, manifestSchema } from "./model.ts";
 import { parse, parseJson } from "./parse.ts";
-import { channelSchema } from "./release.ts";
+import { channelSchema, releaseSchema } from "./release.ts";
 import { filePathSchema, idSchema } from "./values.ts";
 import { variantSizeBytes } from "./variant-size.ts";
 
@@ -47,6 +47,32 @@ describe("a manifest", () => {
     expect([true, false].map((requiresConsent) => asksForConsent({ id: "x", gated: !requiresConsent, requiresConsent }))).toEqual([true, false]);
   });
 
+  it("passes over sources and capabilities of kinds that this version does not know, and keeps formats and frameworks that it does not", () => {
+    const newer = {
+      ...exampleManifest(),
+      capabilities: ["telepathy", "chat"],
+      variants: exampleManifest().variants.map((variant) => ({
+        ...variant,
+        format: "holograph",
+        frameworks: ["one-of-tomorrow"],
+        artifacts: variant.artifacts.map((artifact) => ({ ...artifact, sources: [{ kind: "torrent", magnet: "x" }, ...artifact.sources] })),
+      })),
+    };
+    const read = parse(manifestSchema, newer, "manifest");
+    expect(read.capabilities).toEqual(["chat"]);
+    expect(read.variants[0]).toMatchObject({ format: "holograph", frameworks: ["one-of-tomorrow"], artifacts: [{ sources: [{ kind: "hub" }] }] });
+  });
+
+  it.each([
+    ["sources that have no kind", "sources", [{ url: "x" }]],
+    ["sources that are none", "sources", "hub"],
+    ["an archive of a kind that is not known", "archive", { kind: "rar", members: [] }],
+  ])("is refused with %s", (_what, field, value) => {
+    const manifest = exampleManifest();
+    Object.assign(manifest.variants[0]?.artifacts[0] ?? {}, { [field]: value });
+    expect(() => parse(manifestSchema, manifest, "manifest")).toThrow(expect.objectContaining({ code: "invalid-manifest" }));
+  });
+
   it("drops fields that this version does not know, so that an older client reads a newer hub", () => {
     const newer = { ...exampleManifest(), mood: "happy" };
     expect(parse(manifestSchema, newer, "manifest")).toEqual(exampleManifest());
@@ -88,8 +114,14 @@ describe("a manifest", () => {
     );
   });
 
-  it.each([null, [], "text", 3, {}, { schemaVersion: 2 }])("is refused when it is %j", (data) => {
+  it.each([null, [], "text", 3, {}, { schemaVersion: 0 }, { schemaVersion: "2" }, { schemaVersion: 1.5 }])("is refused when it is %j", (data) => {
     expect(() => parse(manifestSchema, data, "manifest")).toThrow(expect.objectContaining({ code: "invalid-manifest" }));
+  });
+
+  it.each([manifestSchema, releaseSchema, channelSchema, chunkListSchema])("of a newer version is said to be that, as every document is", (schema) => {
+    expect(() => parse(schema, { schemaVersion: 2 }, "document")).toThrow(
+      expect.objectContaining({ code: "unsupported-schema-version", remedy: expect.stringContaining("Update Tenfold") }),
+    );
   });
 
   it("names a few of many mistakes and counts the rest", () => {

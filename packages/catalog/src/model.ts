@@ -1,9 +1,14 @@
 import * as z from "zod/mini";
 import { artifactSchema, targetSchema } from "./artifact.ts";
+import { knownEntries } from "./known-entries.ts";
 import { frameworkIdSchema, idSchema, modelFormatSchema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
 export const capabilitySchema = z.enum(["chat", "completion", "tools", "json", "reasoning", "vision", "embeddings", "reranking"]);
 export type Capability = z.infer<typeof capabilitySchema>;
+
+const capabilityOf = (capability: unknown) => capability;
+/** What a model can do, as far as this version has words for it. */
+export const capabilitiesSchema = knownEntries(z.array(capabilitySchema), capabilitySchema.options, capabilityOf);
 
 export const licenceSchema = z.object({
   /** SPDX identifier where one exists, else the publisher's own name for it: "gemma", "llama3.2". */
@@ -78,7 +83,7 @@ export const manifestSchema = z.object({
   parameterCount: z.optional(z.int().check(z.positive())),
   contextLength: z.optional(z.int().check(z.positive())),
   languages: z.optional(z.array(z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))).check(z.maxLength(300))),
-  capabilities: z.array(capabilitySchema).check(z.minLength(1)),
+  capabilities: knownEntries(z.array(capabilitySchema).check(z.minLength(1)), capabilitySchema.options, capabilityOf),
   tokenizer: z.optional(tokenizerSchema),
   chatTemplate: z.optional(chatTemplateSchema),
   defaults: z.optional(generationDefaultsSchema),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { capabilitySchema } from "./model.ts";
+import { capabilitiesSchema } from "./model.ts";
 import { idSchema, sha256Schema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
 export const channelIdSchema = z.enum(["stable", "beta"]);
@@ -17,7 +17,7 @@ export const releaseEntrySchema = z.object({
   licence: z.string(),
   parameterCount: z.optional(z.int().check(z.positive())),
   contextLength: z.optional(z.int().check(z.positive())),
-  capabilities: z.array(capabilitySchema),
+  capabilities: capabilitiesSchema,
   formats: z.array(z.string()),
   manifest: documentReferenceSchema,
 });

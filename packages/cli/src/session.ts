@@ -2,6 +2,7 @@ import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, type Platform, type Tenfold } from "@tenfold/core";
 import { defaultHome, nodePlatform } from "@tenfold/core/node";
+import { credentialsOf } from "./credentials.ts";
 import { exitCodeOf, interruptedExitCode } from "./exit-codes.ts";
 import { proxiedFetch } from "./proxied-fetch.ts";
 import { describeError } from "./terminal/describe-error.ts";
@@ -88,12 +89,14 @@ export function openPlatform(session: Session, options: GlobalOptions): Platform
 
 export function openTenfold(session: Session, options: GlobalOptions): Tenfold {
   const { HF_ENDPOINT, HF_TOKEN } = session.environment;
+  const credentials = credentialsOf(session.environment);
   return createTenfold({
     adapters: [llamaCpp()],
     catalogs: hubsOf(session, options),
     platform: openPlatform(session, options),
     log: logTo(session, options),
     huggingFace: { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) },
+    ...(credentials ? { credentials } : {}),
   });
 }
 

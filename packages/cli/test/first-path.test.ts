@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPacked } from "@tenfold/tooling/packed";
 import { type FileServer, startFileServer } from "@tenfold/tooling/test-server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { gzipped, tarFile } from "../../core/test/archive-files.ts";
 import { paddedGguf } from "../../core/test/padded-gguf.ts";
+import { sha256Of } from "../../core/test/published-catalog.ts";
 import { openSlowLine, type SlowLine } from "./slow-line.ts";
 import { type RunningHub, startHub } from "./start-hub.ts";
 
@@ -54,6 +56,14 @@ afterEach(async () => {
 async function writeStarter(path: string): Promise<void> {
   await cp(join(tinyFolder, "tenfold-tiny-q8_0.gguf"), join(path, "tiny.gguf"));
   await writeFile(join(path, "large.gguf"), paddedGguf(3 * chunkBytes));
+  const tiny = await readFile(join(path, "tiny.gguf"));
+  const notes = Buffer.from("Do as you like.");
+  const packed = [
+    { name: "tiny.gguf", bytes: tiny },
+    { name: "texts/licence.txt", bytes: notes },
+  ];
+  await writeFile(join(path, "packed.tar.gz"), gzipped(tarFile(packed)));
+  const members = packed.map(({ name, bytes }) => ({ path: name, role: "weights", sizeBytes: bytes.length, sha256: sha256Of(bytes) }));
   const model = (id: string, artifact: object) => ({
     id,
     name: id,
@@ -65,6 +75,7 @@ async function writeStarter(path: string): Promise<void> {
   });
   const models = [
     model("tenfold-tiny", { path: "tiny.gguf", file: "tiny.gguf" }),
+    model("packed", { path: "packed.tar.gz", file: "packed.tar.gz", archive: { kind: "tar.gz", members } }),
     model("large", { path: "large.gguf", file: "large.gguf" }),
     model("forged", { path: "forged.gguf", sha256: "0".repeat(64), sources: [{ kind: "https", url: elsewhere.url("/replaced.gguf") }] }),
   ];
@@ -104,6 +115,15 @@ describe("from a hub to tokens in a terminal", { timeout: 2 * minutes }, () => {
     expect(line.artifacts).toHaveLength(1);
     expect(await tenfold(["run", "tenfold-tiny", "Hello", ...greedy])).toMatchObject({ code: 0, stdout: greeting, stderr: "" });
     expect(line.artifacts).toHaveLength(1);
+  });
+
+  it("unpacks a model that the hub has in an archive, verifies each file of it, and runs it", async () => {
+    expect(await tenfold(["run", "packed", "Hello", ...greedy])).toMatchObject({ code: 0, stdout: greeting });
+    expect(await readdir(join(home, "views/packed/gguf"), { recursive: true })).toEqual(expect.arrayContaining(["tiny.gguf", join("texts", "licence.txt")]));
+    // The archive itself is not kept.
+    expect(await readdir(join(home, "blobs"))).toHaveLength(2);
+    const page = await (await fetch(`${hub.url}/models/packed`)).text();
+    for (const text of ["tar.gz archive of", "texts/licence.txt"]) expect(page.replaceAll("<!-- -->", "")).toContain(text);
   });
 
   it("goes on after a pull was killed half-way, and fetches nothing twice but the unfinished chunk", async () => {

@@ -15,6 +15,8 @@ export interface PublishedFile {
   claimedSha256?: string;
   /** Publish as an archive that holds these files. */
   archive?: Archive;
+  /** Default: the hub itself. */
+  sources?: Artifact["sources"];
 }
 
 export interface PublishedModel {
@@ -42,7 +44,7 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
     return { sha256, sizeBytes: bytes.length };
   }
 
-  function artifact({ path, bytes, whole, claimedSha256, archive }: PublishedFile): Artifact {
+  function artifact({ path, bytes, whole, claimedSha256, archive, sources }: PublishedFile): Artifact {
     const sha256 = claimedSha256 ?? sha256Of(bytes);
     server.setFile(`/artifacts/sha256/${sha256}`, bytes);
     const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSizeBytes) }, (_, index) =>
@@ -52,7 +54,7 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
     return {
       path,
       role: "weights",
-      sources: [{ kind: "hub" }],
+      sources: sources ?? [{ kind: "hub" }],
       sizeBytes: { value: bytes.length, evidence: verified },
       sha256: { value: sha256, evidence: verified },
       ...(whole || claimedSha256 ? {} : { chunkList: { value: document(list).sha256, evidence: verified } }),

@@ -1,4 +1,4 @@
-import type { Artifact } from "@tenfold/catalog";
+import type { Archive, Artifact } from "@tenfold/catalog";
 import { describeEvidence } from "../format/describe-evidence.ts";
 import { formatBytes } from "../format/format-bytes.ts";
 import { sourceLink } from "../format/source-link.ts";
@@ -7,7 +7,7 @@ import { Digest } from "./digest.tsx";
 import { EvidenceBadge } from "./evidence-badge.tsx";
 
 /** One file: size, digest, who vouches for them, and where it can be had. */
-export function ArtifactEntry({ artifact: { path, role, sizeBytes, sha256, sources } }: { artifact: Artifact }) {
+export function ArtifactEntry({ artifact: { path, role, sizeBytes, sha256, sources, archive } }: { artifact: Artifact }) {
   return (
     <li className={styles.file}>
       <div className={styles.name}>
@@ -45,6 +45,31 @@ export function ArtifactEntry({ artifact: { path, role, sizeBytes, sha256, sourc
               );
             })}
       </p>
+      {archive !== undefined && <ArchiveMembers path={path} archive={archive} />}
     </li>
+  );
+}
+
+/** What clients unpack and keep. */
+function ArchiveMembers({ path, archive: { kind, members } }: { path: string; archive: Archive }) {
+  return (
+    <details className={styles.members}>
+      <summary>
+        {kind} archive of {members.length} {members.length === 1 ? "file" : "files"}, which are unpacked and kept in its place
+      </summary>
+      <ul aria-label={`Files in ${path}`}>
+        {members.map((member) => (
+          <li key={member.path}>
+            <div className={styles.name}>
+              <code>{member.path}</code>
+              <span>
+                {member.role}, {formatBytes(member.sizeBytes)}
+              </span>
+            </div>
+            <Digest sha256={member.sha256} label={`the SHA-256 of ${member.path}`} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

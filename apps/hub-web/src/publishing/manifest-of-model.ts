@@ -26,7 +26,7 @@ export function manifestOfModel(row: ModelRow): Manifest {
     publisher: row.publisher,
     description: row.description,
     homepage: row.homepage,
-    licence: present({ id: row.licenceId, name: row.licenceName, url: row.licenceUrl, gated: row.licenceGated }),
+    licence: present({ id: row.licenceId, name: row.licenceName, url: row.licenceUrl, gated: row.licenceGated, requiresConsent: row.licenceConsent }),
     architecture: row.architecture,
     parameterCount: row.parameterCount === null ? null : Number(row.parameterCount),
     contextLength: row.contextLength,
@@ -60,6 +60,7 @@ function artifact(row: ArtifactRow) {
     sizeBytes: evidenced(row.sizeBytes === null ? null : Number(row.sizeBytes), row.sizeEvidence),
     sha256: evidenced(row.sha256, row.sha256Evidence),
     chunkList: evidenced(row.chunkListSha256, row.chunkListEvidence),
+    archive: row.archive,
   });
 }
 

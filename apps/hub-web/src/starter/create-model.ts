@@ -21,6 +21,7 @@ export async function createModel(transaction: Transaction, { model, variants }:
       licenceName: licence.name ?? null,
       licenceUrl: licence.url ?? null,
       licenceGated: licence.gated,
+      licenceConsent: licence.requiresConsent ?? null,
       architecture: architecture ?? null,
       parameterCount: parameterCount ?? null,
       contextLength: contextLength ?? null,
@@ -45,7 +46,7 @@ export async function createModel(transaction: Transaction, { model, variants }:
   });
 }
 
-function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList }: Artifact, position: number) {
+function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList, archive }: Artifact, position: number) {
   return {
     path,
     role,
@@ -53,6 +54,7 @@ function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList }: Arti
     ...(sizeBytes && { sizeBytes: sizeBytes.value, sizeEvidence: sizeBytes.evidence }),
     ...(sha256 && { sha256: sha256.value, sha256Evidence: sha256.evidence }),
     ...(chunkList && { chunkListSha256: chunkList.value, chunkListEvidence: chunkList.evidence }),
+    ...(archive && { archive }),
     sources: { create: sources.map(sourceRow) },
   };
 }

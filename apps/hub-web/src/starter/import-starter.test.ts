@@ -87,6 +87,22 @@ test("everything that the starter says of a model is published", async () => {
   expect(await manifest("local")).toMatchObject(said);
 });
 
+test("an archive is published with what it holds, served from here or claimed, and a licence with the consent it wants", async () => {
+  const archive = { kind: "tar.gz", members: [{ path: "model.gguf", role: "weights", sizeBytes: 12, sha256: claim }] };
+  const packed = (id: string, artifact: object) => ({ id, format: "gguf", artifacts: [{ ...artifact, archive }] });
+  const [model] = sampleModels();
+  const licence = { id: "gemma", gated: false, requiresConsent: true };
+  const variants = [packed("here", { path: "here.tar.gz", file: "files/small.bin" }), packed("elsewhere", { path: "elsewhere.tar.gz", sha256: claim })];
+  const own = await openSampleHub([{ ...model, licence, variants }]);
+  const published = (await findModel(own.database, "local"))?.manifest;
+  expect(published?.licence).toEqual(licence);
+  expect(published?.variants.map((variant) => variant.artifacts[0])).toMatchObject([
+    { path: "here.tar.gz", archive, sources: [{ kind: "hub" }], chunkList: { evidence: { kind: "verified" } } },
+    { path: "elsewhere.tar.gz", archive, sha256: { evidence: { kind: "claimed" } } },
+  ]);
+  await own.discard();
+});
+
 test("a hub that has published something is left as it is", async () => {
   const { log } = recordingLog();
   const folder = await temporaryFolder();

@@ -24,7 +24,7 @@ test.each([
   ["nothing", "", "it is empty"],
   ["half a file", '{"schemaVersion":1,"mod', "not JSON"],
   ["a list", "[]", "(document)"],
-  ["a newer version", '{"schemaVersion":2,"models":[]}', "schemaVersion"],
+  ["an archive that holds nothing", withArtifact({ path: "a.zip", archive: { kind: "zip", members: [] } }), "artifacts[0].archive.members"],
   ["an unknown key", withModel({ licnece: 1 }), "licnece"],
   ["a model twice", JSON.stringify({ schemaVersion: 1, models: [first, first] }), "models: expected each model id once"],
   ["no variant", withModel({ variants: [] }), "models[0].variants"],
@@ -45,4 +45,8 @@ test("refuses nesting without end", async () => {
 test("says which file is missing", async () => {
   const folder = await temporaryFolder();
   await expect(readStarter(folder)).rejects.toMatchObject({ code: "storage-failed", message: expect.stringContaining(join(folder, "models.json")) });
+});
+
+test("says that a starter is of a newer version", async () => {
+  await expect(read('{"schemaVersion":2,"models":[]}')).rejects.toMatchObject({ code: "unsupported-schema-version" });
 });

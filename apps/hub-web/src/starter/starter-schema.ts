@@ -1,4 +1,4 @@
-import { artifactRoleSchema, filePathSchema, manifestSchema, sha256Schema, sizeBytesSchema, sourceSchema, variantSchema } from "@tenfold/catalog";
+import { archiveSchema, artifactRoleSchema, capabilitySchema, filePathSchema, manifestSchema, sha256Schema, sizeBytesSchema, sourceSchema, variantSchema } from "@tenfold/catalog";
 import { z } from "zod";
 
 /** A file of a starter variant: what is claimed of it, where it can be had, and the local file when there is one. */
@@ -12,6 +12,8 @@ export const starterArtifactSchema = z.strictObject({
   /** Who says so of size and digest. */
   claimedBy: z.string().min(1).default("the starter catalog"),
   sources: z.array(sourceSchema).max(16).default([]),
+  /** What an archive holds, each member with the size and digest that clients will hold it to. */
+  archive: z.optional(archiveSchema),
 });
 export type StarterArtifact = z.output<typeof starterArtifactSchema>;
 
@@ -31,6 +33,8 @@ export type StarterVariant = z.output<typeof starterVariantSchema>;
 const { schemaVersion: _version, variants: _variants, revoked: _revoked, ...modelShape } = manifestSchema.shape;
 const starterModelSchema = z.strictObject({
   ...modelShape,
+  // Here, unlike for a reader, a word that is not known is a slip of the pen.
+  capabilities: z.array(capabilitySchema).min(1),
   variants: z
     .array(starterVariantSchema)
     .min(1)

@@ -40,6 +40,7 @@ export async function takeInArtifact(claims: StarterArtifact, { store, starterFo
       sizeBytes: { value: chunkList.sizeBytes, evidence },
       sha256: { value: chunkList.sha256, evidence },
       chunkList: { value: document.sha256, evidence },
+      ...(claims.archive && { archive: claims.archive }),
     },
     stored: { path: added.path, chunkList: document },
   };
@@ -55,7 +56,7 @@ export async function takeInArtifact(claims: StarterArtifact, { store, starterFo
   }
 }
 
-function claimed({ path, role, sources, sizeBytes, sha256, claimedBy }: StarterArtifact): Artifact {
+function claimed({ path, role, sources, sizeBytes, sha256, claimedBy, archive }: StarterArtifact): Artifact {
   const evidence: Evidence = { kind: "claimed", by: claimedBy };
   return {
     path,
@@ -63,5 +64,6 @@ function claimed({ path, role, sources, sizeBytes, sha256, claimedBy }: StarterA
     sources: sources.filter((source: Source) => source.kind !== "hub"),
     ...(sizeBytes === undefined ? {} : { sizeBytes: { value: sizeBytes, evidence } }),
     ...(sha256 === undefined ? {} : { sha256: { value: sha256, evidence } }),
+    ...(archive && { archive }),
   };
 }

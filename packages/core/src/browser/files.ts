@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
+
 import type { Files, WritableFile } from "../platform/files.ts";
+import { createStorageWork } from "../platform/storage-work.ts";
 import { lockName } from "./lock.ts";
 import { createOpenFile } from "./open-file.ts";
 import { isMissing, nameOf, storageError } from "./storage-error.ts";
@@ -10,6 +12,8 @@ interface MovableHandle extends FileSystemFileHandle {
 }
 
 const copySizeBytes = 4 * 1024 * 1024;
+
+const { attempt, unlessMissing } = createStorageWork({ storageError, isMissing });
 
 /** A folder of this site's private file system (OPFS) as the place of a store. */
 export function createBrowserFiles(root: string): Files {
@@ -29,22 +33,6 @@ export function createBrowserFiles(root: string): Files {
   async function fileAt(path: string, create = false): Promise<FileSystemFileHandle> {
     const { parent, name } = await parentOf(path, create);
     return parent.getFileHandle(name, { create });
-  }
-
-  async function attempt<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw storageError(error, action);
-    }
-  }
-  async function unlessMissing<Result>(action: string, missing: Result, work: () => Promise<Result>): Promise<Result> {
-    return attempt(action, () =>
-      work().catch((error: unknown) => {
-        if (isMissing(error)) return missing;
-        throw error;
-      }),
-    );
   }
 
   const blob = async (path: string): Promise<File> => (await fileAt(path)).getFile();

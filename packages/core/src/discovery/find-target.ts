@@ -1,7 +1,7 @@
 import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Adapter } from "../contract/adapter.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
-import type { Registry, SourcedManifest } from "../registry/registry.ts";
+import { isPassedOver, type Registry, type SourcedManifest } from "../registry/registry.ts";
 import type { Store } from "../store/store.ts";
 
 export interface FindOptions {
@@ -16,7 +16,7 @@ export interface FindOptions {
 /**
  * Finds what to install for a model id: in the registry, else in the store. Among variants the one asked for, else one
  * that is installed already, else the first that an adapter here can load.
- * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`.
+ * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`, `unsupported-schema-version`.
  */
 export async function findTarget(options: FindOptions): Promise<InstallTarget> {
   const { model, store, variant } = options;
@@ -48,7 +48,7 @@ async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: 
     return found ? { found } : {};
   } catch (error) {
     // The store may still have it.
-    if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+    if (!isPassedOver(error)) throw error;
     return { unreachable: error };
   }
 }

@@ -1,4 +1,4 @@
-import { type Artifact, TenfoldError } from "@tenfold/catalog";
+import { type Artifact, type ChunkList, TenfoldError } from "@tenfold/catalog";
 import { requireSpace } from "../downloads/require-space.ts";
 import { resolveSource } from "../downloads/source.ts";
 import { ensureBlob } from "./ensure-blob.ts";
@@ -80,7 +80,7 @@ async function fetchArtifact(artifact: Artifact, { hubUrl, source: listedBy }: I
     blobs: store.blobs,
     log,
     sources: artifact.sources.map((source) => resolveSource(source, sha256, settings)).filter((source) => source !== undefined),
-    chunkList: async () => (artifact.chunkList ? listedBy?.chunkList?.(artifact.chunkList.value, signal) : undefined),
+    chunkList: () => findChunkList(artifact, listedBy, context),
     ...(signal ? { signal } : {}),
     onProgress: (progress) => {
       state.fetched = true;
@@ -97,6 +97,22 @@ async function fetchArtifact(artifact: Artifact, { hubUrl, source: listedBy }: I
   });
   sizes.set(sha256, sizeBytes);
   transfers.complete(sha256, sizeBytes);
+}
+
+/** Without a chunk list that is understood here, the digest of the whole file decides alone. */
+async function findChunkList(
+  { path, chunkList }: Artifact,
+  listedBy: InstallTarget["source"],
+  { log, signal }: InstallContext,
+): Promise<ChunkList | undefined> {
+  if (!chunkList) return undefined;
+  try {
+    return await listedBy?.chunkList?.(chunkList.value, signal);
+  } catch (error) {
+    if (!TenfoldError.is(error, "unsupported-schema-version")) throw error;
+    log("warning", `${error.message} ${path} is verified as a whole.`, { file: path });
+    return undefined;
+  }
 }
 
 /** Rejects with the first failure, once nobody works on anything any more. */

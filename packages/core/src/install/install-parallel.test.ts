@@ -4,6 +4,7 @@ import { ggufReader } from "../../test/gguf-reader.ts";
 import { paddedGguf } from "../../test/padded-gguf.ts";
 import { type PublishedCatalog, publishCatalog, sha256Of } from "../../test/published-catalog.ts";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
+import { type Get, getByFetch } from "../platform/get.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
 import { createTenfold, type TenfoldOptions } from "../tenfold/tenfold.ts";
 
@@ -68,11 +69,11 @@ describe("a model of several files", () => {
       chunkIsHere = resolve;
     });
     // The model's file is asked for once the small one is on its way and a chunk of the large one is here.
-    const fetchGated: typeof fetch = async (input, init) => {
-      if (String(input).endsWith(pathOf(model))) await Promise.all([chunk, catalog.server.stalled(2)]);
-      return platform.fetch(input, init);
+    const get: Get = async (url, request) => {
+      if (url.pathname === pathOf(model)) await Promise.all([chunk, catalog.server.stalled(2)]);
+      return (platform.get ?? getByFetch(platform.fetch))(url, request);
     };
-    const tenfold = open({ platform: { ...platform, fetch: fetchGated } });
+    const tenfold = open({ platform: { ...platform, get } });
     const onProgress = ({ bytes }: ProgressEvent) => bytes && bytes.received > chunkSizeBytes && chunkIsHere();
     await expect(tenfold.pull("tiny", { onProgress })).rejects.toMatchObject({ code: "unauthorized" });
     expect(await platform.files.list("claims")).toEqual([]);

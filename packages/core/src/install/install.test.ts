@@ -238,7 +238,7 @@ describe("a hub's catalog", () => {
     expect(sha256Of(await readFile(copy))).toBe(listed?.manifest.sha256);
   });
 
-  it.each(["", "not JSON", "[]", '{"schemaVersion":9}'])("that publishes %j as its channel is refused", async (text) => {
+  it.each(["", "not JSON", "[]", '{"schemaVersion":0}'])("that publishes %j as its channel is refused", async (text) => {
     catalog.server.setFile("/catalog/channels/stable.json", new TextEncoder().encode(text));
     await expect(open().models.discover()).rejects.toMatchObject({ code: "invalid-manifest" });
   });

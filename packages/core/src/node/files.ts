@@ -2,9 +2,12 @@ import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, mkdir, open, readdir, realpath, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Files } from "../platform/files.ts";
+import { createStorageWork } from "../platform/storage-work.ts";
 import { lockFile } from "./file-lock.ts";
 import { readRange } from "./read-range.ts";
 import { isMissing, storageError } from "./storage-error.ts";
+
+const { attempt, unlessMissing } = createStorageWork({ storageError, isMissing });
 
 /** A folder of this computer as the place of a store. */
 export function createNodeFiles(root: string): Files {
@@ -13,21 +16,6 @@ export function createNodeFiles(root: string): Files {
     await makeFolder(dirname(path));
     return path;
   };
-  async function attempt<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw storageError(error, action);
-    }
-  }
-  async function unlessMissing<Result>(action: string, missing: Result, work: () => Promise<Result>): Promise<Result> {
-    return attempt(action, () =>
-      work().catch((error: unknown) => {
-        if (isMissing(error)) return missing;
-        throw error;
-      }),
-    );
-  }
 
   return {
     stat: (path) =>

@@ -1,7 +1,7 @@
 import { canonicalJson, type Manifest, manifestSchema, parse, type ReleaseEntry, TenfoldError } from "@tenfold/catalog";
 import { digestOf } from "../platform/digest-of.ts";
 import type { Platform } from "../platform/platform.ts";
-import { readRecord } from "../store/records.ts";
+import { readRecord, recordVersion, versionOf } from "../store/records.ts";
 import type { ModelSource } from "./model-source.ts";
 
 /** Models that an application lists itself, kept on this device. */
@@ -22,7 +22,10 @@ export function createRegisteredModels(platform: Platform): RegisteredModels {
   const exists = async (model: string) => (await files.stat(pathOf(model))) !== undefined;
 
   async function read(model: string): Promise<Manifest | undefined> {
-    return (await exists(model)) ? readRecord(manifestSchema, await files.read(pathOf(model)), pathOf(model)) : undefined;
+    if (!(await exists(model))) return undefined;
+    const bytes = await files.read(pathOf(model));
+    // A newer version of Tenfold registered it; to this one it is not there.
+    return versionOf(bytes) > recordVersion ? undefined : readRecord(manifestSchema, bytes, pathOf(model));
   }
 
   async function write(manifest: Manifest, mustExist: boolean): Promise<void> {

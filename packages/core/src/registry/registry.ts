@@ -20,15 +20,20 @@ export interface SourcedManifest extends FoundManifest {
 /** Every model that the sources list. An id that several list is the first one's. */
 export interface Registry {
   readonly sources: readonly ModelSource[];
-  /** All models. A source out of reach is left out and logged; when nothing is left, its error is thrown. */
+  /** All models. A source that is out of reach or speaks a newer version is left out and logged; when nothing is left, its error is thrown. */
   discover(options?: { signal?: AbortSignal }): Promise<ListedModel[]>;
   /** The models that meet criteria, with the variants that do. */
   find(criteria: ModelCriteria, options?: { signal?: AbortSignal }): Promise<FittingModel[]>;
-  /** A model's manifest, from the first source that has it. @throws TenfoldError `catalog-unreachable` when none has it and one could not be asked. */
+  /** A model's manifest, from the first source that has it. @throws TenfoldError `catalog-unreachable`, `unsupported-schema-version` when none has it and one could not be asked. */
   get(model: string, options?: { signal?: AbortSignal }): Promise<SourcedManifest | undefined>;
 }
 
 const manifestsAtOnce = 8;
+
+/** A source that cannot be asked, or not understood, hides itself only. */
+export function isPassedOver(error: unknown): error is TenfoldError {
+  return TenfoldError.is(error, "catalog-unreachable", "unsupported-schema-version");
+}
 
 export function createRegistry(sources: readonly ModelSource[], log: Log): Registry {
   /** Asks every source in its order; those out of reach are passed over. */
@@ -41,7 +46,7 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
       try {
         answers.push({ source, answer: await question(source) });
       } catch (error) {
-        if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+        if (!isPassedOver(error)) throw error;
         log("warning", error.message, { source: source.id });
         unreachable.push(error);
       }
@@ -61,7 +66,12 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
 
   async function withVariants(model: ListedModel, criteria: ModelCriteria, signal: AbortSignal | undefined): Promise<FittingModel[]> {
     const source = sources.find(({ id }) => id === model.source);
-    const found = await source?.manifest(model.id, signal);
+    const found = await source?.manifest(model.id, signal).catch((error: unknown) => {
+      // What it has is not known here; the other models are.
+      if (!TenfoldError.is(error, "unsupported-schema-version")) throw error;
+      log("warning", error.message, { source: source.id });
+      return undefined;
+    });
     const variants = found ? fittingVariants(found.manifest, criteria) : [];
     return variants.length > 0 ? [{ ...model, variants }] : [];
   }
@@ -85,7 +95,7 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
       let unreachable: unknown;
       for (const source of sources) {
         const found = await source.manifest(model, signal).catch((error: unknown) => {
-          if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+          if (!isPassedOver(error)) throw error;
           log("warning", error.message, { source: source.id });
           unreachable ??= error;
           return undefined;

@@ -1,7 +1,7 @@
 import { sha256Schema, TenfoldError } from "@tenfold/catalog";
 import * as z from "zod/mini";
 import type { Files, Lock } from "../platform/files.ts";
-import { readRecord, recordBytes } from "./records.ts";
+import { mentionedDigests, readRecord, recordBytes, recordVersion, versionOf } from "./records.ts";
 
 const claimsFolder = "claims";
 const claimSchema = z.object({ schemaVersion: z.literal(1), blobs: z.array(sha256Schema) });
@@ -61,11 +61,16 @@ export async function claimedBlobs(files: Files): Promise<Set<string>> {
       continue;
     }
     try {
-      for (const sha256 of readRecord(claimSchema, await files.read(path), path).blobs) claimed.add(sha256);
+      for (const sha256 of claimedIn(await files.read(path), path)) claimed.add(sha256);
     } catch (error) {
       // Released since the folder was listed.
       if (!TenfoldError.is(error, "storage-failed") || (await files.stat(path))) throw error;
     }
   }
   return claimed;
+}
+
+/** Of a newer version's claim only the digests are known, and they are enough. */
+function claimedIn(bytes: Uint8Array, path: string): readonly string[] {
+  return versionOf(bytes) > recordVersion ? mentionedDigests(bytes) : readRecord(claimSchema, bytes, path).blobs;
 }

@@ -2,7 +2,7 @@ import { idSchema, type Licence, timestampSchema } from "@tenfold/catalog";
 import * as z from "zod/mini";
 import type { Files } from "../platform/files.ts";
 import { lockStore } from "./claims.ts";
-import { readRecord, recordBytes } from "./records.ts";
+import { readOwnRecord, recordBytes } from "./records.ts";
 
 export const consentsPath = "consents.json";
 const consentSchema = z.object({
@@ -19,7 +19,7 @@ export type Consent = z.infer<typeof consentSchema>;
 
 export async function readConsents(files: Files): Promise<Consent[]> {
   if (!(await files.stat(consentsPath))) return [];
-  return readRecord(consentsSchema, await files.read(consentsPath), consentsPath).consents;
+  return readOwnRecord(consentsSchema, await files.read(consentsPath), consentsPath).consents;
 }
 
 export function isAccepted(consents: readonly Consent[], { id, url }: Licence, model: string): boolean {

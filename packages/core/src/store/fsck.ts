@@ -160,6 +160,9 @@ async function checkList(read: () => Promise<unknown>, finding: Pick<Finding, "k
     await read();
     return [];
   } catch (error) {
+    if (TenfoldError.is(error, "unsupported-schema-version")) {
+      return [{ kind: "newer-record", path: finding.path, message: error.message, repaired: false, remedy: error.remedy }];
+    }
     if (!TenfoldError.is(error, "storage-failed")) throw error;
     return [{ ...finding, message: error.message, repaired: false }];
   }

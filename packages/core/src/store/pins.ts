@@ -2,7 +2,7 @@ import { idSchema } from "@tenfold/catalog";
 import * as z from "zod/mini";
 import type { Files } from "../platform/files.ts";
 import { lockStore } from "./claims.ts";
-import { readRecord, recordBytes } from "./records.ts";
+import { readOwnRecord, recordBytes } from "./records.ts";
 
 export const pinsPath = "pins.json";
 const pinSchema = z.object({ model: idSchema, variant: z.exactOptional(idSchema) });
@@ -13,7 +13,7 @@ export type Pin = z.infer<typeof pinSchema>;
 
 export async function readPins(files: Files): Promise<Pin[]> {
   if (!(await files.stat(pinsPath))) return [];
-  return readRecord(pinsSchema, await files.read(pinsPath), pinsPath).pins;
+  return readOwnRecord(pinsSchema, await files.read(pinsPath), pinsPath).pins;
 }
 
 export function isPinned(pins: readonly Pin[], model: string, variant: string): boolean {

@@ -100,6 +100,25 @@ describe("after the power went", () => {
     }
   });
 
+  it("at any point of a migration, the store is an older one or one of this version, with all that it held", { timeout: 60_000 }, async () => {
+    const pin = ({ files }: CutFiles) => createStore({ ...platform, files }).pin("one");
+    const makeOlder = async () => {
+      await storeModel(platform, "one", "q4", [{ path: "a", bytes: new Uint8Array(100).fill(1) }]);
+      for (const name of ["store.json", "pins.json"]) await platform.files.remove(name);
+    };
+    await makeOlder();
+    const changes = (await until(undefined, pin)).changes();
+    expect(changes).toBeGreaterThan(1);
+    for (const cut of everyCut(changes)) {
+      await makeOlder();
+      await until(cut, pin);
+      await expectConsistent();
+      await createStore(platform).pin("one");
+      expect(await createStore(platform).pins()).toEqual([{ model: "one" }]);
+      expect(JSON.parse(new TextDecoder().decode(await platform.files.read("store.json")))).toEqual({ schemaVersion: 1 });
+    }
+  });
+
   it("at any point of a move, one of the two stores is complete, and the move goes on", { timeout: 60_000 }, async () => {
     const files = [
       { path: "a", bytes: new Uint8Array(100).fill(1) },

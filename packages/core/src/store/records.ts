@@ -1,4 +1,14 @@
-import { chunkListSchema, filePathSchema, idSchema, parseJson, sha256Schema, sizeBytesSchema, timestampSchema, variantSchema } from "@tenfold/catalog";
+import {
+  chunkListSchema,
+  filePathSchema,
+  idSchema,
+  parseJson,
+  sha256Schema,
+  sizeBytesSchema,
+  TenfoldError,
+  timestampSchema,
+  variantSchema,
+} from "@tenfold/catalog";
 import * as z from "zod/mini";
 import type { ModelMetadata } from "../contract/installed-model.ts";
 
@@ -38,6 +48,32 @@ export type BlobRecord = z.infer<typeof blobRecordSchema>;
 
 export function readRecord<Schema extends z.core.$ZodType>(schema: Schema, bytes: Uint8Array, path: string): z.output<Schema> {
   return parseJson(schema, new TextDecoder().decode(bytes), `record ${path}`, "storage-failed");
+}
+
+/** As {@link readRecord}, but what a newer version wrote is said to be that. @throws TenfoldError `unsupported-schema-version`, `storage-failed`. */
+export function readOwnRecord<Schema extends z.core.$ZodType>(schema: Schema, bytes: Uint8Array, path: string): z.output<Schema> {
+  if (versionOf(bytes) > recordVersion) {
+    throw new TenfoldError("unsupported-schema-version", `${path} was written by a newer version of Tenfold.`, { stage: "storage" });
+  }
+  return readRecord(schema, bytes, path);
+}
+
+/** The newest version of every kind of record that this version knows. */
+export const recordVersion = 1;
+
+/** What a record says its version is; 0 when it says nothing. */
+export function versionOf(bytes: Uint8Array): number {
+  try {
+    const version = (JSON.parse(new TextDecoder().decode(bytes)) as { schemaVersion?: unknown } | null)?.schemaVersion;
+    return typeof version === "number" ? version : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Digests that a record's text mentions. Whoever wrote it may need those files. */
+export function mentionedDigests(bytes: Uint8Array): string[] {
+  return [...new Set(new TextDecoder().decode(bytes).match(/\b[0-9a-f]{64}\b/g) ?? [])];
 }
 
 export function recordBytes(record: unknown): Uint8Array {

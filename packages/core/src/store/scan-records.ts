@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { Files } from "../platform/files.ts";
-import { type InstallRecord, installRecordSchema, readRecord } from "./records.ts";
+import { type InstallRecord, installRecordSchema, mentionedDigests, readRecord, recordVersion, versionOf } from "./records.ts";
 
 /** A record that says nothing to this version: torn, or written by a newer one. */
 export interface UnreadableRecord {
@@ -15,8 +15,6 @@ export interface RecordScan {
   records: InstallRecord[];
   unreadable: UnreadableRecord[];
 }
-
-const newestVersion = 1;
 
 /** Every install record, or those of one model, sorted by model and variant. One that cannot be read hides its own variant only. */
 export async function scanRecords(files: Files, model?: string): Promise<RecordScan> {
@@ -48,21 +46,11 @@ async function readInstallRecord(files: Files, path: string): Promise<InstallRec
     return unreadable(path, bytes, "damaged", `Record ${path} is about ${record.model}:${record.variant.id}.`);
   } catch (error) {
     if (!TenfoldError.is(error, "storage-failed")) throw error;
-    if (versionOf(bytes) > newestVersion) return unreadable(path, bytes, "newer", `Record ${path} was written by a newer version of Tenfold.`);
+    if (versionOf(bytes) > recordVersion) return unreadable(path, bytes, "newer", `Record ${path} was written by a newer version of Tenfold.`);
     return unreadable(path, bytes, "damaged", error.message);
   }
 }
 
 function unreadable(path: string, bytes: Uint8Array, kind: UnreadableRecord["kind"], message: string): UnreadableRecord {
-  const mentioned = new TextDecoder().decode(bytes).match(/\b[0-9a-f]{64}\b/g) ?? [];
-  return { path, kind, message, mentioned: [...new Set(mentioned)] };
-}
-
-function versionOf(bytes: Uint8Array): number {
-  try {
-    const version = (JSON.parse(new TextDecoder().decode(bytes)) as { schemaVersion?: unknown } | null)?.schemaVersion;
-    return typeof version === "number" ? version : 0;
-  } catch {
-    return 0;
-  }
+  return { path, kind, message, mentioned: mentionedDigests(bytes) };
 }

@@ -4,9 +4,9 @@ import type { Platform } from "../platform/platform.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { claimBlobs, lockStore } from "./claims.ts";
 import type { GarbageOptions, GarbageReport } from "./collect-garbage.ts";
-import { addConsent, type Consent, readConsents } from "./consents.ts";
+import type { Consent } from "./consents.ts";
 import type { Finding, FsckOptions } from "./fsck.ts";
-import { changePin, type Pin, readPins } from "./pins.ts";
+import type { Pin } from "./pins.ts";
 import { type InstallRecord, recordBytes } from "./records.ts";
 import type { Removed } from "./remove-variants.ts";
 import { scanRecords } from "./scan-records.ts";
@@ -124,23 +124,23 @@ export function createStore(platform: Platform): Store {
     },
     async pins() {
       await checkVersion();
-      return readPins(files);
+      return (await import("./pins.ts")).readPins(files);
     },
     async pin(model, variant) {
       await migrateStore(files);
-      await changePin(files, pinOf(model, variant), true);
+      await (await import("./pins.ts")).changePin(files, pinOf(model, variant), true);
     },
     async unpin(model, variant) {
       await migrateStore(files);
-      await changePin(files, pinOf(model, variant), false);
+      await (await import("./pins.ts")).changePin(files, pinOf(model, variant), false);
     },
     async consents() {
       await checkVersion();
-      return readConsents(files);
+      return (await import("./consents.ts")).readConsents(files);
     },
     async rememberConsent(consent) {
       await migrateStore(files);
-      await addConsent(files, consent);
+      await (await import("./consents.ts")).addConsent(files, consent);
     },
     async collectGarbage(options) {
       await checkVersion();

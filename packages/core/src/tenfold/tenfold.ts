@@ -2,14 +2,12 @@ import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalo
 import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import { type Log, silentLog } from "../contract/log.ts";
-import { findTarget } from "../discovery/find-target.ts";
 import type { ConnectionLimits } from "../downloads/connection-limits.ts";
 import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { SourceSettings } from "../downloads/source.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
 import type { AcceptLicence } from "../install/require-consent.ts";
 import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
-import { openLocalModel } from "../local/open-local-model.ts";
 import type { Platform } from "../platform/platform.ts";
 import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
 import type { ModelSource } from "../registry/model-source.ts";
@@ -92,6 +90,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
     async function discover(signal: AbortSignal | undefined): Promise<InstallTarget> {
       progress.report("discovery", 0);
+      const { findTarget } = await import("../discovery/find-target.ts");
       const found = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
       lifecycle.transition("discovered");
       progress.report("discovery", 1);
@@ -123,6 +122,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       if (model) return model;
       if (lifecycle.state === "uninitialized") for (const state of ["discovered", "downloaded"] as const) lifecycle.transition(state);
       lifecycle.transition("validating");
+      const { openLocalModel } = await import("../local/open-local-model.ts");
       model = await openLocalModel(platform, path, signal);
       lifecycle.transition("validated");
       return model;
