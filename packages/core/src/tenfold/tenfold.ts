@@ -2,7 +2,6 @@ import { createHubCatalog, type HubCatalogOptions } from "../catalogs/hub-catalo
 import type { Adapter, AdapterContext, LoadOptions, Support } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import { type Log, silentLog } from "../contract/log.ts";
-import { findTarget } from "../discovery/find-target.ts";
 import type { ConnectionLimits } from "../downloads/connection-limits.ts";
 import type { DownloadQueue } from "../downloads/download-queue.ts";
 import type { SourceSettings } from "../downloads/source.ts";
@@ -92,6 +91,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
     async function discover(signal: AbortSignal | undefined): Promise<InstallTarget> {
       progress.report("discovery", 0);
+      const { findTarget } = await import("../discovery/find-target.ts");
       const found = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
       lifecycle.transition("discovered");
       progress.report("discovery", 1);
