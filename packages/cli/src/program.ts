@@ -4,6 +4,7 @@ import { adopt } from "./commands/adopt.ts";
 import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { doctor } from "./commands/doctor.ts";
+import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
 import { pull } from "./commands/pull.ts";
 import { rm } from "./commands/rm.ts";
@@ -54,23 +55,34 @@ export function createProgram(session: Session): Command {
     .addOption(repeatedOption("--language <code>", "one of these languages"))
     .addOption(numberOption("--context <tokens>", "a context of at least so many tokens", { minimum: 1, whole: true }))
     .addOption(numberOption("--max-size <MB>", "variants of at most so many megabytes", { minimum: 0 }))
+    .option("--hugging-face", "search the Hugging Face Hub in place of hubs")
     .action((words: string[], options: SearchOptions) => command((all, signal) => search(session, words.join(" "), { ...all, ...options }, signal)));
   program
     .command("show")
     .description("everything a hub says of a model: variants, files, digests, licence")
-    .argument("<model>")
+    .argument("<model>", "MODEL, or hf:OWNER/NAME on the Hugging Face Hub")
     .action((model: string) => command((all, signal) => show(session, model, all, signal)));
   program
     .command("pull")
     .description("download, verify and install a model; fetches only what is missing or damaged")
-    .argument("<model>", "MODEL or MODEL:VARIANT")
+    .argument("<model>", "MODEL, MODEL:VARIANT, or hf:OWNER/NAME on the Hugging Face Hub")
+    .option("--variant <name>", "by its id or its quantization")
     .option("--accept-licence", "accept the model's licence where it asks for consent")
-    .action((model: string, options: LicenceOptions) => command((all, signal) => pull(session, model, { ...all, ...options }, signal)));
+    .action((model: string, options: LicenceOptions & { variant?: string }) => command((all, signal) => pull(session, model, { ...all, ...options }, signal)));
+  program
+    .command("inspect")
+    .description("what a model's own files say: architecture, quantization, context, template, tensors; reads headers only, also over the network")
+    .argument("<model>", "the path of a file or folder, an address, hf:OWNER/NAME[/FILE], or an installed MODEL[:VARIANT]")
+    .option("--variant <name>", "by its id or, on the Hugging Face Hub, its quantization")
+    .option("--tensors", "list the tensors")
+    .option("--template", "print the chat template and nothing else")
+    .action((model: string, options: InspectOptions) => command((all, signal) => inspect(session, model, { ...all, ...options }, signal)));
   program
     .command("run")
     .description("answer a prompt; pulls the model first when it is not installed")
-    .argument("<model>", "MODEL, MODEL:VARIANT, or the path of a file or folder")
+    .argument("<model>", "MODEL, MODEL:VARIANT, hf:OWNER/NAME, or the path of a file or folder")
     .argument("[prompt...]", "read from standard input when absent")
+    .option("--variant <name>", "by its id or its quantization")
     .option("--system <text>", "instructions for the model")
     .addOption(numberOption("--max-tokens <count>", "most tokens to generate", { minimum: 1, whole: true }))
     .addOption(numberOption("--temperature <value>", "0 always takes the likeliest token", { minimum: 0 }))

@@ -1,6 +1,7 @@
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { TenfoldError } from "@tenfold/catalog";
-import { createTenfold, type Log, type Platform, type Tenfold } from "@tenfold/core";
+import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
+import { createHuggingFaceSource, type HuggingFaceSource } from "@tenfold/core/hugging-face";
 import { defaultHome, nodePlatform } from "@tenfold/core/node";
 import { credentialsOf } from "./credentials.ts";
 import { exitCodeOf, interruptedExitCode } from "./exit-codes.ts";
@@ -87,17 +88,32 @@ export function openPlatform(session: Session, options: GlobalOptions): Platform
   return nodePlatform({ home: homeOf(session, options), ...(fetch ? { fetch } : {}) });
 }
 
-export function openTenfold(session: Session, options: GlobalOptions): Tenfold {
-  const { HF_ENDPOINT, HF_TOKEN } = session.environment;
+/** Who is asked about models. The Hugging Face Hub learns only of what is asked of it. */
+export type Asked = "hubs" | "hugging-face";
+
+/** Whom a name is asked of: "hf:owner/name", or the id that was made of it. */
+export function askedFor(model: string): Asked {
+  return /^hf(?::|--)/.test(model) ? "hugging-face" : "hubs";
+}
+
+export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
   return createTenfold({
     adapters: [llamaCpp()],
-    catalogs: hubsOf(session, options),
+    ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),
-    huggingFace: { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) },
+    huggingFace: huggingFaceOf(session),
     ...(credentials ? { credentials } : {}),
   });
+}
+
+export function openHuggingFace(session: Session, options: GlobalOptions): HuggingFaceSource {
+  return createHuggingFaceSource({ platform: openPlatform(session, options), ...huggingFaceOf(session) });
+}
+
+function huggingFaceOf({ environment: { HF_ENDPOINT, HF_TOKEN } }: Session): { endpoint?: string; token?: string } {
+  return { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) };
 }
 
 function logTo({ stderr }: Session, { verbose }: GlobalOptions): Log {
@@ -106,13 +122,21 @@ function logTo({ stderr }: Session, { verbose }: GlobalOptions): Log {
   };
 }
 
-/** "tenfold-tiny:gguf-f16" names a model and a variant. */
+/** "tenfold-tiny:gguf-f16" names a model and a variant; "hf:owner/name:Q4_K_M" one of the Hugging Face Hub and a quantization. */
 export function splitModelName(name: string): { model: string; variant?: string } {
-  const [model = "", variant, ...rest] = name.split(":");
+  const scheme = name.startsWith("hf:") ? "hf:" : "";
+  const [rawModel = "", variant, ...rest] = name.slice(scheme.length).split(":");
+  const model = rawModel && scheme + rawModel;
   if (model === "" || variant === "" || rest.length > 0) {
     throw new TenfoldError("invalid-input", `${name} is not a model's name.`, {
       remedy: "Write MODEL or MODEL:VARIANT, as `tenfold list` and `tenfold show` print them.",
     });
   }
   return variant === undefined ? { model } : { model, variant };
+}
+
+/** The same of a model in the store, which goes by its id. */
+export function splitInstalledName(name: string): { model: string; variant?: string } {
+  const { model, ...rest } = splitModelName(name);
+  return { model: modelIdOf(model), ...rest };
 }

@@ -15,7 +15,8 @@ export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
 export type { ModelCriteria } from "./registry/criteria.ts";
-export type { FoundManifest, ModelSource } from "./registry/model-source.ts";
+export { type ModelAddress, modelIdOf, parseModelAddress } from "./registry/model-address.ts";
+export type { FoundManifest, ModelEntry, ModelSource } from "./registry/model-source.ts";
 export type { RegisteredModels } from "./registry/registered-models.ts";
 export { createRegistry, type FittingModel, type ListedModel, type Registry, type SourcedManifest } from "./registry/registry.ts";
 export {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createStore, exportIndexPath, exportModel, type InstallRecord, importExported, importModel, moveStore } from "@tenfold/core";
 import { createNodeFiles, nodePlatform } from "@tenfold/core/node";
-import { type GlobalOptions, homeOf, type Session, splitModelName } from "../session.ts";
+import { type GlobalOptions, homeOf, type Session, splitInstalledName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 
 function openStore(session: Session, options: GlobalOptions) {
@@ -32,7 +32,7 @@ export async function importPath(session: Session, path: string, options: Global
 
 export async function exportTo(session: Session, name: string, target: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
   const { platform, store } = openStore(session, options);
-  const record = await exportModel(platform, store, splitModelName(name), createNodeFiles(resolve(target)), { signal });
+  const record = await exportModel(platform, store, splitInstalledName(name), createNodeFiles(resolve(target)), { signal });
   if (options.json) session.stdout.write(`${JSON.stringify(record)}\n`);
   else session.stdout.write(`Exported ${describe(record)}. Carry the folder over and \`tenfold import ${target}\` it there.\n`);
 }

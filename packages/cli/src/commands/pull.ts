@@ -1,13 +1,13 @@
-import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { askedFor, type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
-export async function pull(session: Session, name: string, options: GlobalOptions & LicenceOptions, signal: AbortSignal): Promise<void> {
-  const { model, variant } = splitModelName(name);
+export async function pull(session: Session, name: string, options: GlobalOptions & LicenceOptions & { variant?: string }, signal: AbortSignal): Promise<void> {
+  const { model, variant = options.variant } = splitModelName(name);
   const display = createProgressDisplay(session.stderr, model);
   let received = false;
-  const record = await openTenfold(session, options)
+  const record = await openTenfold(session, options, askedFor(model))
     .pull(model, {
       ...(variant === undefined ? {} : { variant }),
       signal,

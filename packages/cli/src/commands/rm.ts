@@ -1,11 +1,11 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { RemovalPlan } from "@tenfold/core";
-import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { type GlobalOptions, openTenfold, type Session, splitInstalledName } from "../session.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { formatSize } from "../terminal/format-size.ts";
 
 export async function rm(session: Session, name: string, options: GlobalOptions & { yes?: boolean }, signal: AbortSignal): Promise<void> {
-  const { model, variant } = splitModelName(name);
+  const { model, variant } = splitInstalledName(name);
   const { store } = openTenfold(session, options);
   const plan = await store.planRemoval(model, variant);
   if (plan.variants.length === 0) {

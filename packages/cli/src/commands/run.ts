@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, LoadTarget, Message, Sampling } from "@tenfold/core";
-import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { askedFor, type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
 export interface RunOptions {
+  variant?: string;
   system?: string;
   maxTokens?: number;
   temperature?: number;
@@ -27,9 +28,9 @@ export async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const prompt = words || (await readPrompt(session));
-  const { target, variant } = parseTarget(name);
+  const { target, variant = options.variant } = parseTarget(name);
   const display = createProgressDisplay(session.stderr, name);
-  const model = await openTenfold(session, options)
+  const model = await openTenfold(session, options, askedFor(name))
     .load(target, {
       ...{ signal, onProgress: display.show, acceptLicence: askLicence(session, name, options, signal, display.end) },
       ...defined({ variant, contextSize: options.contextSize, threads: options.threads }),
@@ -64,9 +65,9 @@ function print({ stdout, stderr }: Session, event: GenerateEvent, { think, stats
   );
 }
 
-/** A path has a separator, or is a file that is there; anything else is a catalog id, whose letters exclude both. */
+/** An address of the Hugging Face Hub says so; a path has a separator, or is a file that is there; anything else is a catalog id, whose letters exclude both. */
 export function parseTarget(name: string): { target: LoadTarget; variant?: string } {
-  if (/[\\/]/.test(name) || (name.includes(".") && existsSync(name))) return { target: { path: name } };
+  if (!name.startsWith("hf:") && (/[\\/]/.test(name) || (name.includes(".") && existsSync(name)))) return { target: { path: name } };
   const { model, variant } = splitModelName(name);
   return { target: model, ...(variant === undefined ? {} : { variant }) };
 }

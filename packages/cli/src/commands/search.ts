@@ -1,5 +1,5 @@
 import type { Capability } from "@tenfold/catalog";
-import { capabilitySchema, parse } from "@tenfold/catalog";
+import { capabilitySchema, parse, TenfoldError } from "@tenfold/catalog";
 import type { FittingModel, ModelCriteria } from "@tenfold/core";
 import { z } from "zod";
 import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
@@ -15,10 +15,17 @@ export interface SearchOptions {
   context?: number;
   /** Millions of bytes. */
   maxSize?: number;
+  /** In place of hubs. */
+  huggingFace?: boolean;
 }
 
 export async function search(session: Session, text: string, options: GlobalOptions & SearchOptions, signal: AbortSignal): Promise<void> {
-  const { models, store } = openTenfold(session, options);
+  if (options.huggingFace && text === "") {
+    throw new TenfoldError("invalid-input", "The Hugging Face Hub is too large to list.", {
+      remedy: "Say what to search for, as in: tenfold search --hugging-face qwen3 gguf",
+    });
+  }
+  const { models, store } = openTenfold(session, options, options.huggingFace ? "hugging-face" : "hubs");
   const found = await models.find(criteriaOf(text, options), { signal });
   const here = new Set((await store.installed()).map(({ model, variant }) => `${model}:${variant.id}`));
   if (options.json) {

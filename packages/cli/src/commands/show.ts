@@ -1,11 +1,11 @@
 import { type Artifact, asksForConsent, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
-import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { askedFor, type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { formatTable } from "../terminal/table.ts";
 
 export async function show(session: Session, name: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
-  const tenfold = openTenfold(session, options);
   const { model } = splitModelName(name);
+  const tenfold = openTenfold(session, options, askedFor(model));
   const found = await tenfold.models.get(model, { signal });
   if (!found) throw new TenfoldError("unknown-model", `No catalog has a model called ${model}.`);
   const { manifest, source } = found;
@@ -13,7 +13,7 @@ export async function show(session: Session, name: string, options: GlobalOption
     session.stdout.write(`${JSON.stringify({ source: source.id, manifest })}\n`);
     return;
   }
-  const installed = new Set((await tenfold.store.installed()).filter((record) => record.model === model).map(({ variant }) => variant.id));
+  const installed = new Set((await tenfold.store.installed()).filter((record) => record.model === manifest.id).map(({ variant }) => variant.id));
   session.stdout.write(describeManifest(manifest, source.id, installed));
 }
 
@@ -40,7 +40,7 @@ function describeManifest(manifest: Manifest, source: string, installed: Readonl
 }
 
 function consentText(licence: Licence): string {
-  if (!asksForConsent(licence)) return "";
+  if (!asksForConsent(licence)) return licence.gated ? " (asks for consent at the source)" : "";
   return licence.gated ? " (asks for consent, here and at the source)" : " (asks for consent)";
 }
 

@@ -1,4 +1,4 @@
-import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
+import { type GlobalOptions, openTenfold, type Session, splitInstalledName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { formatTable } from "../terminal/table.ts";
 
@@ -51,7 +51,7 @@ export async function fsck(session: Session, options: GlobalOptions & { repair?:
 export async function verify(session: Session, name: string | undefined, options: GlobalOptions, signal: AbortSignal): Promise<void> {
   const { stdout, stderr } = session;
   let shown = -1;
-  const report = await openTenfold(session, options).store.verify(name === undefined ? undefined : splitModelName(name).model, {
+  const report = await openTenfold(session, options).store.verify(name === undefined ? undefined : splitInstalledName(name).model, {
     signal,
     onProgress({ verifiedBytes, totalBytes }) {
       const tenth = Math.floor((verifiedBytes / totalBytes) * 10);
@@ -73,7 +73,7 @@ export async function verify(session: Session, name: string | undefined, options
 }
 
 export async function pin(session: Session, name: string, options: GlobalOptions, pinned: boolean): Promise<void> {
-  const { model, variant } = splitModelName(name);
+  const { model, variant } = splitInstalledName(name);
   const { store } = openTenfold(session, options);
   await (pinned ? store.pin(model, variant) : store.unpin(model, variant));
   const pins = await store.pins();

@@ -2,6 +2,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import { describe, expect, it } from "vitest";
 import { describeError } from "./describe-error.ts";
 import { formatDuration, formatSize } from "./format-size.ts";
+import { printable } from "./printable.ts";
 import { createProgressDisplay, progressLine } from "./progress-display.ts";
 import { formatTable } from "./table.ts";
 
@@ -94,5 +95,11 @@ describe("an error", () => {
   });
   it("of another kind keeps its words", () => {
     expect(describeError(new RangeError("too far"), { json: false, verbose: false })).toBe("error: too far\n");
+  });
+});
+
+describe("text from files of others", () => {
+  it("keeps its lines and letters and loses what a terminal would obey", () => {
+    expect(printable("a\tb\nc \u001b[31mred\u0007 \u202egnp.exe é漢")).toBe("a\tb\nc \ufffd[31mred\ufffd \ufffdgnp.exe é漢");
   });
 });

@@ -1,5 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { shownUrl } from "../downloads/follow.ts";
+import { type GetResponse, getByFetch } from "../platform/get.ts";
 
 /**
  * Fetches a small document whole.
@@ -7,32 +8,37 @@ import { shownUrl } from "../downloads/follow.ts";
  */
 export async function fetchDocument(fetch: typeof globalThis.fetch, url: string, limitBytes: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
   try {
-    const response = await fetch(url, { ...(signal ? { signal } : {}), headers: { accept: "application/json" } });
-    if (!response.ok || !response.body) {
-      await response.body?.cancel();
+    const request = { headers: new Headers({ accept: "application/json" }), signal: signal ?? new AbortController().signal, redirect: "follow" } as const;
+    const response = await getByFetch(fetch)(new URL(url), request);
+    if (response.status < 200 || response.status > 299) {
+      await response.cancel();
       throw new TenfoldError("catalog-unreachable", `${shownUrl(url)} answers ${response.status} ${response.statusText}.`, {
         details: { status: response.status },
       });
     }
-    const pieces: Uint8Array[] = [];
-    let sizeBytes = 0;
-    // Not every browser can loop over a stream.
-    const reader = response.body.getReader();
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        sizeBytes += next.value.length;
-        if (sizeBytes > limitBytes) throw new TenfoldError("invalid-manifest", `${shownUrl(url)} is longer than the ${limitBytes} bytes it may have.`);
-        pieces.push(next.value);
-      }
-    } finally {
-      await reader.cancel().catch(() => {});
-    }
-    return concatenate(pieces, sizeBytes);
+    return await readBody(response, limitBytes, shownUrl(url));
   } catch (error) {
     signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw TenfoldError.from(cause, "catalog-unreachable", `Cannot reach ${shownUrl(url)}`);
   }
+}
+
+/** @throws TenfoldError `invalid-manifest` for a body longer than `limitBytes`. */
+export async function readBody(body: Pick<GetResponse, "read" | "cancel">, limitBytes: number, where: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for (let piece = await body.read(); piece; piece = await body.read()) {
+      sizeBytes += piece.length;
+      if (sizeBytes > limitBytes) throw new TenfoldError("invalid-manifest", `${where} is longer than the ${limitBytes} bytes it may have.`);
+      // It is valid until the next call.
+      pieces.push(piece.slice());
+    }
+  } finally {
+    await body.cancel();
+  }
+  return concatenate(pieces, sizeBytes);
 }
 
 function concatenate(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {

@@ -1,8 +1,11 @@
 import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Adapter } from "../contract/adapter.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
+import { modelIdOf, parseModelAddress } from "../registry/model-address.ts";
 import { isPassedOver, type Registry, type SourcedManifest } from "../registry/registry.ts";
+import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
+import { matchVariant } from "./match-variant.ts";
 
 export interface FindOptions {
   registry: Registry;
@@ -19,16 +22,17 @@ export interface FindOptions {
  * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`, `unsupported-schema-version`.
  */
 export async function findTarget(options: FindOptions): Promise<InstallTarget> {
-  const { model, store, variant } = options;
+  const { model, registry, store, variant } = options;
   const { found, unreachable } = await ask(options);
   if (found) {
     const { manifest, source } = found;
     if (manifest.revoked) throw new TenfoldError("revoked", `${model} was revoked on ${manifest.revoked.at}: ${manifest.revoked.reason}`);
     const chosen = await chooseVariant(manifest, options);
-    const installed = await store.find(model, chosen.id);
+    requireAccess(manifest, chosen);
+    const installed = await store.find(manifest.id, chosen.id);
     return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl: source.hubUrl ?? "", source, ...(installed ? { installed } : {}) };
   }
-  const installed = await store.find(model, variant);
+  const installed = await findInstalled(store, modelIdOf(model), variant);
   if (installed) {
     return {
       manifest: { id: installed.model, name: installed.name },
@@ -39,7 +43,19 @@ export async function findTarget(options: FindOptions): Promise<InstallTarget> {
     };
   }
   if (unreachable) throw unreachable;
+  const scheme = parseModelAddress(model)?.scheme;
+  if (scheme !== undefined && !registry.sources.some((source) => source.scheme === scheme)) {
+    throw new TenfoldError("unknown-model", `No source here knows what ${scheme}: stands for in ${model}.`, {
+      remedy: "Pass a source for it to createTenfold, or name a model of a catalog.",
+    });
+  }
   throw new TenfoldError("unknown-model", `No catalog has a model called ${model}, and it is not installed${await suggestion(options)}.`);
+}
+
+async function findInstalled(store: Store, model: string, variant: string | undefined): Promise<InstallRecord | undefined> {
+  if (variant === undefined) return store.find(model);
+  const alike = (record: InstallRecord) => record.model === model && record.variant.quantization?.toLowerCase() === variant.toLowerCase();
+  return (await store.find(model, variant)) ?? (await store.installed()).find(alike);
 }
 
 async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: SourcedManifest; unreachable?: unknown }> {
@@ -54,12 +70,7 @@ async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: 
 }
 
 async function chooseVariant(manifest: Manifest, { variant, adapters, store }: FindOptions): Promise<Variant> {
-  if (variant !== undefined) {
-    const asked = manifest.variants.find(({ id }) => id === variant);
-    if (asked) return asked;
-    const names = manifest.variants.map(({ id }) => id).join(", ");
-    throw new TenfoldError("unknown-variant", `${manifest.id} has no variant ${variant}; it has: ${names}.`);
-  }
+  if (variant !== undefined) return matchVariant(manifest.variants, variant, manifest.id);
   const formats = new Set(adapters.flatMap((adapter) => adapter.formats));
   const loadable = manifest.variants.filter(({ format }) => formats.has(format));
   for (const candidate of loadable) if (await store.find(manifest.id, candidate.id)) return candidate;
@@ -67,6 +78,15 @@ async function chooseVariant(manifest: Manifest, { variant, adapters, store }: F
   if (first) return first;
   const offered = [...new Set(manifest.variants.map(({ format }) => format))].join(", ");
   throw new TenfoldError("no-adapter", `${manifest.id} comes as ${offered}; no adapter here loads that.`);
+}
+
+/** Nobody has the digests of files that are not shown to those who have not signed in. */
+function requireAccess({ name, licence }: Manifest, { artifacts }: Variant): void {
+  const hidden = artifacts.find(({ sha256, sources }) => sha256 === undefined && sources.some(({ kind }) => kind === "hugging-face"));
+  if (!licence.gated || !hidden) return;
+  throw new TenfoldError("unauthorized", `${name} asks for consent before it shows ${hidden.path}.`, {
+    remedy: "Accept the licence on the model's page, and sign in with a token that may read it (HF_TOKEN on the command line).",
+  });
 }
 
 /** Names the ids that a hurried person may have meant. */

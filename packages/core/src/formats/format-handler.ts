@@ -1,11 +1,18 @@
 import type { ModelFormat } from "@tenfold/catalog";
 import type { ModelMetadata } from "../contract/installed-model.ts";
+import type { NamedTensor } from "./named-tensor.ts";
 
 /** A file of a model, as validation sees it. */
 export interface ModelFile {
   path: string;
   sizeBytes: number;
   read(range?: { start: number; end: number }): Promise<Uint8Array>;
+}
+
+/** A model that was checked, with its weights by name. */
+export interface DescribedModel {
+  metadata: ModelMetadata;
+  tensors: readonly NamedTensor[];
 }
 
 /** One model format. */

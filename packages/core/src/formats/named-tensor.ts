@@ -3,7 +3,10 @@ import type { ModelConfig } from "./config.ts";
 /** What is known of a tensor wherever it lies. */
 export interface NamedTensor {
   name: string;
+  /** As the format calls it: "Q4_K", "F16", "I8". */
   type: string;
+  /** Length of each dimension, in the order of the format. */
+  shape: readonly number[];
   elements: number;
   sizeBytes: number;
 }

@@ -1,4 +1,5 @@
-import { type Capability, type Manifest, type ReleaseEntry, type Variant, variantSizeBytes } from "@tenfold/catalog";
+import { type Capability, type Manifest, type Variant, variantSizeBytes } from "@tenfold/catalog";
+import type { ModelEntry } from "./model-source.ts";
 
 /** What a model has to be. Every criterion that is given must hold; what a catalog does not know does not hold. */
 export interface ModelCriteria {
@@ -23,7 +24,7 @@ export interface ModelCriteria {
 }
 
 /** Whether a model may fit, by what a list tells. */
-export function entryMayFit(entry: ReleaseEntry, criteria: ModelCriteria): boolean {
+export function entryMayFit(entry: ModelEntry, criteria: ModelCriteria): boolean {
   const { text, formats, capabilities, licences, minimumContextLength, maximumParameterCount } = criteria;
   const words = (text ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const where = `${entry.id}\n${entry.name}\n${entry.publisher}\n${entry.licence}`.toLowerCase();

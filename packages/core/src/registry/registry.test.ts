@@ -4,6 +4,7 @@ import { type PublishedCatalog, publishCatalog } from "../../test/published-cata
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
 import { silentLog } from "../contract/log.ts";
 import { createTenfold } from "../tenfold/tenfold.ts";
+import { modelIdOf, parseModelAddress } from "./model-address.ts";
 import type { ModelSource } from "./model-source.ts";
 import { createRegistry } from "./registry.ts";
 
@@ -79,6 +80,30 @@ describe("registered models", () => {
   it("of two that register one id at once, one wins and one is told", async () => {
     const outcomes = await Promise.allSettled([open().register(manifestOf("mine", { name: "A" })), open().register(manifestOf("mine", { name: "B" }))]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("a model by address", () => {
+  const known = { manifest: manifestOf("zoo--a--b"), sha256: "0".repeat(64) };
+  const zoo: ModelSource = { id: "zoo", scheme: "zoo", list: async () => [], manifest: async (model) => (model === "zoo:A/b" ? known : undefined) };
+
+  it("is asked of the sources of its scheme and of no other", async () => {
+    const models = open([zoo]);
+    const before = hub.server.requestCount();
+    expect((await models.get("zoo:A/b"))?.source.id).toBe("zoo");
+    expect(await models.get("zoo:A/c")).toBeUndefined();
+    expect(await models.get("other:A/b")).toBeUndefined();
+    expect(hub.server.requestCount()).toBe(before);
+  });
+
+  it("of a scheme that no source has is said to be so", async () => {
+    const tenfold = createTenfold({ adapters: [], catalogs: [hub.server.origin], platform, sources: [zoo] });
+    await expect(tenfold.pull("other:A/b")).rejects.toMatchObject({ code: "unknown-model", message: expect.stringContaining("other:") });
+  });
+
+  it("has an id that is one of the catalog's", () => {
+    expect([modelIdOf("hf:Qwen/Qwen3-0.6B"), modelIdOf("tiny")]).toEqual(["hf--qwen--qwen3-0.6b", "tiny"]);
+    expect([parseModelAddress("hf:A/b"), parseModelAddress("tiny"), parseModelAddress("hf:")]).toEqual([{ scheme: "hf", path: "A/b" }, undefined, undefined]);
   });
 });
 

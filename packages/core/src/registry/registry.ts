@@ -1,9 +1,10 @@
-import { type ReleaseEntry, TenfoldError, type Variant } from "@tenfold/catalog";
+import { TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
 import { entryMayFit, fittingVariants, type ModelCriteria, needsManifest } from "./criteria.ts";
-import type { FoundManifest, ModelSource } from "./model-source.ts";
+import { parseModelAddress } from "./model-address.ts";
+import type { FoundManifest, ModelEntry, ModelSource } from "./model-source.ts";
 
-export interface ListedModel extends ReleaseEntry {
+export interface ListedModel extends ModelEntry {
   /** The source that lists it. */
   source: string;
 }
@@ -24,7 +25,10 @@ export interface Registry {
   discover(options?: { signal?: AbortSignal }): Promise<ListedModel[]>;
   /** The models that meet criteria, with the variants that do. */
   find(criteria: ModelCriteria, options?: { signal?: AbortSignal }): Promise<FittingModel[]>;
-  /** A model's manifest, from the first source that has it. @throws TenfoldError `catalog-unreachable`, `unsupported-schema-version` when none has it and one could not be asked. */
+  /**
+   * A model's manifest, from the first source that has it; by address, from the sources of its scheme.
+   * @throws TenfoldError `catalog-unreachable`, `unsupported-schema-version` when none has it and one could not be asked.
+   */
   get(model: string, options?: { signal?: AbortSignal }): Promise<SourcedManifest | undefined>;
 }
 
@@ -54,7 +58,7 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
     return { answers, unreachable };
   }
 
-  async function listed(question: (source: ModelSource) => Promise<readonly ReleaseEntry[]>): Promise<ListedModel[]> {
+  async function listed(question: (source: ModelSource) => Promise<readonly ModelEntry[]>): Promise<ListedModel[]> {
     const { answers, unreachable } = await ask(question);
     const models = new Map<string, ListedModel>();
     for (const { source, answer } of answers) {
@@ -93,7 +97,9 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
     },
     async get(model, { signal } = {}) {
       let unreachable: unknown;
+      const scheme = parseModelAddress(model)?.scheme;
       for (const source of sources) {
+        if (scheme !== undefined && source.scheme !== scheme) continue;
         const found = await source.manifest(model, signal).catch((error: unknown) => {
           if (!isPassedOver(error)) throw error;
           log("warning", error.message, { source: source.id });

@@ -143,7 +143,7 @@ describe("a hub of a newer version", () => {
 
   it("in one manifest hides that model only", async () => {
     const known = (await open().models.discover()).find(({ id }) => id === "tiny");
-    if (!known) throw new Error("The catalog has no such model.");
+    if (!known?.manifest) throw new Error("The catalog names no manifest of the model.");
     publishRelease({
       schemaVersion: 1,
       number: 9,

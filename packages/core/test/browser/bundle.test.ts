@@ -68,6 +68,32 @@ describe("createTenfold and browserPlatform in a bundle for browsers", () => {
     }
   });
 
+  it.each([
+    ["@tenfold/core/inspect", "inspectModel"],
+    ["@tenfold/core/hugging-face", "createHuggingFaceSource"],
+  ])("leave %s to be imported, which needs nothing of Node's either", async (entry, name) => {
+    const { outputFiles, metafile: parts } = await build({
+      stdin: { contents: `export { ${name} } from "${entry}";`, resolveDir: fileURLToPath(new URL("../..", import.meta.url)), sourcefile: "program.ts" },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      splitting: true,
+      platform: "browser",
+      // Installed by whoever asks the Hugging Face Hub.
+      external: ["@huggingface/hub"],
+      metafile: true,
+      write: false,
+      outdir: "/",
+      logLevel: "silent",
+    });
+    const first = outputFiles.find(({ path }) => path.endsWith("stdin.js"));
+    console.info(`Gzipped bytes of ${entry} by itself: ${gzipSync(first?.contents ?? "", { level: 9 }).length}`);
+    expect(first?.text).toContain(name);
+    const imports = Object.values(parts.inputs).flatMap((input) => input.imports);
+    expect(imports.filter(({ external, path }) => external && path !== "@huggingface/hub")).toEqual([]);
+    expect(metafile.inputs).not.toHaveProperty([`src/${entry.split("/").at(-1)}/index.ts`]);
+  });
+
   it("bring no framework, nothing of Node's and no other package than zod and the hashes", () => {
     const packages = Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []);
     expect(new Set(packages)).toEqual(new Set(["@noble/hashes", "zod"]));

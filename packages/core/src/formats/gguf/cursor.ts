@@ -2,7 +2,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { invalidGguf } from "./invalid-gguf.ts";
 
 const firstWindowBytes = 64 * 1024;
-const largestWindowBytes = 4 * 1024 * 1024;
+const largestWindowBytes = 1024 * 1024;
 
 export interface CursorOptions {
   start?: number;
@@ -22,6 +22,11 @@ export interface Cursor {
   ensure(sizeBytes: number, what: string): Promise<void>;
   /** Steps over bytes without reading them. */
   skip(sizeBytes: number, what: string): void;
+  /**
+   * Steps over strings behind lengths of `prefixBytes` (4 or 8), without waiting: as far as the window holds them whole and none is
+   * longer than `limitBytes`. Returns how many.
+   */
+  skipStrings(count: number, prefixBytes: number, limitBytes: number): number;
   uint8(): number;
   uint32(): number;
   /** Exact up to 2^53; beyond, near enough to be refused. */
@@ -114,6 +119,21 @@ export function createCursor(source: ByteSource, { start = 0, endLimit, signal }
         view = new DataView(new ArrayBuffer(0));
         base = position;
       }
+    },
+    skipStrings(count, prefixBytes, limitBytes) {
+      const end = view.byteLength;
+      let at = position - base;
+      let skipped = 0;
+      while (skipped < count && at + prefixBytes <= end) {
+        const high = prefixBytes === 8 ? view.getUint32(at + 4, true) : 0;
+        const sizeBytes = high * 2 ** 32 + view.getUint32(at, true);
+        const next = at + prefixBytes + sizeBytes;
+        if (next > end || sizeBytes > limitBytes) break;
+        at = next;
+        skipped += 1;
+      }
+      position = base + at;
+      return skipped;
     },
     uint8: () => view.getUint8(take(1)),
     uint32: () => view.getUint32(take(4), true),

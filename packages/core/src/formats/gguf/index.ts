@@ -1,4 +1,5 @@
 export type { ByteSource } from "./byte-source.ts";
+export { describeGguf } from "./describe.ts";
 export type { ArrayOptions, Gguf, GgufTensor } from "./gguf.ts";
 export { defaultGgufLimits, type GgufLimits } from "./limits.ts";
 export { type ReadGgufOptions, readGguf } from "./reader.ts";

@@ -87,7 +87,11 @@ async function stepOverArray(cursor: Cursor, version: number, key: string, limit
     throw invalidGguf(`${what} claims ${length} elements, at most ${limits.arrayElements} are accepted`, { byte: cursor.position, key });
   const offset = cursor.position;
   if (elementType === "string") {
-    for (let index = 0; index < length; index += 1) await stepOverString(cursor, version, what, limits);
+    const prefixBytes = version === 1 ? 4 : 8;
+    for (let index = 0; index < length; index += 1) {
+      index += cursor.skipStrings(length - index, prefixBytes, limits.stringBytes);
+      if (index < length) await stepOverString(cursor, version, what, limits);
+    }
   } else {
     cursor.skip(length * sizeOf(elementType), what);
   }

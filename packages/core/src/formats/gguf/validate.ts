@@ -1,12 +1,12 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { describeGguf } from "./describe.ts";
 import type { Gguf } from "./gguf.ts";
 import { invalidGguf } from "./invalid-gguf.ts";
 import { joinParts, type Part, splitOf } from "./join-parts.ts";
 import { defaultGgufLimits } from "./limits.ts";
 import { type ReadGgufOptions, readGguf } from "./reader.ts";
-import { fileTypes } from "./tensor-types.ts";
-import { type Hyperparameters, validateArchitecture } from "./validate-architecture.ts";
+import { validateArchitecture } from "./validate-architecture.ts";
 import { validateLayout } from "./validate-layout.ts";
 import { validateTensors } from "./validate-tensors.ts";
 import { validateTokenizer } from "./validate-tokenizer.ts";
@@ -67,32 +67,5 @@ async function validateModel(gguf: Gguf, parts: readonly Pick<Part, "gguf" | "so
   validateTensors(gguf, parameters, vocabularySize);
   const limitBytes = options.limits?.checkedWeightBytes ?? defaultGgufLimits.checkedWeightBytes;
   for (const part of parts) await validateWeights(part.gguf, part.source, { limitBytes, ...(options.signal ? { signal: options.signal } : {}) });
-  return describe(gguf, parameters, vocabularySize);
-}
-
-function describe(gguf: Gguf, parameters: Hyperparameters, vocabularySize: number | undefined): ModelMetadata {
-  const name = gguf.string("general.name");
-  const chatTemplate = gguf.string("tokenizer.chat_template");
-  const quantization = quantizationOf(gguf);
-  return {
-    format: "gguf",
-    ...(name ? { name } : {}),
-    architecture: parameters.architecture,
-    parameterCount: gguf.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
-    ...(quantization ? { quantization } : {}),
-    contextLength: parameters.contextLength,
-    embeddingLength: parameters.embeddingLength,
-    layerCount: parameters.layerCount,
-    ...(vocabularySize === undefined ? {} : { vocabularySize }),
-    ...(chatTemplate === undefined ? {} : { chatTemplate }),
-  };
-}
-
-/** What the file says of itself, else the type that most of its bytes are in. */
-function quantizationOf(gguf: Gguf): string | undefined {
-  const stated = fileTypes.get(gguf.number("general.file_type") ?? -1);
-  if (stated) return stated;
-  const bytes = new Map<string, number>();
-  for (const tensor of gguf.tensors) bytes.set(tensor.type, (bytes.get(tensor.type) ?? 0) + tensor.sizeBytes);
-  return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return describeGguf(gguf);
 }

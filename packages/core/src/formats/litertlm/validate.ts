@@ -2,7 +2,7 @@ import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { sliceFile } from "../file-slice.ts";
 import { createFlatbuffer } from "../flatbuffer.ts";
 import { asciiAt, endsIn } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { createRefusal } from "../invalid-format.ts";
 import { createPagedReader } from "../paged-reader.ts";
 import { createProtobufWalker } from "../protobuf.ts";
@@ -29,6 +29,11 @@ interface Section {
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateLitertLm(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readLitertLm(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the weights of all models in it. @throws TenfoldError `invalid-format`. */
+export async function readLitertLm(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const bundles = files.filter((file) => endsIn(file, ".litertlm"));
   const [file] = bundles.length > 0 ? bundles : files;
   if (!file || bundles.length > 1) throw refuse(`a LiteRT-LM model is one .litertlm file; there are ${bundles.length}`);
@@ -42,7 +47,7 @@ export async function validateLitertLm(files: readonly ModelFile[], signal?: Abo
     else if (type === "tokenizer") await checkTokenizer(part);
   }
   if (models.length === 0) throw refuse("there is no model in it", { file: file.path });
-  return { format: "litertlm", ...describeTflite(models), ...described };
+  return { metadata: { format: "litertlm", ...describeTflite(models), ...described }, tensors: models.flatMap(({ weights }) => weights) };
 }
 
 async function readSections(file: ModelFile, signal?: AbortSignal): Promise<Section[]> {

@@ -1,7 +1,7 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { readConfig } from "../config.ts";
 import { endsIn } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { inflateHead } from "../inflate-head.ts";
 import { createRefusal, shown } from "../invalid-format.ts";
 import { countParameters, dominantType, type NamedTensor } from "../named-tensor.ts";
@@ -16,6 +16,11 @@ const mostFiles = 64;
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateNpz(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readNpz(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the arrays. @throws TenfoldError `invalid-format`. */
+export async function readNpz(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const weights = files.filter((file) => endsIn(file, ".npz"));
   const [first] = weights;
   if (!first || weights.length > mostFiles) throw refuse(`there are ${weights.length} .npz files, expected 1 to ${mostFiles}`);
@@ -34,7 +39,8 @@ export async function validateNpz(files: readonly ModelFile[], signal?: AbortSig
   }
   const config = await readConfig(files, first.path, refuse);
   const quantization = dominantType(tensors);
-  return { format: "npz", ...(quantization ? { quantization } : {}), parameterCount: countParameters(tensors, config.quantization), ...config.metadata };
+  const parameterCount = countParameters(tensors, config.quantization);
+  return { metadata: { format: "npz", ...(quantization ? { quantization } : {}), parameterCount, ...config.metadata }, tensors };
 }
 
 async function readArray(file: ModelFile, entry: ZipEntry): Promise<NamedTensor> {
@@ -46,5 +52,5 @@ async function readArray(file: ModelFile, entry: ZipEntry): Promise<NamedTensor>
   if (header.fileBytes !== entry.sizeBytes) {
     throw refuse(`${shown(entry.name)} needs ${header.fileBytes} bytes (${header.shape.join(" × ")} of ${header.type}) and has ${entry.sizeBytes}`, where);
   }
-  return { name: entry.name.slice(0, -".npy".length), type: header.type, elements: header.elements, sizeBytes: entry.sizeBytes };
+  return { name: entry.name.slice(0, -".npy".length), type: header.type, shape: header.shape, elements: header.elements, sizeBytes: entry.sizeBytes };
 }

@@ -1,7 +1,7 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { readConfig } from "../config.ts";
 import { endsIn, nearest } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { isObject, type JsonObject, readJsonFile } from "../json-text.ts";
 import { describeOnnx } from "./describe.ts";
 import type { OnnxModel } from "./onnx.ts";
@@ -14,6 +14,11 @@ const mostFiles = 64;
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateOnnx(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readOnnxModel(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the weights of all graphs. @throws TenfoldError `invalid-format`. */
+export async function readOnnxModel(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const graphs = files.filter((file) => endsIn(file, ".onnx"));
   if (graphs.length === 0) throw refuse("there is no .onnx file");
   if (graphs.length > mostFiles) throw refuse(`there are ${graphs.length} .onnx files; ${mostFiles} is the most`);
@@ -24,10 +29,8 @@ export async function validateOnnx(files: readonly ModelFile[], signal?: AbortSi
   const model = models.get(path) as OnnxModel;
   const config = await readConfig(files, path, refuse);
   return {
-    format: "onnx",
-    ...describeOnnx(model),
-    ...config.metadata,
-    ...genAi.metadata,
+    metadata: { format: "onnx", ...describeOnnx(model), ...config.metadata, ...genAi.metadata },
+    tensors: [...models.values()].flatMap(({ initializers }) => initializers),
   };
 }
 

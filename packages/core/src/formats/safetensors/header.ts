@@ -52,7 +52,7 @@ function readTensor(name: string, value: unknown, file: string): Tensor {
   if (!Number.isSafeInteger(elements) || !Number.isSafeInteger(sizeBytes)) throw wrong(`has a size that cannot be (${shape.join(" × ")} of ${dtype})`);
   const [start = 0, end = 0] = offsets;
   if (end - start !== sizeBytes) throw wrong(`needs ${sizeBytes} bytes (${shape.join(" × ")} of ${dtype}) and is given ${end - start}`);
-  return { name, type: dtype, elements, start, sizeBytes };
+  return { name, type: dtype, shape, elements, start, sizeBytes };
 }
 
 function isCounts(value: unknown): value is number[] {

@@ -1,7 +1,7 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { readConfig } from "../config.ts";
 import { endsIn } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { countParameters, dominantType } from "../named-tensor.ts";
 import { readHeader, refuse, type Tensor } from "./header.ts";
 import { joinShards } from "./shards.ts";
@@ -13,6 +13,11 @@ const mostFiles = 4096;
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateSafetensors(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readSafetensors(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the tensors. @throws TenfoldError `invalid-format`. */
+export async function readSafetensors(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const weights = files.filter((file) => endsIn(file, ".safetensors"));
   const [first] = weights;
   if (!first) throw refuse("there is no .safetensors file");
@@ -25,5 +30,6 @@ export async function validateSafetensors(files: readonly ModelFile[], signal?: 
   const own = await joinShards(files, tensors);
   const config = await readConfig(files, first.path, refuse);
   const quantization = dominantType(own);
-  return { format: "safetensors", ...(quantization ? { quantization } : {}), parameterCount: countParameters(own, config.quantization), ...config.metadata };
+  const parameterCount = countParameters(own, config.quantization);
+  return { metadata: { format: "safetensors", ...(quantization ? { quantization } : {}), parameterCount, ...config.metadata }, tensors: own };
 }

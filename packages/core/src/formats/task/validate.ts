@@ -1,7 +1,7 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { sliceFile } from "../file-slice.ts";
 import { asciiAt, endsIn } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { createRefusal, shown } from "../invalid-format.ts";
 import { describeTflite } from "../tflite/describe.ts";
 import { readTflite } from "../tflite/reader.ts";
@@ -15,10 +15,18 @@ const refuse = createRefusal("task bundle");
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateTask(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readTask(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the weights of all models in it. @throws TenfoldError `invalid-format`. */
+export async function readTask(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const bundles = files.filter((file) => endsIn(file, ".task"));
   const [file] = bundles.length > 0 ? bundles : files;
   if (!file || bundles.length > 1) throw refuse(`a task bundle is one .task file; there are ${bundles.length}`);
-  if (asciiAt(await file.read({ start: 0, end: 8 }), 4, 4) === "TFL3") return { format: "task", ...describeTflite([await readTflite(file, refuse, signal)]) };
+  if (asciiAt(await file.read({ start: 0, end: 8 }), 4, 4) === "TFL3") {
+    const model = await readTflite(file, refuse, signal);
+    return { metadata: { format: "task", ...describeTflite([model]) }, tensors: model.weights };
+  }
   const models: TfliteModel[] = [];
   const parts: string[] = [];
   for (const entry of await readZipDirectory(file, refuse, signal)) {
@@ -29,5 +37,8 @@ export async function validateTask(files: readonly ModelFile[], signal?: AbortSi
   }
   if (models.length === 0) throw refuse("there is no model in it", { file: file.path });
   const described = describeTflite(models);
-  return { format: "task", ...described, details: { ...described.details, parts: parts.slice(0, 32).join(", ") } };
+  return {
+    metadata: { format: "task", ...described, details: { ...described.details, parts: parts.slice(0, 32).join(", ") } },
+    tensors: models.flatMap(({ weights }) => weights),
+  };
 }

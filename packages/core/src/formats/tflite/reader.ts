@@ -2,6 +2,7 @@ import { createFlatbuffer, type Table } from "../flatbuffer.ts";
 import { asciiAt } from "../folder.ts";
 import type { ModelFile } from "../format-handler.ts";
 import { type Refusal, shown } from "../invalid-format.ts";
+import type { NamedTensor } from "../named-tensor.ts";
 import { createPagedReader } from "../paged-reader.ts";
 import { type BufferSizes, readBuffers, readSubgraph, type Subgraph } from "./subgraph.ts";
 import { tensorTypes } from "./tensor-types.ts";
@@ -69,11 +70,11 @@ async function readSignature(table: Table, subgraphs: readonly Subgraph[], refus
 
 /** Several tensors, and subgraphs, may share a buffer. */
 function weightsOf(subgraphs: readonly Subgraph[], buffers: BufferSizes): TfliteModel["weights"] {
-  const seen = new Map<number, { name: string; type: string; elements: number; sizeBytes: number }>();
+  const seen = new Map<number, NamedTensor>();
   for (const { tensors } of subgraphs) {
-    for (const { name, type, elements, buffer } of tensors) {
+    for (const { name, type, shape, elements, buffer } of tensors) {
       const sizeBytes = buffers[buffer] ?? 0;
-      if (sizeBytes > 0 && !seen.has(buffer)) seen.set(buffer, { name, type, elements, sizeBytes });
+      if (sizeBytes > 0 && !seen.has(buffer)) seen.set(buffer, { name, type, shape, elements, sizeBytes });
     }
   }
   return [...seen.values()].filter(({ type }) => tensorTypes.some((known) => known.name === type && known.bits > 0));

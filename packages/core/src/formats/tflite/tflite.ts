@@ -1,3 +1,5 @@
+import type { NamedTensor } from "../named-tensor.ts";
+
 export interface TfliteTensor {
   name: string;
   /** "F32", "I8", … */
@@ -21,5 +23,5 @@ export interface TfliteModel {
   /** Names of operators that are not built in. */
   customOperators: readonly string[];
   /** Tensors whose values are part of the model, each once. */
-  weights: readonly { name: string; type: string; elements: number; sizeBytes: number }[];
+  weights: readonly NamedTensor[];
 }

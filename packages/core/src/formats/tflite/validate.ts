@@ -1,7 +1,7 @@
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { readConfig } from "../config.ts";
 import { endsIn } from "../folder.ts";
-import type { ModelFile } from "../format-handler.ts";
+import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { createRefusal } from "../invalid-format.ts";
 import { describeTflite } from "./describe.ts";
 import { readTflite } from "./reader.ts";
@@ -14,6 +14,11 @@ const mostFiles = 64;
  * @throws TenfoldError `invalid-format`.
  */
 export async function validateTflite(files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelMetadata> {
+  return (await readTfliteModel(files, signal)).metadata;
+}
+
+/** Checks the same, and lists the weights of the model that is described. @throws TenfoldError `invalid-format`. */
+export async function readTfliteModel(files: readonly ModelFile[], signal?: AbortSignal): Promise<DescribedModel> {
   const graphs = files.filter((file) => endsIn(file, ".tflite"));
   const [first] = graphs.length > 0 ? graphs : files;
   if (!first || graphs.length > mostFiles) throw refuse(`there are ${graphs.length} .tflite files, expected 1 to ${mostFiles}`);
@@ -21,5 +26,5 @@ export async function validateTflite(files: readonly ModelFile[], signal?: Abort
   const model = await readTflite(first, refuse, signal);
   for (const file of graphs) if (file !== first) await readTflite(file, refuse, signal);
   const config = await readConfig(files, first.path, refuse);
-  return { format: "tflite", ...describeTflite([model]), ...config.metadata };
+  return { metadata: { format: "tflite", ...describeTflite([model]), ...config.metadata }, tensors: model.weights };
 }
