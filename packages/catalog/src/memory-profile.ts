@@ -14,6 +14,9 @@ export const repackRuleSchema = z.object({
 });
 export type RepackRule = z.infer<typeof repackRuleSchema>;
 
+/** Tokens that are computed at once when nobody says. */
+const batchTokensSchema = z.object({ cpu: z.int().check(z.positive()), accelerated: z.int().check(z.positive()) });
+
 /** How a framework uses memory, as data: what an estimate from a model's header is computed with. Bytes in each figure. */
 export const memoryProfileSchema = z.object({
   weights: z.object({
@@ -32,10 +35,10 @@ export const memoryProfileSchema = z.object({
   }),
   /** "decoder-graph": one buffer, planned over all results of one batch. "activations": `widths` results of the embedding's width, and logits. */
   compute: z.discriminatedUnion("model", [
-    z.object({ model: z.literal("decoder-graph"), batchTokens: z.int().check(z.positive()), fusedAttention: z.boolean() }),
+    z.object({ model: z.literal("decoder-graph"), batchTokens: batchTokensSchema, fusedAttention: z.boolean() }),
     z.object({
       model: z.literal("activations"),
-      batchTokens: z.int().check(z.positive()),
+      batchTokens: batchTokensSchema,
       widths: z.number().check(z.positive()),
       logits: z.enum(["all", "last"]),
       constantBytes: z.optional(sizeBytesSchema),
