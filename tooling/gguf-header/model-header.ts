@@ -120,12 +120,15 @@ function attentionLayer(header: ModelHeader, layer: number): Matrix[] {
   if (architecture === "phi3") {
     return [...norms, ["attn_qkv.weight", embedding, query + 2 * kv], ["attn_output.weight", query, embedding], ["ffn_up.weight", embedding, 2 * feedForward], ["ffn_down.weight", feedForward, embedding]];
   }
-  return [
-    ...norms,
+  const attention: Matrix[] = [
     ["attn_q.weight", embedding, query],
     ["attn_k.weight", embedding, kv],
     ["attn_v.weight", embedding, kv],
     ["attn_output.weight", query, embedding],
+  ];
+  return [
+    ...norms,
+    ...(kv > 0 ? attention : []),
     ["ffn_gate.weight", embedding, feedForward],
     ["ffn_up.weight", embedding, feedForward],
     ["ffn_down.weight", feedForward, embedding],

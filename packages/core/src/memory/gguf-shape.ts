@@ -1,24 +1,27 @@
 import type { Gguf, GgufTensor } from "../formats/gguf/gguf.ts";
+import { whole } from "../formats/gguf/validate-architecture.ts";
 import type { AttentionShape, LayerShape, ModelShape } from "./model-shape.ts";
+
+const mostLayers = 512;
 
 /**
  * The sizes of a GGUF model from its header. What a layer is, attention or recurrent, gated, with fused projections, is told by the names
  * of its tensors, so that architectures which mix them need no list.
- * @throws TenfoldError `invalid-format` for keys of a wrong type.
+ * @throws TenfoldError `invalid-format` for keys of a wrong type or beyond reason.
  */
 export async function readGgufShape(gguf: Gguf, signal?: AbortSignal): Promise<ModelShape> {
   const architecture = gguf.string("general.architecture") ?? "";
   const tensors = new Map(gguf.tensors.map((tensor) => [tensor.name, tensor]));
   const embedding = tensors.get("token_embd.weight");
-  const layerCount = scalar(gguf, `${architecture}.block_count`) ?? 0;
+  const layerCount = whole(gguf, `${architecture}.block_count`, { least: 0, most: mostLayers }) ?? 0;
   const window = scalar(gguf, `${architecture}.attention.sliding_window`);
   const windowed = await perLayer(gguf, `${architecture}.attention.sliding_window_pattern`, signal);
   const heads = await headCounts(gguf, architecture, signal);
   const feedForward = await perLayer(gguf, `${architecture}.feed_forward_length`, signal);
   const kept = layerCount - (scalar(gguf, `${architecture}.attention.shared_kv_layers`) ?? 0);
+  const grouped = tensorsByLayer(gguf.tensors);
   const layers = Array.from({ length: layerCount }, (_, index) => {
-    const names = tensorsOfLayer(tensors, index);
-    const layer = layerOf(gguf, architecture, names, { heads: heads(index), feedForward: valueAt(feedForward, index) ?? 0 });
+    const layer = layerOf(gguf, architecture, grouped.get(index) ?? new Map(), { heads: heads(index), feedForward: valueAt(feedForward, index) ?? 0 });
     return index < kept || !layer.attention ? layer : { ...layer, attention: { ...layer.attention, kvHeadCount: 0 } };
   });
   return {
@@ -37,9 +40,15 @@ export async function readGgufShape(gguf: Gguf, signal?: AbortSignal): Promise<M
 
 type Names = ReadonlyMap<string, GgufTensor>;
 
-function tensorsOfLayer(tensors: ReadonlyMap<string, GgufTensor>, index: number): Names {
-  const prefix = `blk.${index}.`;
-  return new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+function tensorsByLayer(tensors: readonly GgufTensor[]): ReadonlyMap<number, Names> {
+  const layers = new Map<number, Map<string, GgufTensor>>();
+  for (const tensor of tensors) {
+    const [, index, name] = /^blk\.(\d+)\.(.+)$/.exec(tensor.name) ?? [];
+    if (index === undefined || name === undefined) continue;
+    const layer = layers.get(Number(index)) ?? new Map<string, GgufTensor>();
+    layers.set(Number(index), layer.set(name, tensor));
+  }
+  return layers;
 }
 
 interface LayerNumbers {
@@ -57,7 +66,7 @@ function layerOf(gguf: Gguf, architecture: string, names: Names, { heads, feedFo
   const gated = names.has("ffn_gate.weight") || names.has("ffn_gate_exps.weight");
   const gateFused = !gated && (names.get("ffn_up.weight")?.shape[1] ?? 0) === 2 * width;
   return {
-    ...(attends && heads.kvHeadCount > 0 ? { attention: attentionOf(gguf, architecture, names, heads, fused) } : {}),
+    ...(attends && heads.headCount > 0 && heads.kvHeadCount > 0 ? { attention: attentionOf(gguf, architecture, names, heads, fused) } : {}),
     ...state,
     feedForwardLength: width,
     gate: gated ? "separate" : gateFused ? "fused" : "none",
