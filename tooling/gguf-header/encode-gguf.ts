@@ -1,5 +1,12 @@
 /** A value of GGUF metadata: whole numbers are written as uint32, others as float32. */
-export type HeaderValue = string | boolean | number | { float: number } | { int32s: readonly number[] } | { floats: readonly number[] } | { strings: readonly string[] };
+export type HeaderValue =
+  | string
+  | boolean
+  | number
+  | { float: number }
+  | { int32s: readonly number[] }
+  | { floats: readonly number[] }
+  | { strings: readonly string[] };
 
 export interface HeaderTensor {
   name: string;

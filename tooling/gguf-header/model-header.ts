@@ -26,15 +26,97 @@ export interface ModelHeader {
 
 /** What published models are made of; numbers from the config.json of each. */
 export const publishedModels = {
-  "llama-3.2-1b": model("llama", { layers: 16, embedding: 2048, heads: 32, kvHeads: 8, headLength: 64, feedForward: 8192, vocabulary: 128256, context: 131072, tied: true }),
-  "llama-3.2-3b": model("llama", { layers: 28, embedding: 3072, heads: 24, kvHeads: 8, headLength: 128, feedForward: 8192, vocabulary: 128256, context: 131072, tied: true }),
+  "llama-3.2-1b": model("llama", {
+    layers: 16,
+    embedding: 2048,
+    heads: 32,
+    kvHeads: 8,
+    headLength: 64,
+    feedForward: 8192,
+    vocabulary: 128256,
+    context: 131072,
+    tied: true,
+  }),
+  "llama-3.2-3b": model("llama", {
+    layers: 28,
+    embedding: 3072,
+    heads: 24,
+    kvHeads: 8,
+    headLength: 128,
+    feedForward: 8192,
+    vocabulary: 128256,
+    context: 131072,
+    tied: true,
+  }),
   "mistral-7b-v0.3": model("llama", { layers: 32, embedding: 4096, heads: 32, kvHeads: 8, feedForward: 14336, vocabulary: 32768, context: 32768, tied: false }),
-  "qwen3-0.6b": model("qwen3", { layers: 28, embedding: 1024, heads: 16, kvHeads: 8, headLength: 128, feedForward: 3072, vocabulary: 151936, context: 40960, tied: true }),
-  "qwen3-4b": model("qwen3", { layers: 36, embedding: 2560, heads: 32, kvHeads: 8, headLength: 128, feedForward: 9728, vocabulary: 151936, context: 40960, tied: true }),
-  "gemma-3-1b": model("gemma3", { layers: 26, embedding: 1152, heads: 4, kvHeads: 1, headLength: 256, feedForward: 6912, vocabulary: 262144, context: 32768, tied: true, window: 512 }),
-  "gemma-3-4b": model("gemma3", { layers: 34, embedding: 2560, heads: 8, kvHeads: 4, headLength: 256, feedForward: 10240, vocabulary: 262208, context: 131072, tied: true, window: 1024 }),
-  "phi-3-mini-4k": model("phi3", { layers: 32, embedding: 3072, heads: 32, kvHeads: 32, feedForward: 8192, vocabulary: 32064, context: 4096, tied: false, window: 2047 }),
-  "mamba-130m": model("mamba", { layers: 24, embedding: 768, heads: 0, kvHeads: 0, feedForward: 0, vocabulary: 50280, context: 1048576, tied: true, state: { convolution: 4, inner: 1536, state: 16, timeStepRank: 48 } }),
+  "qwen3-0.6b": model("qwen3", {
+    layers: 28,
+    embedding: 1024,
+    heads: 16,
+    kvHeads: 8,
+    headLength: 128,
+    feedForward: 3072,
+    vocabulary: 151936,
+    context: 40960,
+    tied: true,
+  }),
+  "qwen3-4b": model("qwen3", {
+    layers: 36,
+    embedding: 2560,
+    heads: 32,
+    kvHeads: 8,
+    headLength: 128,
+    feedForward: 9728,
+    vocabulary: 151936,
+    context: 40960,
+    tied: true,
+  }),
+  "gemma-3-1b": model("gemma3", {
+    layers: 26,
+    embedding: 1152,
+    heads: 4,
+    kvHeads: 1,
+    headLength: 256,
+    feedForward: 6912,
+    vocabulary: 262144,
+    context: 32768,
+    tied: true,
+    window: 512,
+  }),
+  "gemma-3-4b": model("gemma3", {
+    layers: 34,
+    embedding: 2560,
+    heads: 8,
+    kvHeads: 4,
+    headLength: 256,
+    feedForward: 10240,
+    vocabulary: 262208,
+    context: 131072,
+    tied: true,
+    window: 1024,
+  }),
+  "phi-3-mini-4k": model("phi3", {
+    layers: 32,
+    embedding: 3072,
+    heads: 32,
+    kvHeads: 32,
+    feedForward: 8192,
+    vocabulary: 32064,
+    context: 4096,
+    tied: false,
+    window: 2047,
+  }),
+  "mamba-130m": model("mamba", {
+    layers: 24,
+    embedding: 768,
+    heads: 0,
+    kvHeads: 0,
+    feedForward: 0,
+    vocabulary: 50280,
+    context: 1048576,
+    tied: true,
+    state: { convolution: 4, inner: 1536, state: 16, timeStepRank: 48 },
+  }),
 } satisfies Record<string, Omit<ModelHeader, "weights">>;
 
 function model(architecture: ModelHeader["architecture"], numbers: Omit<ModelHeader, "weights" | "architecture">): Omit<ModelHeader, "weights"> {
@@ -78,7 +160,9 @@ function hyperparameters({ architecture, window, state, ...header }: ModelHeader
 }
 
 function vocabulary(size: number): Record<string, HeaderValue> {
-  const strings = Array.from({ length: size }, (_, id) => (id < 3 ? (["<unk>", "<s>", "</s>"][id] ?? "") : id < 259 ? `<0x${(id - 3).toString(16).toUpperCase().padStart(2, "0")}>` : `t${id}`));
+  const strings = Array.from({ length: size }, (_, id) =>
+    id < 3 ? (["<unk>", "<s>", "</s>"][id] ?? "") : id < 259 ? `<0x${(id - 3).toString(16).toUpperCase().padStart(2, "0")}>` : `t${id}`,
+  );
   return {
     "tokenizer.ggml.model": "llama",
     "tokenizer.ggml.tokens": { strings },
@@ -118,7 +202,13 @@ function attentionLayer(header: ModelHeader, layer: number): Matrix[] {
   if (architecture === "qwen3" || architecture === "gemma3") norms.push(["attn_q_norm.weight", headLength], ["attn_k_norm.weight", headLength]);
   if (architecture === "gemma3") norms.push(["post_attention_norm.weight", embedding], ["post_ffw_norm.weight", embedding]);
   if (architecture === "phi3") {
-    return [...norms, ["attn_qkv.weight", embedding, query + 2 * kv], ["attn_output.weight", query, embedding], ["ffn_up.weight", embedding, 2 * feedForward], ["ffn_down.weight", feedForward, embedding]];
+    return [
+      ...norms,
+      ["attn_qkv.weight", embedding, query + 2 * kv],
+      ["attn_output.weight", query, embedding],
+      ["ffn_up.weight", embedding, 2 * feedForward],
+      ["ffn_down.weight", feedForward, embedding],
+    ];
   }
   const attention: Matrix[] = [
     ["attn_q.weight", embedding, query],

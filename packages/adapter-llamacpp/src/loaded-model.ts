@@ -27,7 +27,17 @@ export interface LoadedModelParts {
 }
 
 /** The contract's model over a native one. */
-export function createLoadedModel({ native, model, gguf, vocabulary, contextSize, estimatedMemory, prefillTokens, now, random }: LoadedModelParts): LoadedModel {
+export function createLoadedModel({
+  native,
+  model,
+  gguf,
+  vocabulary,
+  contextSize,
+  estimatedMemory,
+  prefillTokens,
+  now,
+  random,
+}: LoadedModelParts): LoadedModel {
   const tags = tagTokens(native);
   const tokenize = createTokenize(native, tags.values());
   const source = model.metadata.chatTemplate;

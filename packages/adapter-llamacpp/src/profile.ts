@@ -30,6 +30,12 @@ export const llamaCppProfile: FrameworkProfile = {
     ...["TQ1_0", "TQ2_0", "MXFP4_MOE"],
   ],
   memory: llamaCppMemory,
+  // Rough: the machine was never idle while it was measured.
+  speed: {
+    decodeBandwidthShare: 0.5,
+    prefillPerDecode: 3,
+    source: "SmolLM2 135M Q4_1 and a model of the size of Qwen3 0.6B Q8_0, one thread of a busy AMD EPYC: 0.31 and 0.60 of the bandwidth, 2.3 and 3.2",
+  },
   platforms: {
     node: {
       supported: true,

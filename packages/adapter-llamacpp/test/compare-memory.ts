@@ -42,7 +42,12 @@ export async function openComparison() {
 
   return {
     /** Loads a model once and makes each context. The estimate is from the header alone, for this processor's instructions. */
-    async compare(path: string, cases: readonly ContextCase[], features: readonly string[], mapped = true): Promise<{ one: ContextCase; terms: ComparedTerm[] }[]> {
+    async compare(
+      path: string,
+      cases: readonly ContextCase[],
+      features: readonly string[],
+      mapped = true,
+    ): Promise<{ one: ContextCase; terms: ComparedTerm[] }[]> {
       const shape = await shapeOf(path);
       const model = await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: mapped });
       const weightsBytes = model.memoryUsage.ram;
@@ -107,7 +112,11 @@ export function tooFarOff(terms: readonly ComparedTerm[]): ComparedTerm[] {
 }
 
 /** One line of the table in docs/memory.md. */
-export function tableRow(name: string, { contextSize, batchTokens = 128, parallel = 1, fusedAttention, keyType, valueType }: ContextCase, terms: readonly ComparedTerm[]): string {
+export function tableRow(
+  name: string,
+  { contextSize, batchTokens = 128, parallel = 1, fusedAttention, keyType, valueType }: ContextCase,
+  terms: readonly ComparedTerm[],
+): string {
   const settings = [
     `${contextSize}/${batchTokens}`,
     ...(parallel > 1 ? [`${parallel} answers`] : []),

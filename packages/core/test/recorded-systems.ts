@@ -4,7 +4,9 @@ import type { SystemReader } from "../src/node/device/system-reader.ts";
 export function recordedSystem(files: Readonly<Record<string, string>>, programs: Readonly<Record<string, string>> = {}): SystemReader {
   return {
     readText: async (path) => files[path],
-    list: async (path) => [...new Set(Object.keys(files).flatMap((file) => (file.startsWith(`${path}/`) ? (file.slice(path.length + 1).split("/")[0] ?? []) : [])))],
+    list: async (path) => [
+      ...new Set(Object.keys(files).flatMap((file) => (file.startsWith(`${path}/`) ? (file.slice(path.length + 1).split("/")[0] ?? []) : []))),
+    ],
     run: async (program, parameters) => programs[[program, ...parameters].join(" ")],
   };
 }

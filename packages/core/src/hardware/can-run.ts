@@ -44,7 +44,12 @@ export function canRun({ model, profile, platform, hardware, state, support, est
   return { verdict: neededBytes > budget.bytes * (1 - spareShare) ? "tight" : "runs", reasons: [comparison], ...figures };
 }
 
-function refusalsOf({ format, architecture, quantization }: CanRunRequest["model"], profile: FrameworkProfile, platform: CanRunRequest["platform"], support?: Support): string[] {
+function refusalsOf(
+  { format, architecture, quantization }: CanRunRequest["model"],
+  profile: FrameworkProfile,
+  platform: CanRunRequest["platform"],
+  support?: Support,
+): string[] {
   const refusals: string[] = [];
   if (!profile.formats.includes(format)) refusals.push(`${profile.name} takes ${profile.formats.join(", ")}, not ${format}.`);
   if (support?.available === false) refusals.push(support.reason);

@@ -5,7 +5,7 @@ export type { AttentionShape, LayerShape, ModelShape, WeightShape } from "../mem
 export { readModelShape } from "../memory/read-model-shape.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "../platform/hardware.ts";
 export { type CanRunRequest, canRun, type RunVerdict } from "./can-run.ts";
-export { type PerformanceEstimate, type PerformanceRequest, estimatePerformance } from "./estimate-performance.ts";
+export { estimatePerformance, type PerformanceEstimate, type PerformanceRequest } from "./estimate-performance.ts";
 export { hardwareOfDevice } from "./hardware-of-device.ts";
 export { type MeasureBandwidthOptions, measureMemoryBandwidth } from "./measure-memory-bandwidth.ts";
 export { memoryBudget } from "./memory-budget.ts";

@@ -18,7 +18,11 @@ export function computeTerm(shape: ModelShape, profile: MemoryProfile, options: 
   if (compute.model === "activations") {
     const logits = vocabularySize * (compute.logits === "all" ? batchTokens : 1);
     const bytes = (compute.widths * embeddingLength * batchTokens + logits) * 4 + (compute.constantBytes ?? 0);
-    return { name: "compute", bytes, how: `${compute.widths} results of ${count(embeddingLength)} for ${batchTokens} tokens, and ${count(logits)} logits, in F32` };
+    return {
+      name: "compute",
+      bytes,
+      how: `${compute.widths} results of ${count(embeddingLength)} for ${batchTokens} tokens, and ${count(logits)} logits, in F32`,
+    };
   }
   if (layers === undefined || layers.length === 0) return undefined;
   const positions = layerPositions(shape, profile, options);

@@ -154,7 +154,10 @@ test("the buffer grows with the batch, and without fused attention with the cont
 });
 
 test("a framework that keeps a fixed number of results is told by that number", async () => {
-  const activations: MemoryProfile = { ...profile, compute: { model: "activations", batchTokens: { cpu: 32, accelerated: 32 }, widths: 10, logits: "last", constantBytes: 1000 } };
+  const activations: MemoryProfile = {
+    ...profile,
+    compute: { model: "activations", batchTokens: { cpu: 32, accelerated: 32 }, widths: 10, logits: "last", constantBytes: 1000 },
+  };
   const estimate = estimateMemory(await published("llama-3.2-1b"), activations, { contextSize: 256 });
   expect(bytesOf(estimate, "compute")).toBe((10 * 2048 * 32 + 128_256) * 4 + 1000);
 });
@@ -167,10 +170,13 @@ test("each term says how it came about", async () => {
   for (const { how } of terms) expect(how.length).toBeGreaterThan(10);
 });
 
-test.each([{ contextSize: 0 }, { contextSize: 1.5 }, { contextSize: 256, parallel: -1 }, { contextSize: 256, batchTokens: Number.NaN }, { contextSize: 256, keyType: "Q9" }])(
-  "refuses %j",
-  async (options) => {
-    const shape = await published("qwen3-0.6b");
-    expect(() => estimateMemory(shape, profile, options)).toThrow(expect.objectContaining({ code: "invalid-input" }));
-  },
-);
+test.each([
+  { contextSize: 0 },
+  { contextSize: 1.5 },
+  { contextSize: 256, parallel: -1 },
+  { contextSize: 256, batchTokens: Number.NaN },
+  { contextSize: 256, keyType: "Q9" },
+])("refuses %j", async (options) => {
+  const shape = await published("qwen3-0.6b");
+  expect(() => estimateMemory(shape, profile, options)).toThrow(expect.objectContaining({ code: "invalid-input" }));
+});

@@ -14,7 +14,8 @@ import { weightTerms } from "./weight-terms.ts";
 export function estimateMemory(shape: ModelShape, profile: MemoryProfile, options: MemoryOptions): MemoryEstimate {
   for (const name of ["contextSize", "parallel", "batchTokens"] as const) {
     const value = options[name];
-    if (value !== undefined && (!Number.isInteger(value) || value < 1)) throw new TenfoldError("invalid-input", `${name} is ${value}, expected a whole number above 0.`);
+    if (value !== undefined && (!Number.isInteger(value) || value < 1))
+      throw new TenfoldError("invalid-input", `${name} is ${value}, expected a whole number above 0.`);
   }
   const terms: MemoryTerm[] = weightTerms(shape, profile, options);
   const unknown: NonNullable<MemoryEstimate["unknown"]>[number][] = [];

@@ -43,7 +43,12 @@ test("an encoder has no cache", async () => {
 });
 
 test("configuration and text beside the weights are no weights", async () => {
-  const files = [modelFile("model.onnx", new Uint8Array(1000)), modelFile("tokenizer.json", {}), modelFile("README.md", "…"), modelFile("config.json", "not JSON")];
+  const files = [
+    modelFile("model.onnx", new Uint8Array(1000)),
+    modelFile("tokenizer.json", {}),
+    modelFile("README.md", "…"),
+    modelFile("config.json", "not JSON"),
+  ];
   expect(await readModelShape({ format: "onnx", embeddingLength: 64 }, files)).toEqual({ weightsBytes: 1000, embeddingLength: 64, tied: false });
 });
 
@@ -57,7 +62,15 @@ test.each<[string, unknown]>([
 });
 
 test("a model inside a model is read where its text model is described", () => {
-  const text = { hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 32, intermediate_size: 128, sliding_window: 16 };
+  const text = {
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 32,
+    intermediate_size: 128,
+    sliding_window: 16,
+  };
   expect(shapeFromConfig({ model_type: "outer", text_config: text }, 10)).toMatchObject({
     architecture: "outer",
     window: 16,

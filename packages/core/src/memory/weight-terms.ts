@@ -25,11 +25,21 @@ export function weightTerms(shape: ModelShape, profile: MemoryProfile, options: 
   ];
   const spikeBytes = spikeOf(profile, weights, mapped, repacked, shape.weightsBytes);
   if (spikeBytes > 0)
-    terms.push({ name: "load-spike", bytes: spikeBytes, how: profile.loadSpike === "weights" ? "the weights once more while they are converted" : "the largest weight that is converted" });
+    terms.push({
+      name: "load-spike",
+      bytes: spikeBytes,
+      how: profile.loadSpike === "weights" ? "the weights once more while they are converted" : "the largest weight that is converted",
+    });
   return terms;
 }
 
-function spikeOf(profile: MemoryProfile, weights: readonly WeightShape[], mapped: boolean, repacked: ReadonlyMap<WeightShape, boolean>, allBytes: number): number {
+function spikeOf(
+  profile: MemoryProfile,
+  weights: readonly WeightShape[],
+  mapped: boolean,
+  repacked: ReadonlyMap<WeightShape, boolean>,
+  allBytes: number,
+): number {
   if (profile.loadSpike === "weights") return allBytes;
   // What is mapped is converted from the mapping, without a buffer.
   if (profile.loadSpike === "none" || mapped) return 0;
@@ -40,7 +50,9 @@ function isRepacked(weight: WeightShape, { tied }: ModelShape, { weights }: Memo
   if (accelerator !== "cpu" || weight.shape.length < 2) return false;
   if (lookedUp.test(weight.name) && !(tied && weight.name === "token_embd.weight")) return false;
   const fits = (rule: RepackRule) =>
-    rule.types.includes(weight.type) && (weight.shape[1] ?? 0) % rule.rowsMultiple === 0 && (features === undefined || rule.features.every((one) => features.includes(one)));
+    rule.types.includes(weight.type) &&
+    (weight.shape[1] ?? 0) % rule.rowsMultiple === 0 &&
+    (features === undefined || rule.features.every((one) => features.includes(one)));
   return weights.repacked?.some(fits) ?? false;
 }
 

@@ -45,7 +45,12 @@ describe("hardware in a browser", () => {
   it("tells what WebGPU allows", async () => {
     const { hardware } = await look("/", softwareWebgpu);
     expect(hardware.graphics).toEqual([
-      { accelerator: "webgpu", name: expect.stringMatching(/swiftshader/i), maxBufferBytes: expect.any(Number), features: expect.arrayContaining(["core-features-and-limits"]) },
+      {
+        accelerator: "webgpu",
+        name: expect.stringMatching(/swiftshader/i),
+        maxBufferBytes: expect.any(Number),
+        features: expect.arrayContaining(["core-features-and-limits"]),
+      },
     ]);
     expect(hardware.graphics[0]?.maxBufferBytes).toBeGreaterThanOrEqual(256 * 1024 ** 2);
   });

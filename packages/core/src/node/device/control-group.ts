@@ -54,7 +54,8 @@ async function readVersion2(reader: SystemReader, path: string): Promise<Control
     }
     const [, quota, period] = /^(\d+) (\d+)/.exec((await reader.readText(`${folder}/cpu.max`)) ?? "") ?? [];
     found.cores = least(found.cores, coresOf(quota, period));
-    if (found.pressurePath === undefined && (await reader.readText(`${folder}/memory.pressure`)) !== undefined) found.pressurePath = `${folder}/memory.pressure`;
+    if (found.pressurePath === undefined && (await reader.readText(`${folder}/memory.pressure`)) !== undefined)
+      found.pressurePath = `${folder}/memory.pressure`;
   }
   return withoutUndefined(found);
 }

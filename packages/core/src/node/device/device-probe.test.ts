@@ -84,7 +84,14 @@ test("a Mac's chip, cores, free memory, battery and saving", async () => {
     graphics: [{ accelerator: "metal", name: "Apple M3 Pro" }],
     portable: true,
   });
-  expect(await probe.state()).toEqual({ availableMemoryBytes: 315_000 * 16_384, busyCores: 1.5, thermal: "nominal", batteryLevel: 0.64, charging: false, lowPower: true });
+  expect(await probe.state()).toEqual({
+    availableMemoryBytes: 315_000 * 16_384,
+    busyCores: 1.5,
+    thermal: "nominal",
+    batteryLevel: 0.64,
+    charging: false,
+    lowPower: true,
+  });
 });
 
 test("Windows's processor, memory, load and battery, from one query", async () => {

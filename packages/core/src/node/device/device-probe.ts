@@ -96,4 +96,3 @@ function repeat(intervalMs: number, call: () => void): () => void {
   timer.unref();
   return () => clearInterval(timer);
 }
-

@@ -26,7 +26,8 @@ export function linuxDevice({ reader, nowMs, ownSeconds, loadAverage }: SystemSo
         reader.readText("/sys/firmware/acpi/platform_profile"),
       ]);
       const ticks = parseBusyTicks(stat ?? "");
-      const busy = (ticks === undefined ? undefined : busyCores({ atMs: nowMs(), allSeconds: ticks / ticksPerSecond, ownSeconds: ownSeconds() })) ?? loadAverage();
+      const busy =
+        (ticks === undefined ? undefined : busyCores({ atMs: nowMs(), allSeconds: ticks / ticksPerSecond, ownSeconds: ownSeconds() })) ?? loadAverage();
       const thermal = thermalState(zones);
       const available = leastAvailable(parseMeminfo(meminfo ?? "").availableBytes, group.memoryLimitBytes, group.memoryUsedBytes);
       const state: DeviceState = {

@@ -73,7 +73,8 @@ const strongShare = { capacity: 0.5, frequency: 0.8 };
 export function coresByKind(cores: readonly CoreDescription[], by: "capacity" | "frequency", efficient: ReadonlySet<number> = new Set()) {
   const physical = [...new Map(cores.map((core) => [core.siblings, core])).values()];
   const strongest = Math.max(0, ...physical.map(({ strength = 0 }) => strength));
-  const weak = ({ core, strength }: CoreDescription) => efficient.has(core) || (efficient.size === 0 && strength !== undefined && strength < strongest * strongShare[by]);
+  const weak = ({ core, strength }: CoreDescription) =>
+    efficient.has(core) || (efficient.size === 0 && strength !== undefined && strength < strongest * strongShare[by]);
   const efficiencyCores = physical.filter(weak).length;
   return { performanceCores: physical.length - efficiencyCores, ...(efficiencyCores > 0 ? { efficiencyCores } : {}) };
 }
