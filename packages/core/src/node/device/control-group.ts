@@ -27,7 +27,7 @@ export async function readControlGroup(reader: SystemReader): Promise<ControlGro
 }
 
 /** /proc/self/cgroup: the group's path for each controller; version 2 has one for all, under "". */
-export function parseControlGroups(text: string): Map<string, string> {
+function parseControlGroups(text: string): Map<string, string> {
   const groups = new Map<string, string>();
   for (const line of text.split("\n")) {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line.trim()) ?? [];

@@ -77,7 +77,7 @@ async function look(device: SystemDevice): Promise<Look> {
 }
 
 /** Memory and load move all the time: only what calls for another way of working is an event. Pressure that lasts is told again each time. */
-export function changes(last: Look | undefined, { state, pressure }: Look): DeviceEvent[] {
+function changes(last: Look | undefined, { state, pressure }: Look): DeviceEvent[] {
   const events: DeviceEvent[] = [];
   if (pressure === "warning" || pressure === "critical") events.push({ type: "memory-pressure", level: pressure });
   const differs = (["thermal", "charging", "lowPower"] as const).some((key) => last !== undefined && last.state[key] !== state[key]);

@@ -37,7 +37,7 @@ export function macosDevice({ reader, loadAverage, node }: SystemSources): Syste
 }
 
 /** @param values of `sysctl hw machdep.cpu`. */
-export function describeMac(values: ReadonlyMap<string, string>, battery: string, node: Pick<SystemSources["node"], "logicalCores">): Hardware {
+function describeMac(values: ReadonlyMap<string, string>, battery: string, node: Pick<SystemSources["node"], "logicalCores">): Hardware {
   const number = (key: string) => {
     const value = Number(values.get(key));
     return Number.isInteger(value) && value > 0 ? value : undefined;
@@ -67,21 +67,21 @@ export function describeMac(values: ReadonlyMap<string, string>, battery: string
 }
 
 /** Bytes that are free, or hold only what can be read again. */
-export function parseVmStat(text: string): number | undefined {
+function parseVmStat(text: string): number | undefined {
   const pageBytes = Number(/page size of (\d+) bytes/.exec(text)?.[1]);
   if (!(pageBytes > 0)) return undefined;
   const pages = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)\\.`, "m").exec(text)?.[1] ?? 0);
   return (pages("Pages free") + pages("Pages inactive") + pages("Pages speculative") + pages("Pages purgeable")) * pageBytes;
 }
 
-export function parseBattery(text: string): Pick<DeviceState, "batteryLevel" | "charging"> {
+function parseBattery(text: string): Pick<DeviceState, "batteryLevel" | "charging"> {
   const level = /InternalBattery[^\n]*?(\d{1,3})%;/.exec(text)?.[1];
   if (level === undefined) return {};
   return { batteryLevel: Number(level) / 100, charging: text.includes("'AC Power'") };
 }
 
 /** `pmset -g therm`: nothing recorded is nominal; else the share of its speed that the processor may use tells. */
-export function parseTherm(text: string): ThermalState | undefined {
+function parseTherm(text: string): ThermalState | undefined {
   const limit = /CPU_Speed_Limit\s*=\s*(\d+)/.exec(text)?.[1];
   const level = /thermal warning level\D*?(\d+)/i.exec(text)?.[1];
   if (limit !== undefined && Number(limit) < 50) return "critical";

@@ -42,7 +42,7 @@ export function windowsDevice({ reader, node }: SystemSources): SystemDevice {
 }
 
 /** Nothing, when it is not what the query prints. */
-export function parseWindowsReport(text: string): Report {
+function parseWindowsReport(text: string): Report {
   try {
     const read = z.safeParse(reportSchema, JSON.parse(text));
     return read.success ? read.data : {};
@@ -51,7 +51,7 @@ export function parseWindowsReport(text: string): Report {
   }
 }
 
-export function describeWindows(report: Report, node: SystemSources["node"]): Hardware {
+function describeWindows(report: Report, node: SystemSources["node"]): Hardware {
   const model = report.processor?.trim() || node.model;
   const identifier = report.model?.trim();
   return {
@@ -70,7 +70,7 @@ export function describeWindows(report: Report, node: SystemSources["node"]): Ha
   };
 }
 
-export function windowsState({ freeKib, loadPercent, threads, battery, batteryStatus }: Report, freeBytes: number): DeviceState {
+function windowsState({ freeKib, loadPercent, threads, battery, batteryStatus }: Report, freeBytes: number): DeviceState {
   return {
     availableMemoryBytes: freeKib ? freeKib * 1024 : freeBytes,
     ...(typeof loadPercent === "number" && threads ? { busyCores: (loadPercent / 100) * threads } : {}),
