@@ -1,7 +1,7 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
-import { type Gguf, inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
-import { estimateMemory, type MemoryOptions, readGgufShape } from "@tenfold/core/hardware";
+import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
+import { estimateMemory, type MemoryOptions, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
@@ -89,7 +89,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       let loaded: LoadedModel | undefined;
       try {
         signal?.throwIfAborted();
-        const estimatedMemory = await estimateContext(gguf, { contextSize, parallel: options.parallel ?? 1, batchTokens: batchSize });
+        const estimatedMemory = await estimateContext({ ...model, metadata }, { contextSize, parallel: options.parallel ?? 1, batchTokens: batchSize });
         loaded = createLoadedModel({
           native,
           model: { ...model, metadata },
@@ -113,8 +113,8 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
   };
 }
 
-async function estimateContext(gguf: Gguf, options: MemoryOptions): Promise<ContextMemory> {
-  const { terms } = estimateMemory(await readGgufShape(gguf), llamaCppMemory, options);
+async function estimateContext({ metadata, files }: InstalledModel, options: MemoryOptions): Promise<ContextMemory> {
+  const { terms } = estimateMemory(await readModelShape(metadata, files), llamaCppMemory, options);
   const bytes = (name: string) => terms.find((term) => term.name === name)?.bytes ?? 0;
   return { cacheBytes: bytes("kv-cache") + bytes("recurrent-state"), computeBytes: bytes("compute") };
 }

@@ -1,6 +1,7 @@
 import type { MemoryProfile } from "@tenfold/catalog";
 import { expect, test } from "vitest";
-import { modelFile, tinyModelFiles } from "../../test/model-files.ts";
+import { modelFile, tinyModelBytes, tinyModelFiles } from "../../test/model-files.ts";
+import { createGgufSplitter, partName } from "../../test/split-gguf.ts";
 import { validateModel } from "../formats/formats.ts";
 import { shapeFromConfig } from "./config-shape.ts";
 import { estimateMemory } from "./estimate-memory.ts";
@@ -26,6 +27,17 @@ test("a GGUF file and the safetensors it was made from have the same layers", as
   const cache = (shape: typeof gguf) => estimateMemory(shape, profile, { contextSize: 100 }).terms.find(({ name }) => name === "kv-cache")?.bytes;
   expect(cache(gguf)).toBe(5 * 100 * 2 * 2 * 32 * 2);
   expect(cache(safetensors)).toBe(cache(gguf));
+});
+
+test("a model in several files is as large as in one", async () => {
+  const whole = tinyModelBytes("gguf/tenfold-tiny-q8_0.gguf");
+  const { gguf, part } = await createGgufSplitter(whole);
+  const parts = [part(0, 2, 0, 10), part(1, 2, 10, gguf.tensors.length)].map((bytes, index) => modelFile(partName(index, 2), bytes));
+  const one = await readModelShape({ format: "gguf" }, [modelFile("tiny.gguf", whole)]);
+  const split = await readModelShape({ format: "gguf" }, parts.reverse());
+  expect({ ...split, weights: [] }).toEqual({ ...one, weights: [] });
+  const estimates = [one, split].map((shape) => estimateMemory(shape, { ...profile, weights: { held: "mapped" } }, { contextSize: 256 }).steadyBytes);
+  expect(estimates[1]).toBe(estimates[0]);
 });
 
 test("a format that does not describe attention leaves the cache unknown, and says so", async () => {

@@ -1,10 +1,12 @@
 import type { ModelMetadata } from "../contract/installed-model.ts";
 import type { ModelFile } from "../formats/format-handler.ts";
+import type { Gguf } from "../formats/gguf/gguf.ts";
 import { joinParts } from "../formats/gguf/join-parts.ts";
 import { readGguf } from "../formats/gguf/reader.ts";
+import { inOrder } from "../formats/gguf/validate.ts";
 import { shapeFromConfig } from "./config-shape.ts";
 import { readGgufShape } from "./gguf-shape.ts";
-import type { ModelShape } from "./model-shape.ts";
+import type { ModelShape, WeightShape } from "./model-shape.ts";
 
 const mostConfigBytes = 1024 * 1024;
 
@@ -14,14 +16,8 @@ const mostConfigBytes = 1024 * 1024;
  * @throws TenfoldError `invalid-format` for a GGUF header that cannot be read.
  */
 export async function readModelShape(metadata: ModelMetadata, files: readonly ModelFile[], signal?: AbortSignal): Promise<ModelShape> {
-  if (metadata.format === "gguf") {
-    const parts = [];
-    for (const file of files.filter(({ path }) => path.toLowerCase().endsWith(".gguf"))) {
-      parts.push({ gguf: await readGguf(file, signal ? { signal } : {}), source: file, path: file.path });
-    }
-    const [only] = parts;
-    if (only) return readGgufShape(parts.length === 1 ? only.gguf : joinParts(parts), signal);
-  }
+  const ggufs = metadata.format === "gguf" ? inOrder(files.filter(({ path }) => path.toLowerCase().endsWith(".gguf"))) : [];
+  if (ggufs.length > 0) return readParts(ggufs, signal);
   signal?.throwIfAborted();
   const described = /(?:\.json|\.jinja|\.txt|\.md|\.model)$/i;
   const weightsBytes = files.reduce((sum, { path, sizeBytes }) => (described.test(path) ? sum : sum + sizeBytes), 0);
@@ -34,6 +30,22 @@ export async function readModelShape(metadata: ModelMetadata, files: readonly Mo
     ...(vocabularySize ? { vocabularySize } : {}),
     ...shape,
   };
+}
+
+async function readParts(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<ModelShape> {
+  const parts: { gguf: Gguf; source: ModelFile; path: string }[] = [];
+  for (const file of files) parts.push({ gguf: await readGguf(file, signal ? { signal } : {}), source: file, path: file.path });
+  const [first] = parts;
+  if (!first || parts.length === 1) return readGgufShape(first ? first.gguf : joinParts(parts), signal);
+  // Offsets are counted in each part: one behind the other they are places among all weights.
+  let before = 0;
+  const weights: WeightShape[] = [];
+  for (const { gguf } of parts) {
+    const start = before;
+    for (const tensor of gguf.tensors) weights.push({ ...tensor, offset: start + tensor.offset });
+    before = weights.reduce((most, { offset, sizeBytes }) => Math.max(most, offset + sizeBytes), before);
+  }
+  return { ...(await readGgufShape(joinParts(parts), signal)), weights };
 }
 
 /** Validation has refused what is not JSON where it matters; here it only means that nothing is known. */
