@@ -2,8 +2,18 @@ import { packageTests } from "./vitest/package-tests.mjs";
 
 export default packageTests({
   test: {
-    include: ["{bootstrap,packed,pages,smollm2,test-server,vitest,workspace}/**/*.test.ts"],
+    include: ["{bootstrap,gguf-header,packed,pages,smollm2,test-server,vitest,workspace}/**/*.test.ts"],
     // What runs in its own process (bootstrap, packed) is tested from outside, where coverage does not look.
-    coverage: { include: ["smollm2/**/*.mjs", "test-server/**/*.ts", "vitest/requirement.ts", "workspace/**/*.ts", "pages/**/*.ts", "bootstrap/summary.mjs"] },
+    coverage: {
+      include: [
+        "gguf-header/**/*.ts",
+        "smollm2/**/*.mjs",
+        "test-server/**/*.ts",
+        "vitest/requirement.ts",
+        "workspace/**/*.ts",
+        "pages/**/*.ts",
+        "bootstrap/summary.mjs",
+      ],
+    },
   },
 });

@@ -1,12 +1,14 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
+import { estimateMemory, type MemoryOptions, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
+import type { ContextMemory } from "./context-memory.ts";
 import { fromNative } from "./errors.ts";
 import { createLoadedModel } from "./loaded-model.ts";
 import { loadNumbersSchema, parseFrameworkOptions } from "./options.ts";
-import { llamaCppProfile } from "./profile.ts";
+import { llamaCppMemory, llamaCppProfile } from "./profile.ts";
 import { defaultThreads, type MachineLoad } from "./threads.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
@@ -87,7 +89,18 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       let loaded: LoadedModel | undefined;
       try {
         signal?.throwIfAborted();
-        loaded = createLoadedModel({ native, model: { ...model, metadata }, gguf, vocabulary, contextSize, prefillTokens: batchSize, now, random });
+        const estimatedMemory = await estimateContext({ ...model, metadata }, { contextSize, parallel: options.parallel ?? 1, batchTokens: batchSize });
+        loaded = createLoadedModel({
+          native,
+          model: { ...model, metadata },
+          gguf,
+          vocabulary,
+          contextSize,
+          estimatedMemory,
+          prefillTokens: batchSize,
+          now,
+          random,
+        });
         const shown = await throughChannel(loaded);
         report(1);
         return shown;
@@ -98,6 +111,12 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       }
     },
   };
+}
+
+async function estimateContext({ metadata, files }: InstalledModel, options: MemoryOptions): Promise<ContextMemory> {
+  const { terms } = estimateMemory(await readModelShape(metadata, files), llamaCppMemory, options);
+  const bytes = (name: string) => terms.find((term) => term.name === name)?.bytes ?? 0;
+  return { cacheBytes: bytes("kv-cache") + bytes("recurrent-state"), computeBytes: bytes("compute") };
 }
 
 function readSettings({ contextSize, threads, parallel, frameworkOptions }: LoadOptions) {

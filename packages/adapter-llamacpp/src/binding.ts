@@ -1,5 +1,6 @@
 import type { Accelerator } from "@tenfold/catalog";
 import type { LogLevel } from "@tenfold/core";
+import type { ContextMemory } from "./context-memory.ts";
 
 /** What the adapter needs of llama.cpp; one implementation for each way of reaching it. No logic beyond the calls. */
 export interface Binding {
@@ -38,8 +39,8 @@ export interface NativeModel {
   readonly accelerator: Accelerator;
   readonly sequences: readonly NativeSequence[];
   readonly weightsBytes: number;
-  /** Everything beside the weights: KV cache and compute buffers. */
-  readonly contextBytes: number;
+  /** Everything beside the weights; undefined when the library does not tell it apart. */
+  readonly contextMemory: ContextMemory | undefined;
   readonly beginToken: number | undefined;
   /** The model wants `beginToken` in front of every prompt. */
   readonly addsBeginToken: boolean;

@@ -4,9 +4,9 @@ import { hermesTags, thinkTags } from "@tenfold/generation/parse";
 import { createChatTemplate, describeTemplate } from "@tenfold/tokenizers";
 import { type AnswerContext, answer } from "./answer.ts";
 import type { NativeModel } from "./binding.ts";
+import type { ContextMemory } from "./context-memory.ts";
 import { createEmbed } from "./embed.ts";
 import { disposedError } from "./errors.ts";
-import { kvCacheBytes } from "./kv-cache.ts";
 import { createPromptMaker } from "./prompt.ts";
 import { samplingDefaults } from "./sampling.ts";
 import { createSequencePool } from "./sequence-pool.ts";
@@ -19,13 +19,25 @@ export interface LoadedModelParts {
   gguf: Gguf;
   vocabulary: Vocabulary;
   contextSize: number;
+  /** What the context takes where the library does not say, from the header. */
+  estimatedMemory: ContextMemory;
   prefillTokens: number;
   now: () => number;
   random: () => number;
 }
 
 /** The contract's model over a native one. */
-export function createLoadedModel({ native, model, gguf, vocabulary, contextSize, prefillTokens, now, random }: LoadedModelParts): LoadedModel {
+export function createLoadedModel({
+  native,
+  model,
+  gguf,
+  vocabulary,
+  contextSize,
+  estimatedMemory,
+  prefillTokens,
+  now,
+  random,
+}: LoadedModelParts): LoadedModel {
   const tags = tagTokens(native);
   const tokenize = createTokenize(native, tags.values());
   const source = model.metadata.chatTemplate;
@@ -82,7 +94,7 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
     await native.dispose();
   }
 
-  const kvBytes = answers ? kvCacheBytes(gguf, contextSize * native.sequences.length) : 0;
+  const { cacheBytes, computeBytes } = native.contextMemory ?? estimatedMemory;
   return {
     capabilities: {
       chat: answers && template !== undefined,
@@ -114,11 +126,7 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
       const tokens = typeof input === "string" ? tokenize(input, false) : prompts.chat(input).tokens;
       return { tokens: tokens.length, exact: true };
     },
-    memory: () => ({
-      weightsBytes: native.weightsBytes,
-      kvCacheBytes: Math.min(kvBytes, native.contextBytes),
-      computeBytes: Math.max(0, native.contextBytes - kvBytes),
-    }),
+    memory: () => ({ weightsBytes: native.weightsBytes, kvCacheBytes: cacheBytes, computeBytes }),
     dispose() {
       disposal ??= unload();
       return disposal;

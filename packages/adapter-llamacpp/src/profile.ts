@@ -1,4 +1,20 @@
-import type { FrameworkProfile } from "@tenfold/catalog";
+import type { FrameworkProfile, MemoryProfile } from "@tenfold/catalog";
+
+/** Measured against llama.cpp's own accounting (docs/memory.md), but the rules for Arm, which are those of ggml-cpu/repack.cpp. */
+export const llamaCppMemory: MemoryProfile = {
+  weights: {
+    held: "mapped",
+    repacked: [
+      { types: ["Q4_0", "Q4_K", "IQ4_NL", "MXFP4"], rowsMultiple: 8, features: ["avx2"] },
+      { types: ["Q2_K"], rowsMultiple: 8, features: ["avx512"] },
+      { types: ["Q4_K", "Q5_K", "Q6_K"], rowsMultiple: 8, features: ["neon", "dotprod"] },
+      { types: ["Q4_0", "Q8_0", "IQ4_NL", "MXFP4"], rowsMultiple: 4, features: ["neon", "dotprod"] },
+    ],
+  },
+  kvCache: { keyType: "F16", valueType: "F16", positionsMultiple: 256, windows: { gemma2: 2, gemma3: 6, gemma3n: 5, cohere2: 4, "gpt-oss": 2 } },
+  compute: { model: "decoder-graph", batchTokens: { cpu: 128, accelerated: 512 }, fusedAttention: true },
+  loadSpike: "largest-weight",
+};
 
 /** llama.cpp as data, with no native import: what a hub knows of it without running it. */
 export const llamaCppProfile: FrameworkProfile = {
@@ -13,6 +29,13 @@ export const llamaCppProfile: FrameworkProfile = {
     ...["Q3_K_L", "Q3_K_M", "Q3_K_S", "IQ3_M", "IQ3_S", "IQ3_XS", "IQ3_XXS", "Q2_K", "Q2_K_S", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"],
     ...["TQ1_0", "TQ2_0", "MXFP4_MOE"],
   ],
+  memory: llamaCppMemory,
+  // Rough: the machine was never idle while it was measured.
+  speed: {
+    decodeBandwidthShare: 0.5,
+    prefillPerDecode: 3,
+    source: "SmolLM2 135M Q4_1 and a model of the size of Qwen3 0.6B Q8_0, one thread of a busy AMD EPYC: 0.31 and 0.60 of the bandwidth, 2.3 and 3.2",
+  },
   platforms: {
     node: {
       supported: true,

@@ -10,6 +10,8 @@ export const deviceSchema = z.object({
   kind: z.enum(["phone", "tablet", "computer", "browser"]),
   identifiers: z.optional(z.array(z.string())),
   chip: z.optional(z.string()),
+  /** By kind; absent where one name covers several. */
+  cores: z.optional(sourced(z.object({ performance: z.int().check(z.positive()), efficiency: z.int().check(z.nonnegative()) }))),
   memoryBytes: z.optional(sourced(sizeBytesSchema)),
   /** What one application may use; `increased` with the increased-memory entitlement of iOS. */
   applicationMemoryBytes: z.optional(z.object({ usual: sourced(sizeBytesSchema), increased: z.optional(sourced(sizeBytesSchema)) })),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { memoryProfileSchema, speedProfileSchema } from "./memory-profile.ts";
 import { frameworkIdSchema, modelFormatSchema } from "./values.ts";
 
 export const acceleratorSchema = z.enum(["cpu", "metal", "cuda", "vulkan", "webgpu", "wasm", "neural-engine", "core-ml", "directml", "xnnpack"]);
@@ -29,6 +30,9 @@ export const frameworkProfileSchema = z.object({
   architectures: z.optional(z.array(z.string())),
   quantizations: z.optional(z.array(z.string())),
   authentication: z.optional(z.object({ kind: z.literal("access-key"), name: z.string() })),
+  /** Absent: unknown, and so is what a model takes. */
+  memory: z.optional(memoryProfileSchema),
+  speed: z.optional(speedProfileSchema),
   platforms: z.object({ node: platformSupportSchema, browser: platformSupportSchema, "react-native": platformSupportSchema }),
 });
 export type FrameworkProfile = z.infer<typeof frameworkProfileSchema>;

@@ -6,6 +6,7 @@ export * from "./error-codes.ts";
 export * from "./evidence.ts";
 export * from "./framework-profile.ts";
 export * from "./measurement.ts";
+export * from "./memory-profile.ts";
 export * from "./model.ts";
 export * from "./parse.ts";
 export * from "./release.ts";

@@ -1,12 +1,15 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
 import type { Llama, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammarEvaluationState, LlamaLogLevel, LlamaModel, Token } from "node-llama-cpp";
 import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel, NativeSequence } from "../binding.ts";
+import { type ContextMemory, readContextMemory } from "../context-memory.ts";
 import type { Gpu } from "../factory-options.ts";
 
 type Library = typeof import("node-llama-cpp");
 type Log = Parameters<Binding["open"]>[0];
 
-const logLevels = { fatal: "error", error: "error", warn: "warning", info: "info", log: "info", debug: "debug", disabled: "debug" } as const satisfies Record<
+// What llama.cpp calls information is hundreds of lines for each load.
+const logLevels = { fatal: "error", error: "error", warn: "warning", info: "debug", log: "debug", debug: "debug", disabled: "debug" } as const satisfies Record<
   LlamaLogLevel,
   string
 >;
@@ -15,6 +18,9 @@ const logLevels = { fatal: "error", error: "error", warn: "warning", info: "info
 const started = new Map<Gpu, Promise<{ library: Library; llama: Llama }>>();
 /** Lines go to whoever opened the library last. */
 let write: Log = () => {};
+/** Lines that come while a context is made: contexts are made one after the other, so that they are about one. */
+let heard: string[] | undefined;
+let making: Promise<unknown> = Promise.resolve();
 
 /** llama.cpp through node-llama-cpp, which is imported on first use. */
 export function createNodeBinding(gpu: Gpu): Binding {
@@ -44,7 +50,12 @@ async function start(gpu: Gpu): Promise<{ library: Library; llama: Llama }> {
     progressLogs: false,
     // No limit over all contexts: each has its own number of threads.
     maxThreads: 0,
-    logger: (level, message) => write(logLevels[level], message.trimEnd()),
+    // Where buffers lie is told at this level alone.
+    logLevel: library.LlamaLogLevel.info,
+    logger: (level, message) => {
+      heard?.push(message);
+      write(logLevels[level], message.trimEnd());
+    },
   });
   return { library, llama };
 }
@@ -80,14 +91,38 @@ async function load(library: Library, llama: Llama, options: NativeLoadOptions):
 
 const contextAbort = ({ signal }: NativeLoadOptions) => (signal ? { createSignal: signal } : {});
 
+/** Makes a context and reads in the log what it takes. Lines may come a little later than the context. */
+function makeContext<Context>(create: () => Promise<Context>, totalBytes: (context: Context) => number | undefined) {
+  const made = making.then(async () => {
+    const lines: string[] = [];
+    heard = lines;
+    try {
+      const context = await create();
+      let memory: ContextMemory | undefined;
+      for (let turns = 0; turns < 50 && !memory; turns += 1) {
+        memory = readContextMemory(lines, totalBytes(context));
+        await turn();
+      }
+      return { context, memory };
+    } finally {
+      heard = undefined;
+    }
+  });
+  making = made.catch(() => {});
+  return made;
+}
+
 /** A model that answers. */
 async function generator(library: Library, llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
   const { contextSize, sequences, threads, batchSize } = options;
-  const context = await model.createContext({ contextSize, sequences, threads, batchSize, ...contextAbort(options) });
+  const { context, memory } = await makeContext(
+    () => model.createContext({ contextSize, sequences, threads, batchSize, ...contextAbort(options) }),
+    ({ memoryUsage }) => memoryUsage.ram + memoryUsage.vram,
+  );
   return {
     ...common(llama, model),
     sequences: Array.from({ length: sequences }, () => wrapSequence(context.getSequence())),
-    contextBytes: context.memoryUsage.ram + context.memoryUsage.vram,
+    contextMemory: memory,
     createGrammar: (schema) => createGrammar(library, llama, model, schema),
     async dispose() {
       await context.dispose();
@@ -99,11 +134,14 @@ async function generator(library: Library, llama: Llama, model: LlamaModel, opti
 /** A model that embeds. */
 async function embedder(llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
   const { contextSize, threads, batchSize } = options;
-  const context: LlamaEmbeddingContext = await model.createEmbeddingContext({ contextSize, threads, batchSize, ...contextAbort(options) });
+  const { context, memory } = await makeContext<LlamaEmbeddingContext>(
+    () => model.createEmbeddingContext({ contextSize, threads, batchSize, ...contextAbort(options) }),
+    () => undefined,
+  );
   return {
     ...common(llama, model),
     sequences: [],
-    contextBytes: 0,
+    contextMemory: memory,
     createGrammar: () => Promise.reject(new TenfoldError("unsupported-request", "This model embeds texts; it does not answer.")),
     embed: async (tokens) => (await context.getEmbeddingFor(tokens as Token[])).vector,
     async dispose() {
@@ -113,7 +151,7 @@ async function embedder(llama: Llama, model: LlamaModel, options: NativeLoadOpti
   };
 }
 
-function common(llama: Llama, model: LlamaModel): Omit<NativeModel, "sequences" | "contextBytes" | "createGrammar" | "dispose"> {
+function common(llama: Llama, model: LlamaModel): Omit<NativeModel, "sequences" | "contextMemory" | "createGrammar" | "dispose"> {
   return {
     accelerator: llama.gpu === false || model.gpuLayers === 0 ? "cpu" : llama.gpu,
     weightsBytes: model.memoryUsage.ram + model.memoryUsage.vram,

@@ -2,6 +2,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import { createHubCatalog, silentLog } from "@tenfold/core";
 import { nodePlatform } from "@tenfold/core/node";
 import { type GlobalOptions, homeOf, hubsOf, openTenfold, type Session } from "../session.ts";
+import { describeHardware } from "../terminal/describe-hardware.ts";
 import { formatSize } from "../terminal/format-size.ts";
 
 interface Finding {
@@ -15,6 +16,7 @@ export async function doctor(session: Session, options: GlobalOptions, signal: A
   const tenfold = openTenfold(session, options);
   const findings: Finding[] = [
     { subject: "Node", ok: true, message: `${process.version} on ${process.platform} ${process.arch}` },
+    await lookAtHardware(session, options),
     await checkStore(session, options),
   ];
   for (const url of hubsOf(session, options)) findings.push(await checkHub(url, session, options, signal));
@@ -35,6 +37,13 @@ export async function doctor(session: Session, options: GlobalOptions, signal: A
       stage: "configuration",
       remedy: "Each line marked BAD says what helps.",
     });
+}
+
+/** What recommendations go by. A device that tells little is no fault. */
+async function lookAtHardware(session: Session, options: GlobalOptions): Promise<Finding> {
+  const { device } = nodePlatform({ home: homeOf(session, options) });
+  const [hardware, state] = [await device?.describe(), await device?.state()];
+  return { subject: "hardware", ok: true, message: hardware ? describeHardware(hardware, state) : "nothing is known of this device" };
 }
 
 async function checkStore(session: Session, options: GlobalOptions): Promise<Finding> {

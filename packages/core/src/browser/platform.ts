@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Clock, Platform } from "../platform/platform.ts";
+import { browserDevice } from "./device/browser-device.ts";
 import { createBrowserFiles } from "./files.ts";
 import { operatingSystem } from "./operating-system.ts";
 import { createSha256 } from "./sha256.ts";
@@ -28,6 +29,7 @@ export function browserPlatform({ folder = "tenfold" }: BrowserPlatformOptions =
     fetch: (input, init) => globalThis.fetch(input, { cache: "no-store", ...init }),
     clock,
     sha256: createSha256,
+    device: browserDevice(),
     persist: () => navigator.storage.persist(),
   };
 }

@@ -12,6 +12,8 @@ export interface MemoryTerm {
 export interface MemoryEstimate {
   /** `load-spike` is needed while loading only. */
   terms: readonly MemoryTerm[];
+  /** Terms that could not be told, so that the sums are too small, each with the reason. Absent: all are there. */
+  unknown?: readonly { name: MemoryTermName; why: string }[];
   /** Once loaded. */
   steadyBytes: number;
   /** At the worst moment: what admission reserves until the load ends. */

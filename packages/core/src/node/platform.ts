@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
 import type { LocalFile, Platform } from "../platform/platform.ts";
+import { nodeDevice } from "./device/node-device.ts";
 import { createNodeFiles } from "./files.ts";
 import { httpGet } from "./http-get.ts";
 import { readRange } from "./read-range.ts";
@@ -37,6 +38,7 @@ export function nodePlatform({ home, fetch }: NodePlatformOptions): Platform {
       const hash = createHash("sha256");
       return { update: (bytes) => void hash.update(bytes), digest: async () => hash.digest("hex") };
     },
+    device: nodeDevice(),
     openLocal,
   };
 }

@@ -17,10 +17,13 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-/** A real browser with a new profile, which asks nothing of the network by itself. */
-export async function openBrowser(executablePath: string): Promise<OpenBrowser> {
+/** Chromium's WebGPU, computed on the CPU. */
+export const softwareWebgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** A real browser with a new profile, which asks nothing of the network by itself. Without further arguments it has no GPU. */
+export async function openBrowser(executablePath: string, graphics: readonly string[] = ["--disable-gpu"]): Promise<OpenBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "tenfold-profile-"));
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const quiet = [...graphics, "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: ["--no-sandbox", ...quiet] });
   return {
     context,

@@ -11,13 +11,15 @@ export interface PageServer {
 
 const html = `<!doctype html><title>Tenfold</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>`;
 
-/** Serves the test page, isolated as pages with WebAssembly threads are. Under `/no-workers` its policy forbids workers. */
+/** Serves the test page, isolated as pages with WebAssembly threads are. Under `/no-workers` its policy forbids workers, under `/shared` it is not isolated. */
 export async function servePages(): Promise<PageServer> {
   const scripts = await bundle(["page", "case-worker"]);
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
-    response.setHeader("cross-origin-opener-policy", "same-origin");
-    response.setHeader("cross-origin-embedder-policy", "require-corp");
+    if (path !== "/shared") {
+      response.setHeader("cross-origin-opener-policy", "same-origin");
+      response.setHeader("cross-origin-embedder-policy", "require-corp");
+    }
     if (path === "/no-workers") response.setHeader("content-security-policy", "worker-src 'none'");
     const script = scripts.get(path);
     response.setHeader("content-type", script === undefined ? "text/html; charset=utf-8" : "text/javascript; charset=utf-8");

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 import { browserPlatform } from "../../src/browser.ts";
-import type { InstallRecord } from "../../src/index.ts";
+import type { DeviceState, Hardware, InstallRecord } from "../../src/index.ts";
 import { createTenfold } from "../../src/index.ts";
 import { ggufReader } from "../gguf-reader.ts";
 import { runFilesCase } from "./run-files-case.ts";
@@ -21,6 +21,7 @@ export interface TestPage {
   stored(): Promise<Record<string, number>>;
   flipByte(path: string, at: number): Promise<void>;
   platform(): { name: string; os: string; architecture: string };
+  hardware(): Promise<{ hardware: Hardware; state: DeviceState }>;
   /** Takes a lock and keeps it. */
   hold(name: string): Promise<void>;
   /** Takes a lock and frees it; says whether it had to wait. */
@@ -92,6 +93,11 @@ globalThis.testPage = {
     await file.close();
   },
   platform: () => ({ name: platform.name, os: platform.os, architecture: platform.architecture }),
+  async hardware() {
+    const { device } = platform;
+    if (!device) throw new Error("The platform knows no device.");
+    return { hardware: await device.describe(), state: await device.state() };
+  },
   async hold(name) {
     await files.lock(name);
   },

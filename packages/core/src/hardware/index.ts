@@ -1,0 +1,12 @@
+export { estimateMemory } from "../memory/estimate-memory.ts";
+export { readGgufShape } from "../memory/gguf-shape.ts";
+export type { MemoryOptions } from "../memory/memory-options.ts";
+export type { AttentionShape, LayerShape, ModelShape, WeightShape } from "../memory/model-shape.ts";
+export { readModelShape } from "../memory/read-model-shape.ts";
+export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "../platform/hardware.ts";
+export { type CanRunRequest, canRun, type RunVerdict } from "./can-run.ts";
+export { estimatePerformance, type PerformanceEstimate, type PerformanceRequest } from "./estimate-performance.ts";
+export { hardwareOfDevice } from "./hardware-of-device.ts";
+export { type MeasureBandwidthOptions, measureMemoryBandwidth } from "./measure-memory-bandwidth.ts";
+export { memoryBudget } from "./memory-budget.ts";
+export { type Configuration, type ConfigurationRequest, type PowerMode, recommendedConfiguration } from "./recommended-configuration.ts";
