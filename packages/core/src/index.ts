@@ -13,6 +13,8 @@ export type { MemoryEstimate, MemoryTerm, MemoryTermName } from "./memory/memory
 export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "./platform/hardware.ts";
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
+export type { PooledModel } from "./pool/pool.ts";
+export { type PowerMode, powerModes } from "./power/power-plan.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
 export type { ModelCriteria } from "./registry/criteria.ts";
 export type { FoundManifest, ModelSource } from "./registry/model-source.ts";
@@ -39,6 +41,9 @@ export { createStore, type Store } from "./store/store.ts";
 export type { ModelUsage, RemovalPlan, StoreUsage } from "./store/usage.ts";
 export type { DamagedFile, VerifyOptions, VerifyReport } from "./store/verify.ts";
 export type { Attempt } from "./tenfold/attempt.ts";
+export type { EstimateMemory } from "./tenfold/candidates.ts";
 export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collect-text.ts";
+export type { Failover } from "./tenfold/failover.ts";
+export type { MemoryOptions } from "./tenfold/loader.ts";
 export type { Model } from "./tenfold/model.ts";
 export { createTenfold, type LoadTarget, type PullOptions, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

@@ -68,7 +68,7 @@ function scriptedModel({ calls, prompts, contextSize, nextSpeed }: Script): Load
       embeddings: true,
       vision: false,
       logProbabilities: false,
-      parallel: 1,
+      parallel: 2,
       template: "tenfold",
     },
     contextSize,
