@@ -43,9 +43,11 @@ export interface AdmissionParts {
   occupants: () => readonly Occupant[];
   /** Brings the ledger up to date with the device. */
   read: () => Promise<void>;
+  /** Called when models take requests again that had to make room. */
+  reopened: () => void;
 }
 
-export function createAdmission({ ledger, occupants, read }: AdmissionParts): Admission {
+export function createAdmission({ ledger, occupants, read, reopened }: AdmissionParts): Admission {
   const waiting: Waiter[] = [];
 
   /** Memory passes from each model that goes to the reservation at the moment it is free, so that nobody takes it in between. */
@@ -112,7 +114,13 @@ export function createAdmission({ ledger, occupants, read }: AdmissionParts): Ad
     const ready = occupants().filter(({ state, pinned }) => state === "ready" && !pinned);
     const order = ready.sort((left, right) => Number(left.busy) - Number(right.busy) || byEviction(left, right));
     const going = neededBytes === undefined ? [] : (enough(order, neededBytes - ledger.freeBytes) ?? order);
-    for (const one of occupants()) one.draining = going.includes(one);
+    let opens = false;
+    for (const one of occupants()) {
+      const drains = going.includes(one);
+      opens ||= one.draining && !drains;
+      one.draining = drains;
+    }
+    if (opens) reopened();
   }
 
   return {

@@ -42,6 +42,8 @@ export interface PoolEntry extends Occupant {
   ready(options: { signal?: AbortSignal | undefined; waitsForAnswers: boolean }): Promise<LoadedModel>;
   use(ticket: UseTicket): Promise<Use>;
   follow(follower: LoadFollower, options: { pinned: boolean }): void;
+  /** A follower that left is told nothing more. What keeps a model that nobody holds is the idle time-out alone. */
+  leave(follower: LoadFollower): Promise<void>;
   /** The model is gone: whoever comes next loads it anew. */
   discard(loaded: LoadedModel, error: unknown): void;
   /** Ends a load under way, or unloads, whoever uses it. */
@@ -149,6 +151,8 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
   function leaveMemory(): void {
     reservation?.release();
     reservation = undefined;
+    // Nothing is left that could make room.
+    entry.draining = false;
     loaded = undefined;
     unloading = undefined;
     state = "absent";
@@ -331,6 +335,11 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     follow(follower, options) {
       followers.set(follower, options);
       for (const one of history) follower.state(one);
+    },
+    async leave(follower) {
+      followers.delete(follower);
+      if (followers.size === 0 && idleTimeoutMs === undefined) await unload();
+      else watchIdle();
     },
     unload,
     discard(model, error) {

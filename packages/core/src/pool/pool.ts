@@ -66,7 +66,7 @@ export function createPool({ clock, device, limitBytes, marginBytes = defaultMar
   const entries = new Map<string, PoolEntry>();
   const present = () => [...entries.values()].filter(({ isPresent }) => isPresent);
   const ledger = createMemoryLedger({ marginBytes, ...(limitBytes === undefined ? {} : { limitBytes }) });
-  const admission = createAdmission({ ledger, occupants: present, read });
+  const admission = createAdmission({ ledger, occupants: present, read, reopened: wakeAll });
   let wake: (() => void)[] = [];
   let uses = 0;
 
@@ -82,6 +82,10 @@ export function createPool({ clock, device, limitBytes, marginBytes = defaultMar
   function changed(): void {
     for (const [key, entry] of entries) if (!entry.isPresent && !entry.isLoading && !entry.held && !entry.busy) entries.delete(key);
     admission.settle();
+    wakeAll();
+  }
+
+  function wakeAll(): void {
     const woken = wake;
     wake = [];
     for (const one of woken) one();
@@ -138,10 +142,8 @@ export function createPool({ clock, device, limitBytes, marginBytes = defaultMar
       entry.follow(follower, { pinned: candidate.pinned ?? false });
       let released: Promise<void> | undefined;
       async function leave(): Promise<void> {
-        entry.followers.delete(follower);
-        const goes = !entry.held && idleTimeoutMs === undefined;
         try {
-          if (goes && entry.isReady) await entry.unload();
+          await entry.leave(follower);
         } finally {
           changed();
         }
