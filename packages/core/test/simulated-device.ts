@@ -1,5 +1,5 @@
-import type { Clock } from "../src/platform/platform.ts";
 import type { DeviceEvent, DeviceProbe, DeviceState, Hardware } from "../src/platform/hardware.ts";
+import type { Clock } from "../src/platform/platform.ts";
 
 /** Lets everything run that waits for nothing but its turn. */
 export async function settled(): Promise<void> {
@@ -65,7 +65,10 @@ export interface ScriptedDevice extends DeviceProbe {
  * A device that is as a test says: nobody can heat a build machine or drain its battery. `tells: false` has it say nothing by itself.
  * `availableBytes` is asked at each reading.
  */
-export function scriptedDevice(first: DeviceState = {}, { tells = true, availableBytes }: { tells?: boolean; availableBytes?: () => number } = {}): ScriptedDevice {
+export function scriptedDevice(
+  first: DeviceState = {},
+  { tells = true, availableBytes }: { tells?: boolean; availableBytes?: () => number } = {},
+): ScriptedDevice {
   const listeners = new Set<(event: DeviceEvent) => void>();
   const hardware: Hardware = { processor: { logicalCores: 8, features: [] }, memory: {}, graphics: [] };
   let state = first;

@@ -98,7 +98,17 @@ export function simulatedMemory(clock: SimulatedClock): SimulatedMemory {
           if (disposed) throw new TenfoldError("disposed", "The model was disposed.");
         };
         return {
-          capabilities: { chat: true, tools: false, jsonSchema: false, reasoning: false, embeddings: false, vision: false, logProbabilities: false, parallel, template: "tenfold" },
+          capabilities: {
+            chat: true,
+            tools: false,
+            jsonSchema: false,
+            reasoning: false,
+            embeddings: false,
+            vision: false,
+            logProbabilities: false,
+            parallel,
+            template: "tenfold",
+          },
           contextSize: 64,
           async *generate({ signal, maxTokens = 5 }): AsyncGenerator<GenerateEvent> {
             check();

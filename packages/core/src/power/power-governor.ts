@@ -34,12 +34,23 @@ export function createPowerGovernor({ clock, device, mode = "balanced", log = si
   let known: DeviceState = {};
   let plan = powerPlan(mode, known);
   let askedAtMs: number | undefined;
+  let asking: Promise<void> | undefined;
 
   function decide(): void {
     const next = powerPlan(mode, known);
     const changed = JSON.stringify(next) !== JSON.stringify(plan);
     plan = next;
     if (changed) for (const listener of [...listeners]) listener(plan);
+  }
+
+  async function ask(probe: DeviceProbe): Promise<void> {
+    try {
+      known = await probe.state();
+      decide();
+    } catch (error) {
+      log("warning", `The device does not say how it is: ${String(error)}`);
+    }
+    askedAtMs = clock.now();
   }
 
   device?.observe?.((event) => {
@@ -63,13 +74,10 @@ export function createPowerGovernor({ clock, device, mode = "balanced", log = si
     async refresh() {
       const told = device?.observe !== undefined && askedAtMs !== undefined;
       if (device && !told && (askedAtMs === undefined || clock.now() - askedAtMs >= askEveryMs)) {
-        askedAtMs = clock.now();
-        try {
-          known = await device.state();
-          decide();
-        } catch (error) {
-          log("warning", `The device does not say how it is: ${String(error)}`);
-        }
+        asking ??= ask(device).finally(() => {
+          asking = undefined;
+        });
+        await asking;
       }
       return plan;
     },
