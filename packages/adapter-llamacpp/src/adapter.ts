@@ -4,6 +4,7 @@ import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import { fromNative } from "./errors.ts";
+import { kvCacheBytes } from "./kv-cache.ts";
 import { createLoadedModel } from "./loaded-model.ts";
 import { loadNumbersSchema, parseFrameworkOptions } from "./options.ts";
 import { llamaCppProfile } from "./profile.ts";
@@ -57,13 +58,19 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const vocabulary = await readVocabulary(gguf, signal);
       report(0.02);
 
+      const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
+      // Known from the header: what exceeds the limit anyhow is not loaded first.
+      const embeddings = gguf.metadata.has(`${metadata.architecture}.pooling_type`);
+      const kvBytes = embeddings ? 0 : kvCacheBytes(gguf, contextSize * (options.parallel ?? 1));
+      const leastBytes = gguf.tensors.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) + kvBytes;
+      checkMemory(model.id, leastBytes, options.memoryLimitBytes);
+
       const library = await open(context).catch((error: unknown) => {
         throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
       });
       signal?.throwIfAborted();
       const accelerator = chooseAccelerator(library, options.accelerator);
-      const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
-      const batchSize = settings.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
+      const batchSize = settings.batchSize ?? options.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
       const native = await library
         .load({
           path,
@@ -75,7 +82,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
           mmap: settings.mmap ?? "auto",
           mlock: settings.mlock ?? false,
           flashAttention: settings.flashAttention ?? "auto",
-          embeddings: gguf.metadata.has(`${metadata.architecture}.pooling_type`),
+          embeddings,
           ...(signal ? { signal } : {}),
           onProgress: (fraction) => report(0.02 + fraction * 0.93),
         })
@@ -88,6 +95,8 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       try {
         signal?.throwIfAborted();
         loaded = createLoadedModel({ native, model: { ...model, metadata }, gguf, vocabulary, contextSize, prefillTokens: batchSize, now, random });
+        const taken = loaded.memory();
+        checkMemory(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes);
         const shown = await throughChannel(loaded);
         report(1);
         return shown;
@@ -100,9 +109,17 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
   };
 }
 
-function readSettings({ contextSize, threads, parallel, frameworkOptions }: LoadOptions) {
-  parse(loadNumbersSchema, { contextSize, threads, parallel }, "load options", "invalid-input");
+function readSettings({ contextSize, threads, parallel, batchSize, memoryLimitBytes, frameworkOptions }: LoadOptions) {
+  parse(loadNumbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");
   return parseFrameworkOptions(frameworkOptions);
+}
+
+function checkMemory(id: string, bytes: number, limitBytes: number | undefined): void {
+  if (limitBytes === undefined || bytes <= limitBytes) return;
+  throw new TenfoldError("out-of-memory", `${id} takes ${bytes} bytes of memory; ${limitBytes} are allowed.`, {
+    framework: "llama.cpp",
+    details: { bytes, limitBytes },
+  });
 }
 
 interface Weights {

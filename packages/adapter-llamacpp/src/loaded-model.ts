@@ -119,6 +119,10 @@ export function createLoadedModel({ native, model, gguf, vocabulary, contextSize
       kvCacheBytes: Math.min(kvBytes, native.contextBytes),
       computeBytes: Math.max(0, native.contextBytes - kvBytes),
     }),
+    async trim() {
+      checkAlive();
+      for (const { sequence, release } of pool.leaseIdle()) await busy(() => sequence.keep(0)).finally(release);
+    },
     dispose() {
       disposal ??= unload();
       return disposal;

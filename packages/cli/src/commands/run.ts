@@ -14,6 +14,8 @@ export interface RunOptions {
   seed?: number;
   contextSize?: number;
   threads?: number;
+  /** Megabytes. */
+  memoryLimit?: number;
   stop?: readonly string[];
   think?: boolean;
   stats?: boolean;
@@ -28,11 +30,13 @@ export async function run(
 ): Promise<void> {
   const prompt = words || (await readPrompt(session));
   const { target, variant } = parseTarget(name);
+  const { contextSize, threads, memoryLimit } = options;
+  const memoryLimitBytes = memoryLimit === undefined ? undefined : memoryLimit * 1_000_000;
   const display = createProgressDisplay(session.stderr, name);
   const model = await openTenfold(session, options)
     .load(target, {
       ...{ signal, onProgress: display.show, acceptLicence: askLicence(session, name, options, signal, display.end) },
-      ...defined({ variant, contextSize: options.contextSize, threads: options.threads }),
+      ...defined({ variant, contextSize, threads, memoryLimitBytes }),
     })
     .finally(() => display.end());
   try {
@@ -53,6 +57,8 @@ function print({ stdout, stderr }: Session, event: GenerateEvent, { think, stats
   if (event.type === "start") for (const warning of event.warnings) stderr.write(`warning: ${warning.message}\n`);
   if (event.type === "text") stdout.write(event.text);
   if (event.type === "reasoning" && think) stderr.write(event.text);
+  if (event.type === "limit") stderr.write(`${describeLimit(event)}\n`);
+  if (event.type === "failover") stderr.write(`warning: ${event.framework} answers with ${event.variant}. ${event.reason}\n`);
   if (event.type === "tool-call") stdout.write(`${JSON.stringify({ name: event.name, arguments: event.arguments })}`);
   if (event.type !== "finish") return;
   stdout.write("\n");
@@ -62,6 +68,11 @@ function print({ stdout, stderr }: Session, event: GenerateEvent, { think, stats
     `${usage.promptTokens} tokens in (${usage.cachedTokens} cached), ${usage.completionTokens} out, ended by ${reason}; ` +
       `first token after ${Math.round(timings.timeToFirstTokenMs)} ms, then ${timings.decodeTokensPerSecond.toFixed(1)} tokens/s\n`,
   );
+}
+
+function describeLimit({ tokensPerSecond, reason }: Extract<GenerateEvent, { type: "limit" }>): string {
+  if (tokensPerSecond === undefined) return `at full speed again: ${reason}`;
+  return tokensPerSecond === 0 ? `paused: ${reason}` : `slowed to ${tokensPerSecond} tokens/s: ${reason}`;
 }
 
 /** A path has a separator, or is a file that is there; anything else is a catalog id, whose letters exclude both. */
