@@ -1,20 +1,15 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { LoadedModel, ModelCapabilities } from "../contract/loaded-model.ts";
+import type { LoadedModel } from "../contract/loaded-model.ts";
 import type { Log } from "../contract/log.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Admission, AdmissionRequest } from "./admission.ts";
 import type { Occupant } from "./eviction.ts";
+import { createIdleWatch } from "./idle-watch.ts";
 import type { Reservation } from "./memory-ledger.ts";
+import { factsOf, type ModelFacts } from "./model-facts.ts";
 import { bytesInUse, type LoadFollower, type LoadState, type PoolCandidate } from "./pool-candidate.ts";
 import { createRequestQueue, type QueueTicket } from "./request-queue.ts";
-
-/** What stays known of a model while it is not in memory. */
-export interface ModelFacts {
-  capabilities: ModelCapabilities;
-  contextSize: number;
-  embeds: boolean;
-  vocabularySize?: number;
-}
+import { createSharedLoad, type SharedLoad } from "./shared-load.ts";
 
 /** A request's stay on a loaded model. */
 export interface Use {
@@ -62,13 +57,6 @@ export interface EntrySurroundings {
   nextChange(signal: AbortSignal | undefined): Promise<void>;
 }
 
-interface Loading {
-  readonly abort: AbortController;
-  promise: Promise<LoadedModel>;
-  callers: number;
-  waitsForAnswers: boolean;
-}
-
 export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundings): PoolEntry {
   const { admission, clock, log, idleTimeoutMs, tick, changed, nextChange } = around;
   const name = `${candidate.model}:${candidate.variant}`;
@@ -78,9 +66,8 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
   let loaded: LoadedModel | undefined;
   let facts: ModelFacts | undefined;
   let reservation: Reservation | undefined;
-  let loading: Loading | undefined;
+  let loading: SharedLoad<LoadedModel> | undefined;
   let unloading: Promise<void> | undefined;
-  let idle: AbortController | undefined;
   let requests = 0;
   let lastUse = 0;
   /** States of the load that is there, for those who join it. */
@@ -95,8 +82,11 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     for (const follower of [...followers.keys()]) follower.failed(error);
   }
 
-  async function load(own: Loading): Promise<LoadedModel> {
-    const { signal } = own.abort;
+  const idle = createIdleWatch(clock, idleTimeoutMs, () => {
+    if (state === "ready" && requests === 0 && !entry.pinned) unload().catch(() => {});
+  });
+
+  async function load({ signal, waitsForAnswers }: { signal: AbortSignal; waitsForAnswers(): boolean }): Promise<LoadedModel> {
     let fresh: LoadedModel | undefined;
     try {
       const estimate = await candidate.estimate();
@@ -107,7 +97,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
         estimate,
         contextSize: candidate.contextSize,
         memoryLimitBytes: candidate.memoryLimitBytes,
-        waitsForAnswers: () => own.waitsForAnswers,
+        waitsForAnswers,
         signal,
       };
       await admission.admit(request, (taken) => {
@@ -132,12 +122,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
       throw error;
     }
     loaded = fresh;
-    facts = {
-      capabilities: fresh.capabilities,
-      contextSize: fresh.contextSize,
-      embeds: fresh.embed !== undefined,
-      ...(fresh.tokenizer ? { vocabularySize: fresh.tokenizer.vocabularySize } : {}),
-    };
+    facts = factsOf(fresh);
     queue.resize(Math.max(1, fresh.capabilities.parallel));
     state = "ready";
     loading = undefined;
@@ -158,35 +143,6 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     state = "absent";
   }
 
-  function startLoading(): Loading {
-    state = "loading";
-    const own: Loading = { abort: new AbortController(), promise: Promise.resolve(undefined as never), callers: 0, waitsForAnswers: false };
-    loading = own;
-    own.promise = load(own);
-    // Everybody may have left by the time it fails.
-    own.promise.catch(() => {});
-    return own;
-  }
-
-  function join(own: Loading, signal: AbortSignal | undefined): Promise<LoadedModel> {
-    own.callers += 1;
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        own.callers -= 1;
-        if (own.callers === 0) own.abort.abort(signal?.reason);
-        // The last one leaves nothing behind; others have nothing to wait for.
-        if (own.callers === 0)
-          own.promise.then(
-            () => reject(signal?.reason),
-            () => reject(signal?.reason),
-          );
-        else reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      own.promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
-    });
-  }
-
   const ready: PoolEntry["ready"] = async ({ signal, waitsForAnswers }) => {
     for (;;) {
       signal?.throwIfAborted();
@@ -195,22 +151,23 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
         await unloading?.catch(() => {});
         continue;
       }
-      const own = loading && !loading.abort.signal.aborted ? loading : undefined;
-      if (loading && !own) {
-        // Everybody left that load; this one begins when it has ended.
-        await loading.promise.catch(() => {});
+      if (loading?.isEnded) {
+        await loading.result.catch(() => {});
         continue;
       }
-      const joined = own ?? startLoading();
-      joined.waitsForAnswers ||= waitsForAnswers;
-      return await join(joined, signal);
+      if (!loading) {
+        state = "loading";
+        loading = createSharedLoad(load);
+      }
+      loading.waitsForAnswers ||= waitsForAnswers;
+      return await loading.join(signal);
     }
   };
 
   async function use({ takesTurn, ...ticket }: UseTicket): Promise<Use> {
     const { signal } = ticket;
     while (entry.draining) await nextChange(signal);
-    idle?.abort();
+    idle.stop();
     requests += 1;
     try {
       for (;;) {
@@ -247,16 +204,8 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
   }
 
   function watchIdle(): void {
-    idle?.abort();
-    if (idleTimeoutMs === undefined || requests > 0 || state !== "ready") return;
-    const watch = new AbortController();
-    idle = watch;
-    clock.sleep(idleTimeoutMs, watch.signal).then(
-      () => {
-        if (!watch.signal.aborted && state === "ready" && requests === 0 && !entry.pinned) unload().catch(() => {});
-      },
-      () => {},
-    );
+    if (requests === 0 && state === "ready") idle.restart();
+    else idle.stop();
   }
 
   function unload(onFreed?: () => void): Promise<void> {
@@ -266,7 +215,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
 
   function goAway(model: LoadedModel, after: () => void, onFreed?: () => void): Promise<void> {
     state = "unloading";
-    idle?.abort();
+    idle.stop();
     unloading = (async () => {
       // Nobody hears of it while memory is being counted.
       await Promise.resolve();
@@ -349,8 +298,8 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     },
     async end() {
       if (loading) {
-        loading.abort.abort(new TenfoldError("disposed", `${name} was unloaded before it was loaded.`));
-        await loading.promise.catch(() => {});
+        loading.end(new TenfoldError("disposed", `${name} was unloaded before it was loaded.`));
+        await loading.result.catch(() => {});
       }
       await unload();
     },

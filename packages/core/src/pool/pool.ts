@@ -5,8 +5,9 @@ import type { Clock } from "../platform/platform.ts";
 import { createAdmission } from "./admission.ts";
 import { byEviction, isEvictable } from "./eviction.ts";
 import { createMemoryLedger } from "./memory-ledger.ts";
+import type { ModelFacts } from "./model-facts.ts";
 import type { LoadFollower, PoolCandidate } from "./pool-candidate.ts";
-import { createPoolEntry, type ModelFacts, type PoolEntry, type Use, type UseTicket } from "./pool-entry.ts";
+import { createPoolEntry, type PoolEntry, type Use, type UseTicket } from "./pool-entry.ts";
 
 export interface PoolOptions {
   clock: Pick<Clock, "sleep">;
