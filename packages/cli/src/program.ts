@@ -98,6 +98,7 @@ export function createProgram(session: Session): Command {
     .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
     .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
     .addOption(numberOption("--sustained <seconds>", "go on answering for so long, and compare the end with the start", { minimum: 1 }))
+    .option("--at-once", "do not wait until the device is cool and has power")
     .action((models: string[], options: BenchOptions) => command((all, signal) => bench(session, models, { ...all, ...options }, signal)));
   program
     .command("rm")
