@@ -3,6 +3,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, LoadTarget, Message, Sampling } from "@tenfold/core";
 import { type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
+import { describeLimit } from "../terminal/describe-limit.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
 export interface RunOptions {
@@ -68,11 +69,6 @@ function print({ stdout, stderr }: Session, event: GenerateEvent, { think, stats
     `${usage.promptTokens} tokens in (${usage.cachedTokens} cached), ${usage.completionTokens} out, ended by ${reason}; ` +
       `first token after ${Math.round(timings.timeToFirstTokenMs)} ms, then ${timings.decodeTokensPerSecond.toFixed(1)} tokens/s\n`,
   );
-}
-
-function describeLimit({ tokensPerSecond, reason }: Extract<GenerateEvent, { type: "limit" }>): string {
-  if (tokensPerSecond === undefined) return `at full speed again: ${reason}`;
-  return tokensPerSecond === 0 ? `paused: ${reason}` : `slowed to ${tokensPerSecond} tokens/s: ${reason}`;
 }
 
 /** A path has a separator, or is a file that is there; anything else is a catalog id, whose letters exclude both. */

@@ -16,6 +16,15 @@ it("takes the lower of the limit and what the device has beside the margin", () 
   expect(ledger.capacityBytes).toBe(0);
 });
 
+it("leaves 256 MiB to others unless it is told how much, and a quarter where there is little", () => {
+  const ledger = createMemoryLedger({});
+  const mebibyte = 1024 * 1024;
+  ledger.observe(4000 * mebibyte);
+  expect(ledger.capacityBytes).toBe(3744 * mebibyte);
+  ledger.observe(400 * mebibyte);
+  expect(ledger.capacityBytes).toBe(300 * mebibyte);
+});
+
 it("does not count a load twice while its memory goes from promised to taken", () => {
   const ledger = createMemoryLedger({ marginBytes: 0 });
   ledger.observe(100);

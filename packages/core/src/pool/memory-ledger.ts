@@ -21,15 +21,18 @@ export interface MemoryLedger {
 export interface MemoryLedgerOptions {
   /** The most that all models may take together, whatever the device has. */
   limitBytes?: number;
-  /** Left for everybody else of what the device says is available. */
-  marginBytes: number;
+  /** Left for everybody else of what the device says is available. Default 256 MiB, on small devices a quarter of it. */
+  marginBytes?: number;
 }
+
+const largestMarginBytes = 256 * 1024 * 1024;
 
 export function createMemoryLedger({ limitBytes = Number.POSITIVE_INFINITY, marginBytes }: MemoryLedgerOptions): MemoryLedger {
   let reservedBytes = 0;
   /** What would be available with none of our models loaded. */
   let roomBytes = Number.POSITIVE_INFINITY;
-  const capacity = () => Math.max(0, Math.min(limitBytes, roomBytes - marginBytes));
+  const margin = () => marginBytes ?? Math.min(largestMarginBytes, roomBytes / 4);
+  const capacity = () => Math.max(0, Math.min(limitBytes, roomBytes - margin()));
 
   return {
     get capacityBytes() {

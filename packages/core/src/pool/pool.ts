@@ -14,7 +14,7 @@ export interface PoolOptions {
   device?: DeviceProbe | undefined;
   /** The most that all models may take together, in bytes. Absent: what the device has. */
   limitBytes?: number | undefined;
-  /** Left for everybody else of what is available, in bytes. Default 256 MiB. */
+  /** Left for everybody else of what is available, in bytes. Default 256 MiB, on small devices a quarter of what there is. */
   marginBytes?: number | undefined;
   /** A model unused for so long is unloaded; its next use loads it again. Absent: it stays until memory is needed or nobody holds it. */
   idleTimeoutMs?: number | undefined;
@@ -60,13 +60,11 @@ export interface Pool {
   readonly memory: { readonly capacityBytes: number; readonly reservedBytes: number };
 }
 
-const defaultMarginBytes = 256 * 1024 * 1024;
-
 /** Models in memory, shared by all who use them, within what memory there is. */
-export function createPool({ clock, device, limitBytes, marginBytes = defaultMarginBytes, idleTimeoutMs, log = silentLog }: PoolOptions): Pool {
+export function createPool({ clock, device, limitBytes, marginBytes, idleTimeoutMs, log = silentLog }: PoolOptions): Pool {
   const entries = new Map<string, PoolEntry>();
   const present = () => [...entries.values()].filter(({ isPresent }) => isPresent);
-  const ledger = createMemoryLedger({ marginBytes, ...(limitBytes === undefined ? {} : { limitBytes }) });
+  const ledger = createMemoryLedger({ ...(marginBytes === undefined ? {} : { marginBytes }), ...(limitBytes === undefined ? {} : { limitBytes }) });
   const admission = createAdmission({ ledger, occupants: present, read, reopened: wakeAll });
   let wake: (() => void)[] = [];
   let uses = 0;
