@@ -157,7 +157,10 @@ export function createAdmission({ ledger, occupants, read, reopened }: Admission
     async correct(reservation, bytes, request) {
       const more = bytes - reservation.bytes;
       const victims = more <= 0 ? [] : candidates(occupants(), more);
-      if (!victims || bytes > (request.memoryLimitBytes ?? Number.POSITIVE_INFINITY)) throw busyRefusal(request, reservation.bytes);
+      if (!victims || bytes > (request.memoryLimitBytes ?? Number.POSITIVE_INFINITY)) {
+        const estimate = { ...request.estimate, peakBytes: bytes };
+        throw busyRefusal({ ...request, estimate }, reservation.bytes);
+      }
       const missing = Math.max(0, more - Math.max(0, ledger.freeBytes));
       reservation.resize(bytes - missing);
       await makeRoom(reservation, missing, victims);

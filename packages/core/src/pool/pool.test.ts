@@ -175,7 +175,8 @@ describe("admission", () => {
     expect(pool.memory.reservedBytes).toBe(90);
     const pinned = open({ limitBytes: 100 });
     await hold(pinned, model("kept", 30, { pinned: true }));
-    expect(await refusal(pinned.hold(model("larger", 60, { takesBytes: 90 }), follower()))).toMatchObject({ code: "out-of-memory" });
+    const error = await refusal(pinned.hold(model("larger", 60, { takesBytes: 90 }), follower()));
+    expect(error).toMatchObject({ code: "out-of-memory", details: { peakBytes: 90, withinBytes: 70 } });
     expect(names(pinned)).toEqual(["kept"]);
   });
 
