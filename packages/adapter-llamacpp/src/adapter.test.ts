@@ -72,6 +72,36 @@ test("a library that does not start is reported by probe and load", async () => 
   await expect(broken.load(await tinyModel(), nodeContext(), {})).rejects.toMatchObject({ code: "framework-unavailable" });
 });
 
+test("what exceeds its memory limit anyhow is refused before llama.cpp is asked", async () => {
+  const binding: Binding = { open: () => Promise.reject(new Error("asked")) };
+  const untouched = createAdapter({ binding, now: () => 0, random: () => 0, machine: () => ({ usableCores: 1, busy: 0 }) });
+  await expect(untouched.load(await tinyModel(), nodeContext(), { memoryLimitBytes: 100_000 })).rejects.toMatchObject({
+    code: "out-of-memory",
+    details: { limitBytes: 100_000 },
+  });
+  // The largest that the header does not rule out: what the library states once loaded decides.
+  const { weightsBytes, kvCacheBytes } = (await load()).memory();
+  await expect(load({ memoryLimitBytes: weightsBytes + kvCacheBytes + 1 })).rejects.toMatchObject({ code: "out-of-memory" });
+});
+
+test("a batch size is llama.cpp's own option, else what every framework is told", async () => {
+  const seen: number[] = [];
+  const library = { version: "", through: "", accelerator: "cpu" as const, cores: 1 };
+  const binding: Binding = {
+    open: async () => ({
+      ...library,
+      load: ({ batchSize }) => {
+        seen.push(batchSize);
+        return Promise.reject(new Error("no more"));
+      },
+    }),
+  };
+  const noting = createAdapter({ binding, now: () => 0, random: () => 0, machine: () => ({ usableCores: 1, busy: 0 }) });
+  for (const options of [{}, { batchSize: 32 }, { batchSize: 32, frameworkOptions: { batchSize: 16 } }])
+    await expect(noting.load(await tinyModel(), nodeContext(), options)).rejects.toMatchObject({ code: "load-failed" });
+  expect(seen).toEqual([128, 32, 16]);
+});
+
 test("a raw prompt goes in as it is", async () => {
   const model = await load();
   const { tokenizer } = model;

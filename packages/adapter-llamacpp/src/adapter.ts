@@ -1,7 +1,7 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
-import { estimateMemory, type MemoryOptions, readModelShape } from "@tenfold/core/hardware";
+import { estimateMemory, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
@@ -59,25 +59,31 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const vocabulary = await readVocabulary(gguf, signal);
       report(0.02);
 
+      const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
+      // Known from the header: what exceeds the limit anyhow is not loaded first.
+      const embeddings = gguf.metadata.has(`${metadata.architecture}.pooling_type`);
+      const shape = await readModelShape(metadata, files, signal);
+      const parallel = options.parallel ?? 1;
+      checkMemory(model.id, shape.weightsBytes + contextMemory(shape, { contextSize, parallel }).cacheBytes, options.memoryLimitBytes);
+
       const library = await open(context).catch((error: unknown) => {
         throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
       });
       signal?.throwIfAborted();
       const accelerator = chooseAccelerator(library, options.accelerator);
-      const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
-      const batchSize = settings.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
+      const batchSize = settings.batchSize ?? options.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
       const native = await library
         .load({
           path,
           contextSize,
-          sequences: options.parallel ?? 1,
+          sequences: parallel,
           threads: options.threads ?? defaultThreads(library.cores, machine()),
           batchSize,
           gpuLayers: accelerator === "cpu" ? 0 : (settings.gpuLayers ?? "auto"),
           mmap: settings.mmap ?? "auto",
           mlock: settings.mlock ?? false,
           flashAttention: settings.flashAttention ?? "auto",
-          embeddings: gguf.metadata.has(`${metadata.architecture}.pooling_type`),
+          embeddings,
           ...(signal ? { signal } : {}),
           onProgress: (fraction) => report(0.02 + fraction * 0.93),
         })
@@ -89,18 +95,19 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       let loaded: LoadedModel | undefined;
       try {
         signal?.throwIfAborted();
-        const estimatedMemory = await estimateContext({ ...model, metadata }, { contextSize, parallel: options.parallel ?? 1, batchTokens: batchSize });
         loaded = createLoadedModel({
           native,
           model: { ...model, metadata },
           gguf,
           vocabulary,
           contextSize,
-          estimatedMemory,
+          estimatedMemory: contextMemory(shape, { contextSize, parallel, batchTokens: batchSize }),
           prefillTokens: batchSize,
           now,
           random,
         });
+        const taken = loaded.memory();
+        checkMemory(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes);
         const shown = await throughChannel(loaded);
         report(1);
         return shown;
@@ -113,15 +120,23 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
   };
 }
 
-async function estimateContext({ metadata, files }: InstalledModel, options: MemoryOptions): Promise<ContextMemory> {
-  const { terms } = estimateMemory(await readModelShape(metadata, files), llamaCppMemory, options);
+function contextMemory(shape: ModelShape, options: MemoryOptions): ContextMemory {
+  const { terms } = estimateMemory(shape, llamaCppMemory, options);
   const bytes = (name: string) => terms.find((term) => term.name === name)?.bytes ?? 0;
   return { cacheBytes: bytes("kv-cache") + bytes("recurrent-state"), computeBytes: bytes("compute") };
 }
 
-function readSettings({ contextSize, threads, parallel, frameworkOptions }: LoadOptions) {
-  parse(loadNumbersSchema, { contextSize, threads, parallel }, "load options", "invalid-input");
+function readSettings({ contextSize, threads, parallel, batchSize, memoryLimitBytes, frameworkOptions }: LoadOptions) {
+  parse(loadNumbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");
   return parseFrameworkOptions(frameworkOptions);
+}
+
+function checkMemory(id: string, bytes: number, limitBytes: number | undefined): void {
+  if (limitBytes === undefined || bytes <= limitBytes) return;
+  throw new TenfoldError("out-of-memory", `${id} takes ${bytes} bytes of memory; ${limitBytes} are allowed.`, {
+    framework: "llama.cpp",
+    details: { bytes, limitBytes },
+  });
 }
 
 interface Weights {

@@ -127,6 +127,10 @@ export function createLoadedModel({
       return { tokens: tokens.length, exact: true };
     },
     memory: () => ({ weightsBytes: native.weightsBytes, kvCacheBytes: cacheBytes, computeBytes }),
+    async trim() {
+      checkAlive();
+      for (const { sequence, release } of pool.leaseIdle()) await busy(() => sequence.keep(0)).finally(release);
+    },
     dispose() {
       disposal ??= unload();
       return disposal;

@@ -76,6 +76,19 @@ test("serves those who wait in order, and skips those who leave", async () => {
   await expect(pool.lease([1], undefined, controller.signal)).rejects.toBe(reason);
 });
 
+test("hands out every idle sequence at once, for whoever wants to empty them, and none that an answer has", async () => {
+  const [first, second, third] = [holding([1]), holding([2]), holding([3])];
+  const pool = createSequencePool([first, second, third]);
+  const busy = await pool.lease([1, 2], undefined, undefined);
+  const idle = pool.leaseIdle();
+  expect(idle.map(({ sequence }) => sequence)).toEqual([second, third]);
+  expect(pool.leaseIdle()).toEqual([]);
+  const waiting = pool.lease([9], undefined, undefined);
+  for (const lease of idle) lease.release();
+  expect([second, third]).toContain((await waiting).sequence);
+  busy.release();
+});
+
 test("tells those who wait when it closes, and those who come after", async () => {
   const pool = createSequencePool([holding([])]);
   await pool.lease([1], undefined, undefined);

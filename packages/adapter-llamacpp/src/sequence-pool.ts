@@ -12,6 +12,8 @@ export interface Lease {
 export interface SequencePool {
   /** Waits for a sequence, first come first served. Rejects with the signal's reason, or `disposed`. */
   lease(prompt: readonly number[], cacheKey: string | undefined, signal: AbortSignal | undefined): Promise<Lease>;
+  /** Every sequence that no answer has; each has to be released. */
+  leaseIdle(): Lease[];
   /** Those who wait are told that the model is gone. */
   close(): void;
 }
@@ -83,6 +85,7 @@ export function createSequencePool(sequences: readonly NativeSequence[]): Sequen
         waiting.push(entry);
       });
     },
+    leaseIdle: () => slots.filter((slot) => slot.free).map((slot) => take(slot, [], slot.cacheKey)),
     close() {
       closed = true;
       for (const entry of waiting.splice(0)) entry.refuse(disposedError());

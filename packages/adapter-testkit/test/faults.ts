@@ -45,6 +45,11 @@ export const faults = {
   "works after dispose": ["use-after-dispose"],
   "goes on while disposed": ["dispose-while-generating"],
   "weights take nothing": ["memory-stated"],
+  "takes more than it may": ["memory-limit"],
+  "refuses what fits": ["memory-limit"],
+  "refuses without a code": ["memory-limit"],
+  "keeps its caches": ["trim"],
+  "trimming cuts answers off": ["trim"],
   "keeps memory": ["memory-returns"],
   "loads damaged files": ["damaged-file"],
 } as const satisfies Record<string, readonly string[]>;

@@ -25,6 +25,10 @@ export function createScriptedAdapter(fault?: Fault): { adapter: Adapter; heldBy
     const { signal, onProgress } = options;
     if (!has("load ignores abort")) signal?.throwIfAborted();
     if (model.variant.format !== "scripted" && !has("loads any format")) throw new TenfoldError("unsupported-format", "Not a scripted model.");
+    const limit = options.memoryLimitBytes ?? Number.POSITIVE_INFINITY;
+    if (scriptedFile.length > limit && has("refuses without a code")) throw new RangeError("too much");
+    if ((scriptedFile.length > limit && !has("takes more than it may")) || (has("refuses what fits") && Number.isFinite(limit)))
+      throw new TenfoldError("out-of-memory", "It does not fit.");
     const unknown = Object.keys(options.frameworkOptions ?? {});
     if (unknown.length > 0 && !has("takes any option")) throw new TenfoldError("invalid-input", `There is no option ${unknown.join(", ")}.`);
     const bytes = await model.files[0]?.read();
@@ -60,6 +64,7 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
   let disposed = false;
   let cache: { key: string | undefined; tokens: readonly number[] } | undefined;
   let leftOver = "";
+  let cutOff = false;
   let running = 0;
   let generated = 0;
   let queue = Promise.resolve();
@@ -99,6 +104,7 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
     const check = () => {
       if (!has("ignores abort")) signal?.throwIfAborted();
       if (!has("goes on while disposed")) checkAlive();
+      if (cutOff) throw new TenfoldError("generation-failed", "The sequence is gone.");
     };
     check();
     if (has("refuses a second answer") && running > 0) throw new TenfoldError("generation-failed", "Busy.");
@@ -237,6 +243,11 @@ function createScriptedModel(options: LoadOptions, has: (fault: Fault) => boolea
       return { tokens: typeof input === "string" ? encode(input, false).length : countOf(input), exact: true };
     },
     memory: () => ({ weightsBytes: has("weights take nothing") ? 0 : scriptedFile.length, kvCacheBytes: 0, computeBytes: 0 }),
+    async trim() {
+      checkAlive();
+      if (!has("keeps its caches")) cache = undefined;
+      if (has("trimming cuts answers off")) cutOff = running > 0;
+    },
     async dispose() {
       if (disposed && has("dispose twice throws")) throw new Error("already disposed");
       if (!disposed) release();

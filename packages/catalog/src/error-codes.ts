@@ -49,6 +49,11 @@ export const errorCodes = {
   "no-adapter": { stage: "initialization", retryable: false, remedy: "Install the adapter package for this format and pass it to createTenfold." },
   "load-failed": { stage: "loading", retryable: false, remedy: "Read the cause; try another variant of the model." },
   "out-of-memory": { stage: "loading", retryable: false, remedy: "Choose a smaller variant or a smaller context size, or close other applications." },
+  "crashed-before": {
+    stage: "loading",
+    retryable: false,
+    remedy: "Load it again to try once more, or choose another framework, another variant or a smaller context size.",
+  },
   "template-failed": { stage: "generation", retryable: false, remedy: "Check the messages against what the model's chat template accepts." },
   "context-overflow": { stage: "generation", retryable: false, remedy: "Shorten the conversation or load the model with a larger context size." },
   "unsupported-request": { stage: "generation", retryable: false, remedy: "Leave the setting out, or use a model whose capabilities include it." },

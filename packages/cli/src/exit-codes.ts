@@ -42,6 +42,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
   "load-failed": 6,
   "out-of-memory": 6,
   "licence-not-accepted": 8,
+  "crashed-before": 6,
   "disk-full": 7,
   "storage-failed": 7,
   "store-locked": 7,

@@ -91,6 +91,7 @@ export function createProgram(session: Session): Command {
     .addOption(numberOption("--seed <number>", "same seed, same answer", { minimum: 0, whole: true }))
     .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
     .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
+    .addOption(numberOption("--memory-limit <MB>", "refuse a model that takes more megabytes of memory", { minimum: 1 }))
     .addOption(repeatedOption("--stop <text>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
@@ -109,6 +110,7 @@ export function createProgram(session: Session): Command {
     .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
     .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
     .addOption(numberOption("--sustained <seconds>", "go on answering for so long, and compare the end with the start", { minimum: 1 }))
+    .option("--at-once", "do not wait until the device is cool and has power")
     .action((models: string[], options: BenchOptions) => command((all, signal) => bench(session, models, { ...all, ...options }, signal)));
   program
     .command("rm")

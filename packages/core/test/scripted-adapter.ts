@@ -1,5 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { Adapter, GenerateEvent, InstalledModel, LoadedModel } from "../src/index.ts";
+import type { Adapter, GenerateEvent, InstalledModel, LoadedModel, LoadOptions } from "../src/index.ts";
 
 export interface ScriptedAdapterOptions {
   framework?: string;
@@ -9,6 +9,10 @@ export interface ScriptedAdapterOptions {
   contextSize?: number;
   /** Of each answer in turn; the last of them for all later ones. */
   decodeTokensPerSecond?: readonly number[];
+  /** Thrown after `start`. */
+  failsToAnswer?: Error;
+  /** Thrown after the first text. */
+  failsLater?: Error;
 }
 
 const usage = { promptTokens: 3, cachedTokens: 0, completionTokens: 2 };
@@ -22,9 +26,12 @@ export function scriptedAdapter({
   failsToLoad,
   contextSize = 64,
   decodeTokensPerSecond = [4],
+  failsToAnswer,
+  failsLater,
 }: ScriptedAdapterOptions = {}) {
   const calls: string[] = [];
   const prompts: string[] = [];
+  const loads: LoadOptions[] = [];
   let answers = 0;
   const nextSpeed = () => {
     answers += 1;
@@ -34,12 +41,14 @@ export function scriptedAdapter({
     framework,
     formats: ["gguf"],
     probe: async () => (unavailable ? { available: false, ...unavailable } : { available: true, frameworkVersion: "1", accelerators: ["cpu"] }),
-    async load(model: InstalledModel, _context, { signal, onProgress }) {
+    async load(model: InstalledModel, _context, options) {
+      const { signal, onProgress } = options;
+      loads.push(options);
       calls.push(`load ${model.files[0]?.path}`);
       signal?.throwIfAborted();
       if (failsToLoad) throw failsToLoad;
       for (const fraction of [0.5, 1]) onProgress?.(fraction);
-      return scriptedModel({ calls, prompts, contextSize, nextSpeed });
+      return scriptedModel({ calls, prompts, contextSize, nextSpeed, failsToAnswer, failsLater });
     },
   };
   if (prepares) {
@@ -48,7 +57,7 @@ export function scriptedAdapter({
       onProgress?.(0.5);
     };
   }
-  return { adapter, calls, prompts };
+  return { adapter, calls, prompts, loads };
 }
 
 interface Script {
@@ -56,9 +65,11 @@ interface Script {
   prompts: string[];
   contextSize: number;
   nextSpeed: () => number;
+  failsToAnswer: Error | undefined;
+  failsLater: Error | undefined;
 }
 
-function scriptedModel({ calls, prompts, contextSize, nextSpeed }: Script): LoadedModel {
+function scriptedModel({ calls, prompts, contextSize, nextSpeed, failsToAnswer, failsLater }: Script): LoadedModel {
   return {
     capabilities: {
       chat: true,
@@ -68,7 +79,7 @@ function scriptedModel({ calls, prompts, contextSize, nextSpeed }: Script): Load
       embeddings: true,
       vision: false,
       logProbabilities: false,
-      parallel: 1,
+      parallel: 2,
       template: "tenfold",
     },
     contextSize,
@@ -81,10 +92,15 @@ function scriptedModel({ calls, prompts, contextSize, nextSpeed }: Script): Load
       const prompt = "prompt" in request ? request.prompt : "";
       prompts.push(prompt);
       yield { type: "start", accelerator: "cpu", warnings: [{ kind: "ignored-setting", setting: "seed", message: "It has no seed." }] };
+      if (failsToAnswer) throw failsToAnswer;
       if (prompt === "crash") throw new TenfoldError("crashed", "It crashed.");
       if (prompt === "fail") throw new TenfoldError("generation-failed", "It failed.");
       yield { type: "reasoning", text: "Hm." };
-      for (const word of prompt.split(" ")) yield { type: "text", text: word };
+      for (const word of prompt.split(" ")) {
+        request.signal?.throwIfAborted();
+        yield { type: "text", text: word };
+        if (failsLater) throw failsLater;
+      }
       yield { type: "tool-call", id: "1", name: "look", arguments: { at: "it" } };
       if (prompt !== "unfinished") yield { type: "finish", reason: "tool-calls", usage, timings: { ...timings, decodeTokensPerSecond: nextSpeed() } };
     },

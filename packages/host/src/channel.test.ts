@@ -63,6 +63,14 @@ describe.each([
     await model.dispose();
   });
 
+  it("drops its caches when it is asked to", async () => {
+    const { model, ...rest } = await open();
+    await model.trim?.();
+    if ("record" in rest) expect(rest.record.trimmed).toBe(1);
+    await model.dispose();
+    await expect(model.trim?.()).rejects.toMatchObject({ code: "disposed" });
+  });
+
   it("serves two answers at once without mixing them", async () => {
     const { model } = await open();
     const [left, right] = await Promise.all([all(model.generate({ prompt: "l l l l l" })), all(model.generate({ prompt: "r r r r r" }))]);

@@ -222,6 +222,14 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       return call("countTokens", { input });
     },
     memory: () => memory,
+    ...(hello.trims
+      ? {
+          trim: async () => {
+            checkAlive();
+            await call("trim", {});
+          },
+        }
+      : {}),
     dispose() {
       disposal ??= dispose();
       return disposal;

@@ -10,6 +10,7 @@ export interface Hello {
   capabilities: ModelCapabilities;
   contextSize: number;
   embeds: boolean;
+  trims: boolean;
   /** Absent when the framework hides its tokenizer. */
   vocabularySize?: number;
   memory: MemoryUse;
@@ -21,6 +22,7 @@ export interface Calls {
   embed: { arguments: { texts: readonly string[]; normalize?: boolean }; result: Float32Array[] };
   encode: { arguments: { text: string; parseSpecial?: boolean }; result: Int32Array };
   decode: { arguments: { tokens: Int32Array; special?: boolean }; result: string };
+  trim: { arguments: Record<string, never>; result: null };
   dispose: { arguments: Record<string, never>; result: null };
 }
 export type CallName = keyof Calls;

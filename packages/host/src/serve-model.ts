@@ -74,6 +74,9 @@ export function serveModel(model: LoadedModel, port: Port): void {
         const { tokens, special } = request.arguments;
         return present(model.tokenizer, "a tokenizer").decode(tokens, special === undefined ? {} : { special });
       }
+      case "trim":
+        await present(model.trim, "caches to drop").call(model);
+        return null;
       case "dispose":
         // A stream that waits for its reader would never see that the model is gone, and a model may wait for its streams.
         for (const stream of running.values()) if (stream.abort.signal !== signal) cancel(stream, new TenfoldError("disposed", "The model was disposed."));
@@ -133,6 +136,7 @@ export function serveModel(model: LoadedModel, port: Port): void {
     capabilities: model.capabilities,
     contextSize: model.contextSize,
     embeds: model.embed !== undefined,
+    trims: model.trim !== undefined,
     ...(model.tokenizer ? { vocabularySize: model.tokenizer.vocabularySize } : {}),
     memory: lastMemory,
   };

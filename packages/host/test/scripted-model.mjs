@@ -3,7 +3,7 @@
  * It keeps a record of what was asked of it.
  */
 export function scriptedModel() {
-  const record = { pulled: 0, aborted: 0, returned: 0, disposed: 0 };
+  const record = { pulled: 0, aborted: 0, returned: 0, disposed: 0, trimmed: 0 };
   const usage = { promptTokens: 1, cachedTokens: 0, completionTokens: 1 };
   const timings = { timeToFirstTokenMs: 1, totalMs: 1, prefillTokensPerSecond: 1, decodeTokensPerSecond: 1 };
   let disposed = false;
@@ -46,6 +46,9 @@ export function scriptedModel() {
     countTokens: async (input) => ({ tokens: String(input).length, exact: true }),
     embed: async (texts) => texts.map((text) => Float32Array.from([text.length, 0.5])),
     memory: () => ({ weightsBytes: 10, kvCacheBytes: record.pulled, computeBytes: disposed ? 0 : 1 }),
+    async trim() {
+      record.trimmed += 1;
+    },
     async dispose() {
       disposed = true;
       record.disposed += 1;

@@ -1,4 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
+import type { LoadedModel } from "@tenfold/core";
 import { assert, equal, refused, rejection } from "../assertions.ts";
 import { collect } from "../collect.ts";
 import { type ConformanceCase, needsChat } from "../conformance-case.ts";
@@ -8,6 +9,11 @@ import { greedy, story } from "../prompts.ts";
 const mebibyte = 1024 * 1024;
 /** Of resident memory, over 20 loads after 5 to warm up: allocators keep some, a leaked model is several times this. */
 export const memoryGrowthLimitBytes = 48 * mebibyte;
+
+function totalBytes(model: LoadedModel): number {
+  const { weightsBytes, kvCacheBytes, computeBytes } = model.memory();
+  return weightsBytes + kvCacheBytes + computeBytes;
+}
 
 export const disposalCases: readonly ConformanceCase[] = [
   {
@@ -60,6 +66,48 @@ export const disposalCases: readonly ConformanceCase[] = [
       );
       const files = model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
       assert(weightsBytes > files / 10 && weightsBytes < files * 10 + mebibyte, `the weights take ${weightsBytes} bytes for files of ${files}`);
+    },
+  },
+  {
+    id: "memory-limit",
+    title: "a load takes no more memory than it may, or is refused",
+    async run({ load, shared }) {
+      const whole = totalBytes(await shared());
+      const roomy = 2 * whole + mebibyte;
+      assert(totalBytes(await load({ memoryLimitBytes: roomy })) <= roomy, "a model with room enough takes more than it may");
+      const tight = Math.floor(whole / 2);
+      let taken: number;
+      try {
+        taken = totalBytes(await load({ memoryLimitBytes: tight }));
+      } catch (error) {
+        assert(TenfoldError.is(error, "out-of-memory"), `a load above the limit failed with ${String(error)}, expected out-of-memory`);
+        return;
+      }
+      assert(taken <= tight, `the model takes ${taken} bytes, ${tight} were allowed`);
+    },
+  },
+  {
+    id: "trim",
+    title: "dropping caches cuts no answer off and changes none",
+    needs: needsChat,
+    async run({ load }) {
+      const model = await load();
+      // A framework that keeps nothing has nothing to drop.
+      if (!model.trim) return;
+      const before = await collect(model.generate(greedy(story, 8)));
+      await model.trim();
+      const after = await collect(model.generate(greedy(story, 8)));
+      equal(after.finish.usage.cachedTokens, 0, "cachedTokens after the caches were dropped");
+      equal(after.text, before.text, "the answer after the caches were dropped");
+      let trimming: Promise<void> | undefined;
+      let text = "";
+      for await (const event of model.generate(greedy(story, 8))) {
+        if (event.type !== "text") continue;
+        trimming ??= model.trim();
+        text += event.text;
+      }
+      await trimming;
+      equal(text, before.text, "the answer during which the caches were dropped");
     },
   },
   {

@@ -1,5 +1,6 @@
 import { type ModelFormat, TenfoldError } from "@tenfold/catalog";
-import { type Adoption, adoptModels, type CachedModel, createStore, detectFormat, type Store } from "@tenfold/core";
+import { type Adoption, adoptModels, type CachedModel, createStore, type Store } from "@tenfold/core";
+import { detectFormat } from "@tenfold/core/formats";
 import { createNodeFiles, nodePlatform } from "@tenfold/core/node";
 import { type CachePlace, cachePlaces } from "../cache-places.ts";
 import { exitCodeOf } from "../exit-codes.ts";

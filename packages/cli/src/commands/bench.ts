@@ -12,10 +12,11 @@ export interface BenchOptions {
   contextSize?: number;
   threads?: number;
   sustained?: number;
+  atOnce?: boolean;
 }
 
 export async function bench(session: Session, models: readonly string[], options: GlobalOptions & BenchOptions, signal: AbortSignal): Promise<void> {
-  const { framework, prompt, tokens, repetitions, contextSize, threads, sustained } = options;
+  const { framework, prompt, tokens, repetitions, contextSize, threads, sustained, atOnce = false } = options;
   const status = createStatusLine(session.stderr);
   const load = { ...(contextSize === undefined ? {} : { contextSize }), ...(threads === undefined ? {} : { threads }) };
   const report = await benchmark(openTenfold(session, options), openPlatform(session, options), {
@@ -26,6 +27,7 @@ export async function bench(session: Session, models: readonly string[], options
     ...(repetitions === undefined ? {} : { repetitions }),
     ...(sustained === undefined ? {} : { sustainedMs: sustained * 1000 }),
     load,
+    atOnce,
     signal,
     onProgress: ({ model, variant, framework: by, doing, fraction }) => status.show(`${Math.floor(fraction * 100)} %  ${model}:${variant}, ${by}: ${doing}`),
   }).finally(status.end);

@@ -157,6 +157,13 @@ describe("tenfold run", () => {
     expect(events.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
   });
 
+  it("refuses a model that takes more memory than it may, and says what takes it", async () => {
+    const { stdout, stderr, exitCode } = await tenfold(`run ${tinyPath} Hello ${greedy} --memory-limit 1`);
+    expect([exitCode, stdout]).toEqual([6, ""]);
+    expect(stderr).toMatch(/tenfold-tiny-q8_0:local needs [\d.]+ MB to load with llama\.cpp \(weights .*1\.00 MB can be had/);
+    expect((await tenfold(`run ${tinyPath} Hello ${greedy} --memory-limit 500`)).exitCode).toBe(0);
+  });
+
   it("shows thoughts on standard error when told to think", async () => {
     const { stdout, stderr } = await runTenfold(["run", tinyPath, "What is 6 + 7?", "--think", "--temperature", "0", "--threads", "1"], { home });
     expect(stdout).toBe("6 + 7 = 13.\n");

@@ -3,6 +3,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, LoadTarget, Message, Sampling } from "@tenfold/core";
 import { askedFor, type GlobalOptions, openTenfold, type Session, splitModelName } from "../session.ts";
 import { askLicence, type LicenceOptions } from "../terminal/ask-licence.ts";
+import { describeLimit } from "../terminal/describe-limit.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 
 export interface RunOptions {
@@ -15,6 +16,8 @@ export interface RunOptions {
   seed?: number;
   contextSize?: number;
   threads?: number;
+  /** Megabytes. */
+  memoryLimit?: number;
   stop?: readonly string[];
   think?: boolean;
   stats?: boolean;
@@ -29,11 +32,13 @@ export async function run(
 ): Promise<void> {
   const prompt = words || (await readPrompt(session));
   const { target, variant = options.variant } = parseTarget(name);
+  const { contextSize, threads, memoryLimit } = options;
+  const memoryLimitBytes = memoryLimit === undefined ? undefined : memoryLimit * 1_000_000;
   const display = createProgressDisplay(session.stderr, name);
   const model = await openTenfold(session, options, askedFor(name))
     .load(target, {
       ...{ signal, onProgress: display.show, acceptLicence: askLicence(session, name, options, signal, display.end) },
-      ...defined({ variant, contextSize: options.contextSize, threads: options.threads }),
+      ...defined({ variant, contextSize, threads, memoryLimitBytes }),
     })
     .finally(() => display.end());
   try {
@@ -54,6 +59,8 @@ function print({ stdout, stderr }: Session, event: GenerateEvent, { think, stats
   if (event.type === "start") for (const warning of event.warnings) stderr.write(`warning: ${warning.message}\n`);
   if (event.type === "text") stdout.write(event.text);
   if (event.type === "reasoning" && think) stderr.write(event.text);
+  if (event.type === "limit") stderr.write(`${describeLimit(event)}\n`);
+  if (event.type === "failover") stderr.write(`warning: ${event.framework} answers with ${event.variant}. ${event.reason}\n`);
   if (event.type === "tool-call") stdout.write(`${JSON.stringify({ name: event.name, arguments: event.arguments })}`);
   if (event.type !== "finish") return;
   stdout.write("\n");

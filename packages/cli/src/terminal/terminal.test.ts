@@ -1,6 +1,7 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { describe, expect, it } from "vitest";
 import { describeError } from "./describe-error.ts";
+import { describeLimit } from "./describe-limit.ts";
 import { formatDuration, formatSize } from "./format-size.ts";
 import { printable } from "./printable.ts";
 import { createProgressDisplay, progressLine } from "./progress-display.ts";
@@ -23,6 +24,14 @@ describe("sizes and durations", () => {
     [75_000, "1m 15s"],
     [3_725_000, "1h 2m"],
   ])("prints %d ms as %s", (durationMs, text) => expect(formatDuration(durationMs)).toBe(text));
+});
+
+describe("a limit", () => {
+  it.each([
+    [{ tokensPerSecond: 10 }, "slowed to 10 tokens/s: the device is hot"],
+    [{ tokensPerSecond: 0 }, "paused: the device is hot"],
+    [{}, "at full speed again: the device is hot"],
+  ])("of %j is told in words", (limit, text) => expect(describeLimit({ type: "limit", reason: "the device is hot", ...limit })).toBe(text));
 });
 
 describe("a progress line", () => {

@@ -4,6 +4,7 @@ import { measurementSchema, parse, TenfoldError } from "@tenfold/catalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type PublishedCatalog, publishCatalog } from "../../test/published-catalog.ts";
 import { scriptedAdapter } from "../../test/scripted-adapter.ts";
+import { scriptedDevice } from "../../test/simulated-device.ts";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
 import type { Adapter } from "../contract/index.ts";
 import { createTenfold } from "../tenfold/tenfold.ts";
@@ -36,6 +37,32 @@ async function opened(...adapters: Adapter[]) {
 const large = { contextSize: 10_000 };
 
 describe("a benchmark", () => {
+  it("waits while the device is hot or short of power, says so, and measures at once when asked", async () => {
+    const tenfold = await opened(scriptedAdapter(large).adapter);
+    const device = scriptedDevice({ thermal: "serious" });
+    const request = { prompts: ["short"] as const, generatedTokens: 2, repetitions: 1, loads: 1 };
+    const doing: string[] = [];
+    const waiting = benchmark(
+      tenfold,
+      { ...platform, device },
+      {
+        ...request,
+        onProgress: ({ doing: what }) => {
+          doing.push(what);
+          if (what.startsWith("waits")) device.become({ thermal: "nominal" });
+        },
+      },
+    );
+    expect((await waiting).measurements).toHaveLength(1);
+    expect(doing[0]).toBe("waits: the device is hot or short of power");
+    const hot = { ...platform, device: scriptedDevice({ thermal: "serious" }) };
+    expect((await benchmark(tenfold, hot, { ...request, atOnce: true })).measurements).toHaveLength(1);
+    const reason = new Error("no longer");
+    const abort = new AbortController();
+    const calledOff = benchmark(tenfold, hot, { ...request, signal: abort.signal, onProgress: () => abort.abort(reason) });
+    await expect(calledOff).rejects.toBe(reason);
+  });
+
   it("measures each prompt over its repetitions, and gives and keeps what the catalog's schema takes", async () => {
     const { adapter, calls } = scriptedAdapter({ ...large, decodeTokensPerSecond: [100, 10, 30, 20] });
     const tenfold = await opened(adapter);

@@ -1,6 +1,8 @@
 import { type FrameworkId, type Measurement, TenfoldError } from "@tenfold/catalog";
 import type { LoadOptions } from "../contract/adapter.ts";
 import type { Platform } from "../platform/platform.ts";
+import { waitForPower } from "../power/background-downloads.ts";
+import { createPowerGovernor } from "../power/power-governor.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Tenfold } from "../tenfold/tenfold.ts";
 import { type BenchmarkSettings, benchmarkModel } from "./benchmark-model.ts";
@@ -13,6 +15,8 @@ export interface BenchmarkRequest extends Omit<BenchmarkSettings, "onProgress"> 
   /** Default: every framework that takes a model's format. */
   frameworks?: readonly FrameworkId[];
   load?: Pick<LoadOptions, "contextSize" | "threads" | "accelerator" | "frameworkOptions">;
+  /** Measures also while the device is hot, saves power, or has a low battery that is not charging. By default it waits until that has passed. */
+  atOnce?: boolean;
   /** Loads of each, which the figure for loading is taken over. Default 2. */
   loads?: number;
   onProgress?: (progress: BenchmarkProgress) => void;
@@ -43,6 +47,7 @@ export async function benchmark(tenfold: Tenfold, platform: Platform, request: B
   const skipped: { model: string; variant: string; framework: FrameworkId; reason: string }[] = [];
   const pairs = await pairsOf(tenfold, request);
   const store = createMeasurements(platform.files);
+  const power = createPowerGovernor({ clock: platform.clock, device: platform.device });
   for (const [index, { record, framework, frameworkVersion, reason }] of pairs.entries()) {
     const { model, variant } = record;
     const skip = (why: string) => void skipped.push({ model, variant: variant.id, framework, reason: why });
@@ -52,6 +57,10 @@ export async function benchmark(tenfold: Tenfold, platform: Platform, request: B
     }
     const report = (fraction: number, doing: string) =>
       request.onProgress?.({ model, variant: variant.id, framework, fraction: (index + fraction) / pairs.length, doing });
+    if (!request.atOnce && (await power.refresh()).backgroundWaits) {
+      report(0, "waits: the device is hot or short of power");
+      await waitForPower(power, signal);
+    }
     try {
       const found = await measure(tenfold, platform, record, { framework, frameworkVersion }, request, report);
       await store.add(found.measurements);

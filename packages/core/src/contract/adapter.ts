@@ -29,6 +29,10 @@ export interface LoadOptions {
   threads?: number;
   /** Answers at once that share the weights. Absent: 1. */
   parallel?: number;
+  /** Prompt tokens computed at once, where the framework lets one choose. Absent: the adapter's own. */
+  batchSize?: number;
+  /** The most that `memory()` may state, in bytes. A load that would take more rejects with `out-of-memory`. */
+  memoryLimitBytes?: number;
   /** Settings only this framework has; the adapter checks them. */
   frameworkOptions?: Readonly<Record<string, unknown>>;
   signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import type { Accelerator } from "@tenfold/catalog";
+import type { Accelerator, FrameworkId } from "@tenfold/catalog";
 
 /** Something in the request that was not done as asked. */
 export interface Warning {
@@ -33,7 +33,10 @@ export interface Timings {
   decodeTokensPerSecond: number;
 }
 
-/** One answer is `start`, then any of the others, then `finish`, which comes exactly once and last. */
+/**
+ * One answer is `start`, then any of the others, then `finish`, which comes exactly once and last. Adapters yield neither `limit` nor
+ * `failover`: core does, which knows of heat, power and other models.
+ */
 export type GenerateEvent =
   | { type: "start"; accelerator: Accelerator; warnings: readonly Warning[] }
   | { type: "text"; text: string; logProbabilities?: readonly LogProbability[] }
@@ -41,4 +44,8 @@ export type GenerateEvent =
   | { type: "tool-call-start"; id: string; name: string }
   | { type: "tool-call-delta"; id: string; argumentsText: string }
   | { type: "tool-call"; id: string; name: string; arguments: unknown }
+  /** From here on the answer comes no faster than this: 0 is a pause, absent is no limit any more. `reason` is for people: "the device is hot". */
+  | { type: "limit"; tokensPerSecond?: number; reason: string }
+  /** Another framework or variant answers in place of the one that failed before it said anything; it takes the place of `start`. */
+  | { type: "failover"; framework: FrameworkId; variant: string; accelerator: Accelerator; warnings: readonly Warning[]; reason: string }
   | { type: "finish"; reason: FinishReason; usage: Usage; timings: Timings };

@@ -57,6 +57,11 @@ export interface LoadedModel {
   /** One vector for each text. Absent when the framework or the model cannot embed. */
   embed?(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   memory(): MemoryUse;
+  /**
+   * Drops what is kept only to be faster next time: cached prefixes and sequences that no answer uses. Answers go on, and later ones say
+   * the same. Absent when nothing is kept.
+   */
+  trim?(): Promise<void>;
   /** Frees native memory. Safe to call twice; what was being generated ends with a `disposed` error. */
   dispose(): Promise<void>;
 }

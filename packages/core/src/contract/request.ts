@@ -49,6 +49,8 @@ interface CommonRequest {
   logProbabilities?: number;
   /** Answers of one key may share cached prefixes; different keys never do. */
   cacheKey?: string;
+  /** Higher comes first among the requests that wait for one model. Default 0. */
+  priority?: number;
   signal?: AbortSignal;
 }
 

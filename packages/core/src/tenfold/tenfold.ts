@@ -9,6 +9,9 @@ import type { InstallTarget } from "../install/install-variant.ts";
 import type { AcceptLicence } from "../install/require-consent.ts";
 import { createLifecycle, type Lifecycle } from "../lifecycle/lifecycle.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { PooledModel } from "../pool/pool.ts";
+import type { PowerGovernor } from "../power/power-governor.ts";
+import type { PowerMode } from "../power/power-plan.ts";
 import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
 import type { ModelSource } from "../registry/model-source.ts";
 import { createRegisteredModels, type RegisteredModels } from "../registry/registered-models.ts";
@@ -16,7 +19,8 @@ import { createRegistry, type Registry } from "../registry/registry.ts";
 import type { InstallRecord } from "../store/records.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { type Attempt, createAttempt } from "./attempt.ts";
-import { createLoading } from "./create-loading.ts";
+import type { EstimateMemory } from "./candidates.ts";
+import type { Loader, LoadWalk, MemoryOptions } from "./loader.ts";
 import type { Model } from "./model.ts";
 
 export interface TenfoldOptions {
@@ -34,10 +38,18 @@ export interface TenfoldOptions {
   credentials?: (url: string) => Readonly<Record<string, string>> | undefined;
   /** Most connections for downloads at once. Default 8 in all, 4 to one host. */
   connections?: Partial<ConnectionLimits>;
+  /** The most that all models may take together, and how long an unused one stays. By default what the device has, and as long as it is held. */
+  memory?: MemoryOptions;
+  /** What matters more, answers or the battery. Default "balanced". */
+  power?: PowerMode;
+  /** Tells what loading a model will take. Where it cannot, the size of the files counts. */
+  estimateMemory?: EstimateMemory;
 }
 
 export interface PullOptions {
   variant?: string;
+  /** Nobody waits for it: it waits while the device is hot, saves power, or has a low battery that is not charging. */
+  background?: boolean;
   /** Asked, before the first byte, where the licence wants consent; a yes is remembered in the store. Default: nobody accepts. */
   acceptLicence?: AcceptLicence;
   signal?: AbortSignal;
@@ -47,6 +59,10 @@ export interface PullOptions {
 export interface TenfoldLoadOptions extends Omit<LoadOptions, "onProgress">, PullOptions {
   /** Only this framework will do. */
   framework?: string;
+  /** Never unloaded to make room, for as long as this handle on it is held. */
+  keepLoaded?: boolean;
+  /** Load even though the same load never returned before. */
+  force?: boolean;
 }
 
 /** A catalog id, or a file or folder on this device. */
@@ -58,12 +74,22 @@ export interface Tenfold {
   readonly models: Registry & Pick<RegisteredModels, "register" | "update" | "unregister">;
   /** Downloads, verifies and validates a model. Fetches only what is missing or damaged. */
   pull(model: string, options?: PullOptions): Promise<InstallRecord>;
-  /** Walks the whole lifecycle and returns a model that is ready: pulls it when it is not installed. */
+  /**
+   * Walks the whole lifecycle and returns a model that is ready: pulls it when it is not installed. Loads of one variant with the same
+   * options share one model in memory. Where memory runs out or the framework crashes, the next framework that takes the variant is
+   * tried, then other installed variants, unless one was named.
+   */
   load(target: LoadTarget, options?: TenfoldLoadOptions): Promise<Model>;
   /** As {@link Tenfold.pull}, with its states to watch, and a retry that repeats only the stage that failed. */
   startPull(model: string, options?: PullOptions): Attempt<InstallRecord>;
   /** As {@link Tenfold.load}, with its states to watch, and a retry that repeats only the stage that failed. */
   startLoad(target: LoadTarget, options?: TenfoldLoadOptions): Attempt<Model>;
+  /** Frees a model's memory, whoever holds it. Answers under way end with `disposed`; handles stay, and load it again when they are used. */
+  unload(model: string, options?: { variant?: string }): Promise<void>;
+  /** Whether the model is in memory and can answer. */
+  isLoaded(model: string, options?: { variant?: string }): boolean;
+  /** What is in memory or on its way, and what it takes. */
+  loaded(): PooledModel[];
   /** What each adapter says of this device. */
   frameworks(): Promise<{ framework: string; formats: readonly string[]; support: Support }[]>;
 }
@@ -81,10 +107,47 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   };
   /** Shared by every pull, so that several at once keep to the limits together. */
   let downloads: DownloadQueue | undefined;
+  /** What follows the device and what loads models come with the first use. */
+  let power: Promise<PowerGovernor> | undefined;
+  let opening: Promise<Loader> | undefined;
+  let loader: Loader | undefined;
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
 
+  function openPower(): Promise<PowerGovernor> {
+    power ??= import("../power/power-governor.ts").then(({ createPowerGovernor }) =>
+      createPowerGovernor({ clock: platform.clock, device: platform.device, mode: options.power, log }),
+    );
+    return power;
+  }
+
+  function openLoader(): Promise<Loader> {
+    opening ??= Promise.all([import("./loader.ts"), openPower()]).then(([{ createLoader }, governor]) => {
+      const { memory = {}, estimateMemory } = options;
+      loader = createLoader({ platform, adapters, context, log, power: governor, memory, estimateMemory });
+      return loader;
+    });
+    return opening;
+  }
+
+  async function inBackground(queue: DownloadQueue, signal: AbortSignal | undefined): Promise<DownloadQueue> {
+    const [{ backgroundDownloads, waitForPower }, governor] = await Promise.all([import("../power/background-downloads.ts"), openPower()]);
+    await waitForPower(governor, signal);
+    return backgroundDownloads(queue, governor);
+  }
+
+  /** What else is installed of a model, the largest first: it is the closest to what was asked for. */
+  async function* otherVariants(model: string, than: string): AsyncGenerator<InstalledModel> {
+    const records = (await store.installed()).filter((record) => record.model === model && record.variant.id !== than);
+    const bytes = ({ files }: InstallRecord) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    for (const record of records.sort((left, right) => bytes(right) - bytes(left))) {
+      const { lifecycle, progress } = start(model, undefined);
+      // Installed once more, so that what is loaded was verified.
+      yield store.open(await installing(model, { variant: record.variant.id }, lifecycle, progress)(undefined));
+    }
+  }
+
   /** A call after one that failed goes on from the stage that failed. */
-  function installing(model: string, { variant, acceptLicence }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
+  function installing(model: string, { variant, acceptLicence, background = false }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
     let target: InstallTarget | undefined;
     let record: InstallRecord | undefined;
 
@@ -103,7 +166,8 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       ]);
       downloads ??= createDownloadQueue(options.connections ? { limits: options.connections } : {});
       return installVariant(found, {
-        ...{ platform, store, log, sources, downloads, lifecycle, progress },
+        ...{ platform, store, log, sources, lifecycle, progress },
+        downloads: background ? await inBackground(downloads, signal) : downloads,
         ...(acceptLicence ? { acceptLicence } : {}),
         ...(signal ? { signal } : {}),
       });
@@ -116,7 +180,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   }
 
   /** As {@link installing}, for a file or folder that stays where it is. */
-  function opening(path: string, lifecycle: Lifecycle) {
+  function openingLocal(path: string, lifecycle: Lifecycle) {
     let model: InstalledModel | undefined;
     return async (signal: AbortSignal | undefined): Promise<InstalledModel> => {
       if (model) return model;
@@ -139,15 +203,30 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     return createAttempt(model, lifecycle, installing(model, pullOptions, lifecycle, progress), pullOptions.signal);
   }
 
-  function startLoad(target: LoadTarget, { onProgress, framework, variant, acceptLicence, signal, ...loadOptions }: TenfoldLoadOptions = {}): Attempt<Model> {
+  function startLoad(target: LoadTarget, loadOptions: TenfoldLoadOptions = {}): Attempt<Model> {
+    const { onProgress, framework, variant, acceptLicence, background, keepLoaded, force, signal, ...adapterOptions } = loadOptions;
     const name = typeof target === "string" ? target : target.path;
     const { lifecycle, progress } = start(name, onProgress);
-    const loading = createLoading({ adapters, context, lifecycle, progress, options: loadOptions, ...(framework === undefined ? {} : { framework }) });
-    const pullOptions = { ...(variant === undefined ? {} : { variant }), ...(acceptLicence ? { acceptLicence } : {}) };
+    const pullOptions = {
+      ...(variant === undefined ? {} : { variant }),
+      ...(acceptLicence ? { acceptLicence } : {}),
+      ...(background === undefined ? {} : { background }),
+    };
     const pulled = installing(name, pullOptions, lifecycle, progress);
-    const opened = opening(name, lifecycle);
+    const opened = openingLocal(name, lifecycle);
     const installed = typeof target === "string" ? async (now?: AbortSignal) => store.open(await pulled(now)) : opened;
-    return createAttempt(name, lifecycle, async (now) => loading(await installed(now), now), signal);
+    let load: LoadWalk | undefined;
+    return createAttempt(
+      name,
+      lifecycle,
+      async (now) => {
+        const model = await installed(now);
+        const others = typeof target === "string" && variant === undefined ? { otherVariants: () => otherVariants(target, model.variant.id) } : {};
+        load ??= (await openLoader()).walk(model, { options: adapterOptions, framework, keepLoaded, force, lifecycle, progress, ...others });
+        return load(now);
+      },
+      signal,
+    );
   }
 
   return {
@@ -157,6 +236,12 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     load: (target, loadOptions) => startLoad(target, loadOptions).result,
     startPull,
     startLoad,
+    async unload(model, { variant } = {}) {
+      await (await opening)?.unload(model, variant);
+    },
+    isLoaded: (model, { variant } = {}) =>
+      loader?.list().some((one) => one.state === "ready" && one.model === model && (variant === undefined || one.variant === variant)) ?? false,
+    loaded: () => loader?.list() ?? [],
     frameworks: () =>
       Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
   };
