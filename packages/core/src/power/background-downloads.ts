@@ -24,6 +24,12 @@ export function backgroundDownloads(queue: DownloadQueue, governor: PowerGoverno
   };
 }
 
+/** Such a queue, once there is power to begin with. */
+export async function openInBackground(queue: DownloadQueue, governor: PowerGovernor, signal: AbortSignal | undefined): Promise<DownloadQueue> {
+  await waitForPower(governor, signal);
+  return backgroundDownloads(queue, governor);
+}
+
 /** Keeps asking a device that tells of nothing. */
 async function watch(governor: PowerGovernor, signal: AbortSignal): Promise<void> {
   for (;;) {

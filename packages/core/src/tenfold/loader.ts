@@ -9,6 +9,8 @@ import { createPool, type PooledModel, type PoolOptions } from "../pool/pool.ts"
 import { paceAnswer } from "../power/pace-answer.ts";
 import type { PowerGovernor } from "../power/power-governor.ts";
 import type { ProgressTracker } from "../progress/progress.ts";
+import type { InstallRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
 import { type CandidateOptions, createCandidates, type EstimateMemory, rememberCandidates } from "./candidates.ts";
 import { followLifecycle } from "./follow-lifecycle.ts";
 import { createModel, type Model, takeSeat } from "./model.ts";
@@ -18,18 +20,22 @@ export type MemoryOptions = Pick<PoolOptions, "limitBytes" | "marginBytes" | "id
 
 export interface LoaderParts {
   platform: Platform;
+  store: Store;
+  reinstall(model: string, variant: string): Promise<InstallRecord>;
   adapters: readonly Adapter[];
   context: AdapterContext;
   log: Log;
   power: PowerGovernor;
-  memory: MemoryOptions;
-  estimateMemory: EstimateMemory | undefined;
+  memory?: MemoryOptions | undefined;
+  estimateMemory?: EstimateMemory | undefined;
 }
 
-export interface OpenOptions extends Omit<CandidateOptions, "options"> {
+export interface OpenOptions extends Omit<CandidateOptions, "options" | "otherVariants"> {
   options: Omit<LoadOptions, "onProgress" | "signal">;
   lifecycle: Lifecycle;
   progress: ProgressTracker;
+  /** Another installed variant may take its place. */
+  mayReplace: boolean;
 }
 
 /** Loads, or shares what is loaded. A call after one that failed keeps what was probed and prepared. */
@@ -38,19 +44,28 @@ export type LoadWalk = (signal: AbortSignal | undefined) => Promise<Model>;
 export interface Loader {
   walk(installed: InstalledModel, options: OpenOptions): LoadWalk;
   list(): PooledModel[];
+  isLoaded(model: string, variant?: string): boolean;
   unload(model: string, variant?: string): Promise<void>;
 }
 
 /** Everything between an installed model and one that answers. */
-export function createLoader({ platform, adapters, context, log, power, memory, estimateMemory }: LoaderParts): Loader {
+export function createLoader({ platform, store, reinstall, adapters, context, log, power, memory = {}, estimateMemory }: LoaderParts): Loader {
   const { clock, device } = platform;
   const pool = createPool({ ...memory, clock, device, log });
   const guard = createCrashGuard(platform, log);
   const parts = { adapters, context, estimateMemory, guard, power, memoryLimitBytes: memory.limitBytes };
 
+  /** What else is installed of a model, the largest first: it is the closest to what was asked for. */
+  async function* otherVariants({ id, variant }: InstalledModel): AsyncGenerator<InstalledModel> {
+    const records = (await store.installed()).filter((record) => record.model === id && record.variant.id !== variant.id);
+    const bytes = ({ files }: InstallRecord) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    for (const record of records.sort((left, right) => bytes(right) - bytes(left))) yield store.open(await reinstall(id, record.variant.id));
+  }
+
   return {
-    walk(installed, { options, lifecycle, progress, ...asked }) {
-      const candidates = rememberCandidates(() => createCandidates(installed, parts, { ...asked, options }));
+    walk(installed, { options, lifecycle, progress, mayReplace, ...asked }) {
+      const others = mayReplace ? { otherVariants: () => otherVariants(installed) } : {};
+      const candidates = rememberCandidates(() => createCandidates(installed, parts, { ...asked, ...others, options }));
       return async (signal) => {
         if (canTransition(lifecycle.state, "initializing")) lifecycle.transition("initializing");
         const left = candidates();
@@ -62,6 +77,7 @@ export function createLoader({ platform, adapters, context, log, power, memory, 
       };
     },
     list: () => pool.list(),
+    isLoaded: (model, variant) => pool.list().some((one) => one.state === "ready" && one.model === model && (variant === undefined || one.variant === variant)),
     unload: (model, variant) => pool.unload(model, variant),
   };
 }

@@ -114,36 +114,27 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
 
   function openPower(): Promise<PowerGovernor> {
-    power ??= import("../power/power-governor.ts").then(({ createPowerGovernor }) =>
-      createPowerGovernor({ clock: platform.clock, device: platform.device, mode: options.power, log }),
-    );
+    power ??= import("../power/power-governor.ts").then(({ createPowerGovernor }) => createPowerGovernor({ ...platform, mode: options.power, log }));
     return power;
   }
 
   function openLoader(): Promise<Loader> {
     opening ??= Promise.all([import("./loader.ts"), openPower()]).then(([{ createLoader }, governor]) => {
-      const { memory = {}, estimateMemory } = options;
-      loader = createLoader({ platform, adapters, context, log, power: governor, memory, estimateMemory });
+      loader = createLoader({ ...options, store, reinstall, context, log, power: governor });
       return loader;
     });
     return opening;
   }
 
   async function inBackground(queue: DownloadQueue, signal: AbortSignal | undefined): Promise<DownloadQueue> {
-    const [{ backgroundDownloads, waitForPower }, governor] = await Promise.all([import("../power/background-downloads.ts"), openPower()]);
-    await waitForPower(governor, signal);
-    return backgroundDownloads(queue, governor);
+    const [{ openInBackground }, governor] = await Promise.all([import("../power/background-downloads.ts"), openPower()]);
+    return openInBackground(queue, governor, signal);
   }
 
-  /** What else is installed of a model, the largest first: it is the closest to what was asked for. */
-  async function* otherVariants(model: string, than: string): AsyncGenerator<InstalledModel> {
-    const records = (await store.installed()).filter((record) => record.model === model && record.variant.id !== than);
-    const bytes = ({ files }: InstallRecord) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    for (const record of records.sort((left, right) => bytes(right) - bytes(left))) {
-      const { lifecycle, progress } = start(model, undefined);
-      // Installed once more, so that what is loaded was verified.
-      yield store.open(await installing(model, { variant: record.variant.id }, lifecycle, progress)(undefined));
-    }
+  /** Installed once more, so that what is loaded was verified. */
+  function reinstall(model: string, variant: string): Promise<InstallRecord> {
+    const { lifecycle, progress } = start(model, undefined);
+    return installing(model, { variant }, lifecycle, progress)(undefined);
   }
 
   /** A call after one that failed goes on from the stage that failed. */
@@ -221,8 +212,15 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       lifecycle,
       async (now) => {
         const model = await installed(now);
-        const others = typeof target === "string" && variant === undefined ? { otherVariants: () => otherVariants(target, model.variant.id) } : {};
-        load ??= (await openLoader()).walk(model, { options: adapterOptions, framework, keepLoaded, force, lifecycle, progress, ...others });
+        load ??= (await openLoader()).walk(model, {
+          options: adapterOptions,
+          framework,
+          keepLoaded,
+          force,
+          lifecycle,
+          progress,
+          mayReplace: typeof target === "string" && variant === undefined,
+        });
         return load(now);
       },
       signal,
@@ -239,8 +237,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     async unload(model, { variant } = {}) {
       await (await opening)?.unload(model, variant);
     },
-    isLoaded: (model, { variant } = {}) =>
-      loader?.list().some((one) => one.state === "ready" && one.model === model && (variant === undefined || one.variant === variant)) ?? false,
+    isLoaded: (model, { variant } = {}) => loader?.isLoaded(model, variant) ?? false,
     loaded: () => loader?.list() ?? [],
     frameworks: () =>
       Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
