@@ -30,6 +30,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
   return {
     framework: llamaCppProfile.framework,
     formats: llamaCppProfile.formats,
+    profile: llamaCppProfile,
 
     async probe(context) {
       try {

@@ -2,7 +2,8 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type InstalledFile, type InstalledModel, validateModel } from "@tenfold/core";
+import { type InstalledFile, type InstalledModel } from "@tenfold/core";
+import { validateModel } from "@tenfold/core/formats";
 import type { Reference } from "./reference.ts";
 
 const tinyFolder = new URL("../models/tenfold-tiny/", import.meta.url);

@@ -15,3 +15,12 @@ export function numberOption(
     throw new InvalidArgumentError(`It takes a ${whole ? "whole " : ""}number ${range}.`);
   });
 }
+
+/** An option that takes whole numbers above 0, with commas between them. */
+export function wholeNumbersOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    const values = text.split(",").map((part) => Number(part.trim() || Number.NaN));
+    if (values.every((value) => Number.isSafeInteger(value) && value > 0)) return values;
+    throw new InvalidArgumentError("It takes whole numbers above 0, with commas between them: 1,2,4.");
+  });
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { adopt } from "./commands/adopt.ts";
 import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
@@ -7,13 +7,14 @@ import { doctor } from "./commands/doctor.ts";
 import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
 import { pull } from "./commands/pull.ts";
+import { type RecommendOptions, recommend } from "./commands/recommend.ts";
 import { rm } from "./commands/rm.ts";
 import { type RunOptions, run } from "./commands/run.ts";
 import { type SearchOptions, search } from "./commands/search.ts";
 import { show } from "./commands/show.ts";
 import { du, fsck, gc, pin, verify } from "./commands/store.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
-import { numberOption } from "./number-option.ts";
+import { numberOption, wholeNumbersOption } from "./number-option.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
 import type { LicenceOptions } from "./terminal/ask-licence.ts";
@@ -100,6 +101,16 @@ export function createProgram(session: Session): Command {
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
     );
   program
+    .command("recommend")
+    .description("which variant and framework suit this device, the best first, and why")
+    .argument("[model]", "MODEL (default: all that the hubs offer)")
+    .addOption(repeatedOption("--capability <name>", "all of these: chat, tools, json, reasoning, vision, embeddings, …"))
+    .addOption(new Option("--prefer <what>", "what comes first (default: quality)").choices(["quality", "speed", "memory"]))
+    .addOption(numberOption("--context <tokens>", "room for prompt and answer together", { minimum: 1, whole: true }))
+    .addOption(numberOption("--memory-limit <MB>", "the most that it may take", { minimum: 1 }))
+    .option("--why", "the reasons, and what was rejected")
+    .action((model: string | undefined, options: RecommendOptions) => command((all, signal) => recommend(session, model, { ...all, ...options }, signal)));
+  program
     .command("bench")
     .description("measure how fast installed models are here, with every framework that takes them, and remember it")
     .argument("[models...]", "MODEL or MODEL:VARIANT (default: everything that is installed)")
@@ -108,7 +119,7 @@ export function createProgram(session: Session): Command {
     .addOption(numberOption("--tokens <count>", "tokens to generate after each prompt (default: 64)", { minimum: 1, whole: true }))
     .addOption(numberOption("--repetitions <count>", "runs that count, after one that does not (default: 3)", { minimum: 1, whole: true }))
     .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
-    .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
+    .addOption(wholeNumbersOption("--threads <counts>", "processor threads, several to compare: 1,2,4; later loads take the fastest"))
     .addOption(numberOption("--sustained <seconds>", "go on answering for so long, and compare the end with the start", { minimum: 1 }))
     .option("--at-once", "do not wait until the device is cool and has power")
     .action((models: string[], options: BenchOptions) => command((all, signal) => bench(session, models, { ...all, ...options }, signal)));

@@ -28,8 +28,8 @@ const quick = "--tokens 4 --repetitions 2 --threads 1";
 it("measures a model through the real framework, in a table with bars, and says what it left out", async () => {
   await tenfold("pull tenfold-tiny");
   const { stdout, exitCode } = await tenfold(`bench tenfold-tiny ${quick} --prompt short --prompt long --context-size 256`);
-  expect(stdout).toMatch(/^MODEL +FRAMEWORK +ON +PROMPT +FIRST TOKEN MS +PREFILL TOK\/S +DECODE TOK\/S$/m);
-  expect(stdout).toMatch(/^tenfold-tiny:gguf-q8_0 +llama\.cpp +cpu +short +\d+ ±\d+ % +\d+\.\d ±\d+ % +\d+\.\d ±\d+ % +█+$/m);
+  expect(stdout).toMatch(/^MODEL +FRAMEWORK +ON +PROMPT +THREADS +FIRST TOKEN MS +PREFILL TOK\/S +DECODE TOK\/S$/m);
+  expect(stdout).toMatch(/^tenfold-tiny:gguf-q8_0 +llama\.cpp +cpu +short +1 +\d+ ±\d+ % +\d+\.\d ±\d+ % +\d+\.\d ±\d+ % +█+$/m);
   expect(stdout).toMatch(/^left out: tenfold-tiny:gguf-q8_0, llama\.cpp: long prompt: it needs a context of about \d+ tokens, and there are 256$/m);
   expect(exitCode).toBe(0);
 });
@@ -48,6 +48,7 @@ it("gives programs measurements in the catalog's schema", async () => {
 });
 
 it("says what is wrong with a prompt or a model that there is not", async () => {
+  expect(await tenfold("bench --threads 1,0")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("whole numbers above 0") });
   expect(await tenfold("bench --prompt huge")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--prompt") });
   expect((await tenfold("bench tenfold-tiny")).stderr).toContain("tenfold-tiny is not installed here");
   expect((await tenfold("bench")).stdout).toBe("Nothing was measured: no installed model runs here.\n");

@@ -10,7 +10,7 @@ export interface BenchOptions {
   tokens?: number;
   repetitions?: number;
   contextSize?: number;
-  threads?: number;
+  threads?: readonly number[];
   sustained?: number;
   atOnce?: boolean;
 }
@@ -18,7 +18,6 @@ export interface BenchOptions {
 export async function bench(session: Session, models: readonly string[], options: GlobalOptions & BenchOptions, signal: AbortSignal): Promise<void> {
   const { framework, prompt, tokens, repetitions, contextSize, threads, sustained, atOnce = false } = options;
   const status = createStatusLine(session.stderr);
-  const load = { ...(contextSize === undefined ? {} : { contextSize }), ...(threads === undefined ? {} : { threads }) };
   const report = await benchmark(openTenfold(session, options), openPlatform(session, options), {
     ...(models.length > 0 ? { models: models.map(splitModelName) } : {}),
     ...(framework ? { frameworks: framework } : {}),
@@ -26,7 +25,8 @@ export async function bench(session: Session, models: readonly string[], options
     ...(tokens === undefined ? {} : { generatedTokens: tokens }),
     ...(repetitions === undefined ? {} : { repetitions }),
     ...(sustained === undefined ? {} : { sustainedMs: sustained * 1000 }),
-    load,
+    ...(contextSize === undefined ? {} : { load: { contextSize } }),
+    ...(threads ? { threads } : {}),
     atOnce,
     signal,
     onProgress: ({ model, variant, framework: by, doing, fraction }) => status.show(`${Math.floor(fraction * 100)} %  ${model}:${variant}, ${by}: ${doing}`),
@@ -44,12 +44,13 @@ function describe({ measurements, skipped }: BenchmarkReport, columns: number | 
     one.framework,
     one.accelerator,
     one.prompt ?? "",
+    one.threads === undefined ? "" : String(one.threads),
     shown(one.timeToFirstTokenMs, 0),
     shown(one.prefillTokensPerSecond, 1),
     shown(one.decodeTokensPerSecond, 1),
     "█".repeat(Math.max(1, Math.round((barWidth * one.decodeTokensPerSecond.median) / fastest))),
   ]);
-  const headings = ["MODEL", "FRAMEWORK", "ON", "PROMPT", "FIRST TOKEN MS", "PREFILL TOK/S", "DECODE TOK/S", ""];
+  const headings = ["MODEL", "FRAMEWORK", "ON", "PROMPT", "THREADS", "FIRST TOKEN MS", "PREFILL TOK/S", "DECODE TOK/S", ""];
   const table = rows.length > 0 ? formatTable(headings, rows, columns) : "Nothing was measured: no installed model runs here.\n";
   const kept = measurements.flatMap(sustainedLine).join("");
   return `${table}${kept}${skipped.map(({ model, variant, framework, reason }) => `left out: ${model}:${variant}, ${framework}: ${reason}\n`).join("")}`;

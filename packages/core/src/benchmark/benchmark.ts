@@ -8,13 +8,16 @@ import type { Tenfold } from "../tenfold/tenfold.ts";
 import { type BenchmarkSettings, benchmarkModel } from "./benchmark-model.ts";
 import { createMeasurements } from "./measurements.ts";
 import { spreadOf } from "./spread-of.ts";
+import { weightsOf } from "./weights-of.ts";
 
 export interface BenchmarkRequest extends Omit<BenchmarkSettings, "onProgress"> {
   /** Installed models, by id; default: all. */
   models?: readonly { model: string; variant?: string }[];
   /** Default: every framework that takes a model's format. */
   frameworks?: readonly FrameworkId[];
-  load?: Pick<LoadOptions, "contextSize" | "threads" | "accelerator" | "frameworkOptions">;
+  load?: Pick<LoadOptions, "contextSize" | "accelerator" | "frameworkOptions">;
+  /** Each is measured; later loads take the fastest. Default: the framework's own choice alone. */
+  threads?: readonly number[];
   /** Measures also while the device is hot, saves power, or has a low battery that is not charging. By default it waits until that has passed. */
   atOnce?: boolean;
   /** Loads of each, which the figure for loading is taken over. Default 2. */
@@ -48,7 +51,8 @@ export async function benchmark(tenfold: Tenfold, platform: Platform, request: B
   const pairs = await pairsOf(tenfold, request);
   const store = createMeasurements(platform.files);
   const power = createPowerGovernor({ clock: platform.clock, device: platform.device });
-  for (const [index, { record, framework, frameworkVersion, reason }] of pairs.entries()) {
+  for (const [index, pair] of pairs.entries()) {
+    const { record, framework, reason } = pair;
     const { model, variant } = record;
     const skip = (why: string) => void skipped.push({ model, variant: variant.id, framework, reason: why });
     if (reason !== undefined) {
@@ -62,7 +66,7 @@ export async function benchmark(tenfold: Tenfold, platform: Platform, request: B
       await waitForPower(power, signal);
     }
     try {
-      const found = await measure(tenfold, platform, record, { framework, frameworkVersion }, request, report);
+      const found = await measure(tenfold, platform, pair, request, report);
       await store.add(found.measurements);
       measurements.push(...found.measurements);
       for (const { prompt, reason: why } of found.skipped) skip(`${prompt} prompt: ${why}`);
@@ -79,11 +83,12 @@ interface Pair {
   record: InstallRecord;
   framework: FrameworkId;
   frameworkVersion: string;
+  threads?: number;
   /** Why the framework does not run here. */
   reason?: string;
 }
 
-async function pairsOf(tenfold: Tenfold, { models, frameworks }: BenchmarkRequest): Promise<Pair[]> {
+async function pairsOf(tenfold: Tenfold, { models, frameworks, threads }: BenchmarkRequest): Promise<Pair[]> {
   const installed = await tenfold.store.installed();
   const wanted = models
     ? models.flatMap(({ model, variant }) => {
@@ -96,29 +101,29 @@ async function pairsOf(tenfold: Tenfold, { models, frameworks }: BenchmarkReques
   return wanted.flatMap((record) =>
     available
       .filter(({ formats }) => formats.includes(record.variant.format))
-      .map(({ framework, support }) =>
-        support.available
-          ? { record, framework, frameworkVersion: support.frameworkVersion }
-          : { record, framework, frameworkVersion: "", reason: support.reason },
-      ),
+      .flatMap(({ framework, support }): Pair[] => {
+        if (!support.available) return [{ record, framework, frameworkVersion: "", reason: support.reason }];
+        const pair = { record, framework, frameworkVersion: support.frameworkVersion };
+        return threads ? threads.map((count) => ({ ...pair, threads: count })) : [pair];
+      }),
   );
 }
 
 async function measure(
   tenfold: Tenfold,
   platform: Platform,
-  record: InstallRecord,
-  { framework, frameworkVersion }: { framework: FrameworkId; frameworkVersion: string },
+  { record, framework, frameworkVersion, threads }: Pair,
   request: BenchmarkRequest,
   report: (fraction: number, doing: string) => void,
 ) {
   const { loads = 2, load: loadOptions, ...settings } = request;
+  const threadsOption = threads === undefined ? {} : { threads };
   const { clock, device } = platform;
   const loadTimes: number[] = [];
   for (let count = 0; count < loads; count += 1) {
     report(0, `load ${count + 1} of ${loads}`);
     const startedAt = clock.now();
-    const options = { ...loadOptions, variant: record.variant.id, framework, ...(settings.signal ? { signal: settings.signal } : {}) };
+    const options = { ...loadOptions, ...threadsOption, variant: record.variant.id, framework, ...(settings.signal ? { signal: settings.signal } : {}) };
     const model = await tenfold.load(record.model, options);
     try {
       loadTimes.push(clock.now() - startedAt);
@@ -128,10 +133,10 @@ async function measure(
         schemaVersion: 1 as const,
         model: record.model,
         variant: record.variant.id,
-        weights: weightsOf(record),
+        weights: weightsOf(record.files) ?? "",
         framework,
         frameworkVersion,
-        ...(loadOptions?.threads === undefined ? {} : { threads: loadOptions.threads }),
+        ...threadsOption,
         device: await deviceOf(platform),
         takenAt: clock.timestamp(),
         loadMs: spreadOf(loadTimes),
@@ -142,11 +147,6 @@ async function measure(
     }
   }
   throw new TenfoldError("invalid-input", "A benchmark needs at least one load.");
-}
-
-/** The digest of the largest file: of several, the one that most of the weights are in. */
-function weightsOf({ files }: InstallRecord): string {
-  return [...files].sort((left, right) => right.sizeBytes - left.sizeBytes)[0]?.sha256 ?? "";
 }
 
 async function deviceOf(platform: Platform): Promise<Measurement["device"]> {

@@ -1,4 +1,4 @@
-import type { Accelerator, FrameworkId, ModelFormat } from "@tenfold/catalog";
+import type { Accelerator, FrameworkId, FrameworkProfile, ModelFormat } from "@tenfold/catalog";
 import type { InstalledModel } from "./installed-model.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { Log } from "./log.ts";
@@ -44,6 +44,8 @@ export interface LoadOptions {
 export interface Adapter {
   readonly framework: FrameworkId;
   readonly formats: readonly ModelFormat[];
+  /** What is known of the framework as data. Without it nothing tells what a model will take or how fast it will be. */
+  readonly profile?: FrameworkProfile;
   /** Whether the framework runs here, on which accelerators, and if not why and what would help. Never throws. */
   probe(context: AdapterContext): Promise<Support>;
   /** Compiles or optimises once; core calls it before the first load. Absent when there is nothing to do. */

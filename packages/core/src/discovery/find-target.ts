@@ -11,6 +11,8 @@ export interface FindOptions {
   registry: Registry;
   store: Store;
   adapters: readonly Adapter[];
+  /** The variants of a model that this device has room for, in the publisher's order. */
+  fitting?: (manifest: Manifest) => Promise<readonly Variant[]>;
   model: string;
   variant?: string;
   signal?: AbortSignal;
@@ -18,7 +20,7 @@ export interface FindOptions {
 
 /**
  * Finds what to install for a model id: in the registry, else in the store. Among variants the one asked for, else one
- * that is installed already, else the first that an adapter here can load.
+ * that is installed already, else the first that an adapter here can load and this device has room for.
  * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`, `unsupported-schema-version`.
  */
 export async function findTarget(options: FindOptions): Promise<InstallTarget> {
@@ -69,13 +71,14 @@ async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: 
   }
 }
 
-async function chooseVariant(manifest: Manifest, { variant, adapters, store }: FindOptions): Promise<Variant> {
+async function chooseVariant(manifest: Manifest, { variant, adapters, store, fitting }: FindOptions): Promise<Variant> {
   if (variant !== undefined) return matchVariant(manifest.variants, variant, manifest.id);
   const formats = new Set(adapters.flatMap((adapter) => adapter.formats));
   const loadable = manifest.variants.filter(({ format }) => formats.has(format));
   for (const candidate of loadable) if (await store.find(manifest.id, candidate.id)) return candidate;
-  const [first] = loadable;
-  if (first) return first;
+  const [first, ...others] = loadable;
+  // Where nothing fits, the memory's own refusal says more than a choice could.
+  if (first) return (others.length > 0 && (await fitting?.({ ...manifest, variants: loadable }))?.[0]) || first;
   const offered = [...new Set(manifest.variants.map(({ format }) => format))].join(", ");
   throw new TenfoldError("no-adapter", `${manifest.id} comes as ${offered}; no adapter here loads that.`);
 }

@@ -1,8 +1,7 @@
 import type { Accelerator } from "@tenfold/catalog";
 import type { DeviceState, Hardware } from "../platform/hardware.ts";
+import { lowBattery, type PowerMode } from "../power/power-plan.ts";
 import { memoryBudget } from "./memory-budget.ts";
-
-export type PowerMode = "performance" | "balanced" | "saver";
 
 export interface ConfigurationRequest {
   hardware: Hardware;
@@ -23,8 +22,6 @@ export interface Configuration {
   /** Why, in words, one for each choice. */
   reasons: readonly string[];
 }
-
-const lowBatteryLevel = 0.2;
 
 /**
  * How to load a model here. Threads follow what is idle, not what exists: frameworks' threads wait for one another at every operation, and
@@ -52,7 +49,7 @@ export function recommendedConfiguration({ hardware, state = {}, accelerators, p
 function powerModeOf({ portable }: Hardware, { thermal, lowPower, batteryLevel, charging }: DeviceState): { mode: PowerMode; why: string } {
   if (thermal === "serious" || thermal === "critical") return { mode: "saver", why: "the device is hot" };
   if (lowPower) return { mode: "saver", why: "the system saves power" };
-  if (charging !== true && batteryLevel !== undefined && batteryLevel < lowBatteryLevel) return { mode: "saver", why: "the battery is low" };
+  if (charging !== true && batteryLevel !== undefined && batteryLevel < lowBattery) return { mode: "saver", why: "the battery is low" };
   if (thermal === "fair") return { mode: "balanced", why: "the device is getting warm" };
   if (portable && charging !== true) return { mode: "balanced", why: "the device runs from its battery" };
   return { mode: "performance", why: "the device is cool and has power" };

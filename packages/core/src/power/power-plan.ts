@@ -20,7 +20,7 @@ export interface PowerPlan {
 }
 
 /** Below this a battery that is not charging is low: where phones begin to warn. */
-const lowBattery = 0.2;
+export const lowBattery = 0.2;
 
 /** 10 tokens per second are a little more than most people read; 20 leave the processor idle half the time on a fast phone. */
 const paces = {

@@ -1,5 +1,6 @@
-import type { FrameworkProfile, Measurement, Variant } from "@tenfold/catalog";
+import type { Measurement, Variant } from "@tenfold/catalog";
 import { describe, expect, it } from "vitest";
+import { profileOf } from "../../test/profile-of.ts";
 import type { MemoryEstimate } from "../memory/memory-estimate.ts";
 import type { CandidateFacts } from "./candidate-facts.ts";
 import { compareChoices } from "./compare-choices.ts";
@@ -7,17 +8,9 @@ import { type Choice, rankCandidates, type SelectionDevice } from "./rank-candid
 
 const GB = 1e9;
 
-function profileOf(framework: string, decodeBandwidthShare: number): FrameworkProfile {
-  const runs: FrameworkProfile["platforms"]["node"] = { supported: true, through: framework, proof: "tested", accelerators: ["cpu"] };
-  return {
-    ...{ framework, name: framework, package: `@tenfold/${framework}`, licence: "MIT", homepage: "https://example.org", formats: ["gguf"] },
-    speed: { decodeBandwidthShare, prefillPerDecode: 10, source: "made up for a test" },
-    platforms: { node: runs, browser: { supported: false, reason: "It has no browser build." }, "react-native": runs },
-  };
-}
-
-const fast = profileOf("fast", 0.8);
-const slow = profileOf("slow", 0.4);
+const speedOf = (decodeBandwidthShare: number) => ({ speed: { decodeBandwidthShare, prefillPerDecode: 10, source: "made up for a test" } });
+const fast = profileOf("fast", speedOf(0.8));
+const slow = profileOf("slow", speedOf(0.4));
 
 function estimateOf(weightsBytes: number): MemoryEstimate {
   const terms = [

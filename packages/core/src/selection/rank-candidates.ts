@@ -137,7 +137,8 @@ function configurationOf(
 }
 
 function performanceOf({ weights, estimate, sizeBytes, profile }: CandidateFacts, { accelerator, threads }: Configuration, device: SelectionDevice) {
-  const bytesPerToken = estimate?.terms.find(({ name }) => name === "weights")?.bytes ?? sizeBytes;
+  // What is kept in a second layout is read in one of them.
+  const bytesPerToken = sizeBytes ?? estimate?.terms.find(({ name }) => name === "weights")?.bytes;
   if (bytesPerToken === undefined) return undefined;
   return estimatePerformance({
     ...{ framework: profile.framework, accelerator, bytesPerToken },

@@ -1,5 +1,5 @@
 import type { Accelerator } from "@tenfold/catalog";
-import type { PowerMode } from "../hardware/recommended-configuration.ts";
+import type { PowerMode } from "../power/power-plan.ts";
 
 /** What comes first among what fits and is fast enough: the weights that say most, the fastest, or what leaves most memory to others. */
 export type Preference = "quality" | "speed" | "memory";

@@ -1,9 +1,16 @@
+import type { FrameworkId } from "@tenfold/catalog";
+import type { Measurements } from "../benchmark/measurements.ts";
+import { weightsOf } from "../benchmark/weights-of.ts";
 import type { Adapter, AdapterContext, LoadOptions } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import type { CrashGuard } from "../guard/crash-guard.ts";
+import { recommendedConfiguration } from "../hardware/recommended-configuration.ts";
 import type { MemoryEstimate } from "../memory/memory-estimate.ts";
+import type { DeviceProbe } from "../platform/hardware.ts";
 import type { PoolCandidate } from "../pool/pool-candidate.ts";
 import type { PowerGovernor } from "../power/power-governor.ts";
+import { fastestThreads } from "../selection/fastest-threads.ts";
+import { estimateFromSize, estimateInstalled } from "./estimate-installed.ts";
 import { loadInstalled, usableAdapters } from "./load-installed.ts";
 
 /** Something to load, and what it would be loaded from. */
@@ -11,13 +18,12 @@ export interface Candidate extends PoolCandidate {
   readonly installed: InstalledModel;
 }
 
-/** Tells what loading a model will take; undefined where nothing can be told. `options.framework` is the one that would load it. */
-export type EstimateMemory = (installed: InstalledModel, options: LoadOptions & { framework: string }) => Promise<MemoryEstimate | undefined>;
-
 export interface CandidateParts {
   adapters: readonly Adapter[];
   context: AdapterContext;
-  estimateMemory: EstimateMemory | undefined;
+  device: DeviceProbe | undefined;
+  /** What was measured on this device. */
+  measurements: Pick<Measurements, "list">;
   guard: CrashGuard;
   power: PowerGovernor;
   /** The most that one model may take, whoever loads it. */
@@ -85,9 +91,9 @@ function candidateOf(installed: InstalledModel, adapter: Adapter, parts: Candida
     ...(options.contextSize === undefined ? {} : { contextSize: options.contextSize }),
     ...(keepLoaded ? { pinned: true } : {}),
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-    estimate: async () => (await parts.estimateMemory?.(installed, { ...options, framework })) ?? estimateFromFiles(installed),
+    estimate: () => estimate(installed, adapter, parts, options),
     async load({ follow, signal }) {
-      const threads = options.threads ?? (await parts.power.threads());
+      const threads = options.threads ?? (await threadsFor(installed, framework, parts));
       const batchSize = options.batchSize ?? parts.power.plan.batchSize;
       return parts.guard.watch({ key, model: installed.id, variant: installed.variant.id, framework, force, signal }, () =>
         loadInstalled(installed, adapter, parts.context, {
@@ -107,10 +113,21 @@ function candidateOf(installed: InstalledModel, adapter: Adapter, parts: Candida
   };
 }
 
-/** Where nothing better is known: the files are in memory once loaded. What the context takes comes on top when the model says so. */
-function estimateFromFiles(installed: InstalledModel): MemoryEstimate {
-  const bytes = installed.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return { terms: [{ name: "weights", bytes, how: "the size of the model's files" }], steadyBytes: bytes, peakBytes: bytes };
+async function estimate(installed: InstalledModel, { profile }: Adapter, { device }: CandidateParts, options: LoadOptions): Promise<MemoryEstimate> {
+  if (profile?.memory) return estimateInstalled(installed, profile.memory, options, await device?.describe());
+  return estimateFromSize(installed.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+}
+
+/** The number that was fastest here, as far as heat, power and others leave so many cores; without measurements the adapter's own. */
+async function threadsFor(installed: InstalledModel, framework: FrameworkId, { power, measurements, device }: CandidateParts): Promise<number | undefined> {
+  const allowed = await power.threads();
+  const weights = weightsOf(installed.files);
+  const found = await measurements.list().catch(() => []);
+  const fastest = fastestThreads({ framework, accelerator: "cpu", measurements: found, ...(weights === undefined ? {} : { weights }) });
+  if (!fastest || !device) return fastest?.threads ?? allowed;
+  const [hardware, state] = await Promise.all([device.describe(), device.state()]);
+  const idle = recommendedConfiguration({ hardware, state, accelerators: ["cpu"], powerMode: "performance" }).threads;
+  return Math.min(fastest.threads, idle, allowed ?? Number.POSITIVE_INFINITY);
 }
 
 /** Equal options in any order are one. */

@@ -1,3 +1,4 @@
+import { createMeasurements } from "../benchmark/measurements.ts";
 import type { Adapter, AdapterContext, LoadOptions } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import type { Log } from "../contract/log.ts";
@@ -11,7 +12,7 @@ import type { PowerGovernor } from "../power/power-governor.ts";
 import type { ProgressTracker } from "../progress/progress.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { type CandidateOptions, createCandidates, type EstimateMemory, rememberCandidates } from "./candidates.ts";
+import { type CandidateOptions, createCandidates, rememberCandidates } from "./candidates.ts";
 import { followLifecycle } from "./follow-lifecycle.ts";
 import { createModel, type Model, takeSeat } from "./model.ts";
 
@@ -27,7 +28,6 @@ export interface LoaderParts {
   log: Log;
   power: PowerGovernor;
   memory?: MemoryOptions | undefined;
-  estimateMemory?: EstimateMemory | undefined;
 }
 
 export interface OpenOptions extends Omit<CandidateOptions, "options" | "otherVariants"> {
@@ -49,11 +49,11 @@ export interface Loader {
 }
 
 /** Everything between an installed model and one that answers. */
-export function createLoader({ platform, store, reinstall, adapters, context, log, power, memory = {}, estimateMemory }: LoaderParts): Loader {
+export function createLoader({ platform, store, reinstall, adapters, context, log, power, memory = {} }: LoaderParts): Loader {
   const { clock, device } = platform;
   const pool = createPool({ ...memory, clock, device, log });
   const guard = createCrashGuard(platform, log);
-  const parts = { adapters, context, estimateMemory, guard, power, memoryLimitBytes: memory.limitBytes };
+  const parts = { adapters, context, device, measurements: createMeasurements(platform.files), guard, power, memoryLimitBytes: memory.limitBytes };
 
   /** What else is installed of a model, the largest first: it is the closest to what was asked for. */
   async function* otherVariants({ id, variant }: InstalledModel): AsyncGenerator<InstalledModel> {

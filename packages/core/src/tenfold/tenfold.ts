@@ -16,12 +16,13 @@ import { createProgressTracker, type ProgressEvent, type ProgressTracker } from 
 import type { ModelSource } from "../registry/model-source.ts";
 import { createRegisteredModels, type RegisteredModels } from "../registry/registered-models.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
+import type { Ranking } from "../selection/rank-candidates.ts";
 import type { InstallRecord } from "../store/records.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { type Attempt, createAttempt } from "./attempt.ts";
-import type { EstimateMemory } from "./candidates.ts";
 import type { Loader, LoadWalk, MemoryOptions } from "./loader.ts";
 import type { Model } from "./model.ts";
+import type { SelectOptions, SelectTarget } from "./select.ts";
 
 export interface TenfoldOptions {
   adapters: readonly Adapter[];
@@ -42,8 +43,6 @@ export interface TenfoldOptions {
   memory?: MemoryOptions;
   /** What matters more, answers or the battery. Default "balanced". */
   power?: PowerMode;
-  /** Tells what loading a model will take. Where it cannot, the size of the files counts. */
-  estimateMemory?: EstimateMemory;
 }
 
 export interface PullOptions {
@@ -90,6 +89,12 @@ export interface Tenfold {
   isLoaded(model: string, options?: { variant?: string }): boolean;
   /** What is in memory or on its way, and what it takes. */
   loaded(): PooledModel[];
+  /**
+   * Ranks what could answer here: the variants of a model, or of all that meet criteria, under every framework, with the reasons, and what
+   * was rejected and why. Prefers what was measured on this device.
+   * @throws TenfoldError `unknown-model`.
+   */
+  select(target: SelectTarget, options?: SelectOptions): Promise<Ranking>;
   /** What each adapter says of this device. */
   frameworks(): Promise<{ framework: string; formats: readonly string[]; support: Support }[]>;
 }
@@ -112,6 +117,8 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   let opening: Promise<Loader> | undefined;
   let loader: Loader | undefined;
   const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
+
+  const surroundings = { platform, store, registry, adapters, context };
 
   function openPower(): Promise<PowerGovernor> {
     power ??= import("../power/power-governor.ts").then(({ createPowerGovernor }) => createPowerGovernor({ ...platform, mode: options.power, log }));
@@ -144,8 +151,12 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
     async function discover(signal: AbortSignal | undefined): Promise<InstallTarget> {
       progress.report("discovery", 0);
-      const { findTarget } = await import("../discovery/find-target.ts");
-      const found = await findTarget({ registry, store, adapters, model, ...(variant === undefined ? {} : { variant }), ...(signal ? { signal } : {}) });
+      const [{ findTarget }, { fittingVariants }] = await Promise.all([import("../discovery/find-target.ts"), import("./select.ts")]);
+      const found = await findTarget({
+        ...{ registry, store, adapters, model, fitting: (manifest) => fittingVariants(manifest, surroundings) },
+        ...(variant === undefined ? {} : { variant }),
+        ...(signal ? { signal } : {}),
+      });
       lifecycle.transition("discovered");
       progress.report("discovery", 1);
       return found;
@@ -239,6 +250,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     },
     isLoaded: (model, { variant } = {}) => loader?.isLoaded(model, variant) ?? false,
     loaded: () => loader?.list() ?? [],
+    select: async (target, selectOptions = {}) => (await import("./select.ts")).select(target, selectOptions, surroundings),
     frameworks: () =>
       Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
   };

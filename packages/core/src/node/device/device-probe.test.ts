@@ -10,6 +10,7 @@ function probeOf(os: string, reader: SystemReader, change: Partial<SystemSources
   const sources: SystemSources = {
     reader,
     nowMs: () => 0,
+    version: "6.1",
     ownSeconds: () => 0,
     loadAverage: () => 1.5,
     node: { logicalCores: 8, totalBytes: 16e9, freeBytes: () => 4e9, model: "Some processor" },
@@ -26,6 +27,7 @@ describe("Linux", () => {
   it("describes the virtual machine that it was recorded on", async () => {
     const { probe } = probeOf("linux", recordedSystem(virtualMachine));
     expect(await probe.describe()).toEqual({
+      osVersion: "6.1",
       chip: "AMD EPYC",
       processor: { model: "AMD EPYC", logicalCores: 2, performanceCores: 2, features: ["avx", "avx2", "fma", "f16c", "avx512", "avx512-vnni", "avx512-bf16"] },
       memory: { totalBytes: 24_684_084 * 1024 },
@@ -77,6 +79,7 @@ describe("Linux", () => {
 test("a Mac's chip, cores, free memory, battery and saving", async () => {
   const { probe } = probeOf("darwin", recordedSystem({}, macbook));
   expect(await probe.describe()).toEqual({
+    osVersion: "6.1",
     identifier: "Mac15,6",
     chip: "Apple M3 Pro",
     processor: { model: "Apple M3 Pro", logicalCores: 12, performanceCores: 6, efficiencyCores: 6, features: ["neon", "fp16", "dotprod", "i8mm", "bf16"] },

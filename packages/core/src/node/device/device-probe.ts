@@ -10,6 +10,8 @@ export interface SystemSources {
   reader: SystemReader;
   /** Milliseconds that never go back. */
   nowMs: () => number;
+  /** Of the operating system. */
+  version: string;
   /** Core-seconds that this process has worked. */
   ownSeconds: () => number;
   /** Processes that wanted a core during the last minute; undefined where the system does not say. */
@@ -39,8 +41,9 @@ export interface DeviceProbeOptions {
 export function createDeviceProbe({ os, sources, every = repeat }: DeviceProbeOptions): DeviceProbe {
   const device = deviceOf(os, sources);
   return {
-    describe: device.describe,
+    describe: async () => ({ ...(await device.describe()), osVersion: sources.version }),
     state: device.state,
+    processorSeconds: sources.ownSeconds,
     observe(listener) {
       let looking = false;
       let stopped = false;

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, freemem, loadavg, totalmem } from "node:os";
+import { availableParallelism, cpus, freemem, loadavg, release, totalmem } from "node:os";
 import type { DeviceProbe } from "../../platform/hardware.ts";
 import { createDeviceProbe } from "./device-probe.ts";
 import { systemReader } from "./system-reader.ts";
@@ -10,6 +10,7 @@ export function nodeDevice(): DeviceProbe {
     sources: {
       reader: systemReader,
       nowMs: () => performance.now(),
+      version: release(),
       ownSeconds: () => {
         const { user, system } = process.cpuUsage();
         return (user + system) / 1e6;

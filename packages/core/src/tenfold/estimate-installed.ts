@@ -1,0 +1,41 @@
+import type { MemoryProfile } from "@tenfold/catalog";
+import type { LoadOptions } from "../contract/adapter.ts";
+import type { InstalledModel } from "../contract/installed-model.ts";
+import { estimateMemory } from "../memory/estimate-memory.ts";
+import type { MemoryEstimate } from "../memory/memory-estimate.ts";
+import { readModelShape } from "../memory/read-model-shape.ts";
+import type { Hardware } from "../platform/hardware.ts";
+
+/** Of a load that names none: what the contract says of `LoadOptions.contextSize`. */
+export const defaultContextSize = 4096;
+
+/** What loading an installed model will take, from its own headers and what the framework's profile says of its use of memory. */
+export async function estimateInstalled(
+  installed: InstalledModel,
+  profile: MemoryProfile,
+  options: Pick<LoadOptions, "contextSize" | "parallel" | "batchSize" | "accelerator" | "signal">,
+  hardware: Hardware | undefined,
+): Promise<MemoryEstimate> {
+  const { contextSize, parallel, batchSize, accelerator, signal } = options;
+  const shape = await readModelShape(installed.metadata, installed.files, signal);
+  return estimateMemory(shape, profile, {
+    contextSize: contextSize ?? Math.min(installed.metadata.contextLength ?? defaultContextSize, defaultContextSize),
+    ...(parallel === undefined ? {} : { parallel }),
+    ...(batchSize === undefined ? {} : { batchTokens: batchSize }),
+    ...(accelerator === undefined || accelerator === "auto" ? {} : { accelerator }),
+    ...(hardware ? { features: hardware.processor.features } : {}),
+  });
+}
+
+/** Where nothing better is known: the files are in memory once loaded. */
+export function estimateFromSize(bytes: number): MemoryEstimate {
+  return {
+    terms: [{ name: "weights", bytes, how: "the size of the model's files" }],
+    steadyBytes: bytes,
+    peakBytes: bytes,
+    unknown: [
+      { name: "kv-cache", why: "the files were not looked into" },
+      { name: "compute", why: "the files were not looked into" },
+    ],
+  };
+}

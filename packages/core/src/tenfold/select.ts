@@ -1,0 +1,157 @@
+import { type FrameworkProfile, type Manifest, TenfoldError, variantSizeBytes } from "@tenfold/catalog";
+import { createMeasurements } from "../benchmark/measurements.ts";
+import { weightsOf } from "../benchmark/weights-of.ts";
+import type { Adapter, AdapterContext, Support } from "../contract/adapter.ts";
+import type { InstalledModel } from "../contract/installed-model.ts";
+import { measureMemoryBandwidth } from "../hardware/measure-memory-bandwidth.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { ModelCriteria } from "../registry/criteria.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { CandidateFacts } from "../selection/candidate-facts.ts";
+import { type Ranking, rankCandidates, type SelectionDevice } from "../selection/rank-candidates.ts";
+import type { SelectionNeed } from "../selection/selection-need.ts";
+import type { InstallRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { estimateFromSize, estimateInstalled } from "./estimate-installed.ts";
+
+export interface SelectOptions extends SelectionNeed {
+  signal?: AbortSignal;
+}
+
+/** A model by id, or whatever meets criteria. */
+export type SelectTarget = string | ModelCriteria;
+
+export interface SelectContext {
+  platform: Platform;
+  store: Store;
+  registry: Registry;
+  adapters: readonly Adapter[];
+  context: AdapterContext;
+}
+
+/** Ranks the variants of a model, or of all that meet criteria, under every framework that is installed here. */
+export async function select(target: SelectTarget, { signal, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
+  const [manifests, installed] = await Promise.all([manifestsOf(target, parts, signal), parts.store.installed()]);
+  const models = [...manifests, ...onlyInstalled(target, installed, manifests)];
+  if (models.length === 0 && typeof target === "string")
+    throw new TenfoldError("unknown-model", `No catalog has a model called ${target}, and it is not installed.`);
+  return rankModels(models, need, parts, installed, bandwidthOf(parts.platform));
+}
+
+/** The variants of a model that this device has room for, in the publisher's order. */
+export async function fittingVariants(manifest: Manifest, parts: SelectContext): Promise<readonly Manifest["variants"][number][]> {
+  const { choices } = await rankModels([manifest], {}, parts, await parts.store.installed(), undefined);
+  return manifest.variants.filter(({ id }) => choices.some(({ variant }) => variant.id === id));
+}
+
+async function rankModels(
+  models: readonly ModelFacts[],
+  need: SelectionNeed,
+  { platform, store, adapters, context }: SelectContext,
+  installed: readonly InstallRecord[],
+  memoryBytesPerSecond: number | undefined,
+): Promise<Ranking> {
+  const hardware = (await platform.device?.describe()) ?? { processor: { logicalCores: 1, features: [] }, memory: {}, graphics: [] };
+  const frameworks = await Promise.all(
+    adapters.map(async (adapter) => ({ adapter, profile: adapter.profile ?? bareProfile(adapter), support: await adapter.probe(context) })),
+  );
+  const candidates: CandidateFacts[] = [];
+  for (const model of models) {
+    for (const variant of model.variants) {
+      const record = installed.find((one) => one.model === model.id && one.variant.id === variant.id);
+      const opened = record ? await store.open(record) : undefined;
+      for (const { adapter, profile, support } of frameworks) {
+        if (!adapter.formats.includes(variant.format)) continue;
+        candidates.push(await factsOf(model, variant, { profile, support, need, hardware, ...(opened ? { opened } : {}) }));
+      }
+    }
+  }
+  const state = await platform.device?.state();
+  const device: SelectionDevice = {
+    ...{ platform: platform.name, hardware, measurements: await createMeasurements(platform.files).list() },
+    ...(state ? { state } : {}),
+    ...(memoryBytesPerSecond === undefined ? {} : { memoryBytesPerSecond }),
+  };
+  return rankCandidates(candidates, device, need);
+}
+
+/** What a manifest, or an installation, says of a model. */
+type ModelFacts = Pick<Manifest, "id" | "variants"> & Partial<Pick<Manifest, "architecture" | "parameterCount" | "contextLength">>;
+
+async function manifestsOf(target: SelectTarget, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<ModelFacts[]> {
+  const options = signal ? { signal } : {};
+  try {
+    if (typeof target === "string") {
+      const found = await registry.get(target, options);
+      return found && !found.manifest.revoked ? [found.manifest] : [];
+    }
+    const fitting = await registry.find({ ...target, installable: true }, options);
+    const found = await Promise.all(
+      fitting.map(async ({ id, variants }) => ({ manifest: (await registry.get(id, options))?.manifest, variants: variants ?? [] })),
+    );
+    return found.flatMap(({ manifest, variants }) => (manifest && !manifest.revoked ? [{ ...manifest, variants: [...variants] }] : []));
+  } catch (error) {
+    // What is installed can be chosen among with no hub in reach.
+    if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+    return [];
+  }
+}
+
+function onlyInstalled(target: SelectTarget, installed: readonly InstallRecord[], listed: readonly ModelFacts[]): ModelFacts[] {
+  if (typeof target !== "string" || listed.some(({ id }) => id === target)) return [];
+  const records = installed.filter(({ model }) => model === target);
+  return records.length > 0 ? [{ id: target, variants: records.map(({ variant }) => variant) }] : [];
+}
+
+interface PairFacts {
+  profile: FrameworkProfile;
+  support: Support;
+  need: SelectionNeed;
+  hardware: SelectionDevice["hardware"];
+  opened?: InstalledModel;
+}
+
+async function factsOf(
+  model: ModelFacts,
+  variant: ModelFacts["variants"][number],
+  { profile, support, need, hardware, opened }: PairFacts,
+): Promise<CandidateFacts> {
+  const sizeBytes = opened ? opened.files.reduce((sum, file) => sum + file.sizeBytes, 0) : variantSizeBytes(variant);
+  const architecture = opened?.metadata.architecture ?? model.architecture;
+  const parameterCount = opened?.metadata.parameterCount ?? model.parameterCount;
+  const contextLength = opened?.metadata.contextLength ?? model.contextLength;
+  const weights = opened ? weightsOf(opened.files) : undefined;
+  const load = need.contextSize === undefined ? {} : { contextSize: need.contextSize };
+  const estimate =
+    opened && profile.memory
+      ? await estimateInstalled(opened, profile.memory, load, hardware)
+      : sizeBytes === undefined
+        ? undefined
+        : estimateFromSize(sizeBytes);
+  return {
+    ...{ model: model.id, variant, profile, support, installed: opened !== undefined },
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(parameterCount === undefined ? {} : { parameterCount }),
+    ...(contextLength === undefined ? {} : { contextLength }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(estimate ? { estimate } : {}),
+  };
+}
+
+/** Of an adapter that brings none: only what the adapter itself says. */
+function bareProfile({ framework, formats }: Adapter): FrameworkProfile {
+  const nowhere = { supported: false as const, reason: "Nothing is known of this framework but what its adapter says." };
+  return {
+    ...{ framework, name: framework, package: framework, licence: "unknown", homepage: "https://example.org", formats: [...formats] },
+    platforms: { node: nowhere, browser: nowhere, "react-native": nowhere },
+  };
+}
+
+/** Measuring takes a tenth of a second, and the memory does not become another. */
+const bandwidths = new WeakMap<Platform, number | undefined>();
+
+function bandwidthOf(platform: Platform): number | undefined {
+  if (!bandwidths.has(platform)) bandwidths.set(platform, measureMemoryBandwidth({ now: platform.clock.now }));
+  return bandwidths.get(platform);
+}
