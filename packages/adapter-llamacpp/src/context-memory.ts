@@ -21,7 +21,7 @@ export function readContextMemory(lines: readonly string[], totalBytes: number |
   for (const line of lines) {
     const [, kind, mebibytes] = bufferLine.exec(line) ?? [];
     if (!kind || !mebibytes) continue;
-    bytes[kind as keyof typeof bytes] += Number(mebibytes) * mebibyte;
+    bytes[kind as keyof typeof bytes] += Math.round(Number(mebibytes) * mebibyte);
     found += 1;
   }
   const cacheBytes = bytes.KV + bytes.RS;

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type InstalledFile, type InstalledModel } from "@tenfold/core";
+import type { InstalledFile, InstalledModel } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
 import type { Reference } from "./reference.ts";
 

@@ -89,7 +89,7 @@ function scriptedModel({ calls, prompts, contextSize, nextSpeed, failsToAnswer, 
       decode: async (tokens) => new TextDecoder().decode(Uint8Array.from(tokens)),
     },
     async *generate(request): AsyncGenerator<GenerateEvent> {
-      const prompt = "prompt" in request ? request.prompt : "";
+      const prompt = "prompt" in request ? request.prompt : String(request.messages.at(-1)?.content ?? "");
       prompts.push(prompt);
       yield { type: "start", accelerator: "cpu", warnings: [{ kind: "ignored-setting", setting: "seed", message: "It has no seed." }] };
       if (failsToAnswer) throw failsToAnswer;

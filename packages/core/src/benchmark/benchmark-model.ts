@@ -76,8 +76,10 @@ export async function benchmarkModel(model: Model, { clock, device }: BenchmarkC
     let accelerator: Run["accelerator"] = "cpu";
     let finish: Finish | undefined;
     let memoryBytes = 0;
-    const request = { prompt: text, maxTokens: generatedTokens, sampling: { temperature: 0 }, ...(signal ? { signal } : {}) };
-    for await (const event of model.generate(request)) {
+    const request = { maxTokens: generatedTokens, sampling: { temperature: 0 }, ...(signal ? { signal } : {}) };
+    // A model that was made to chat may see no reason to go on with a text.
+    const asked = model.capabilities.chat ? { messages: [{ role: "user" as const, content: text }] } : { prompt: text };
+    for await (const event of model.generate({ ...request, ...asked })) {
       if (event.type === "start") accelerator = event.accelerator;
       if (event.type === "finish") {
         finish = event;
@@ -103,7 +105,9 @@ export async function benchmarkModel(model: Model, { clock, device }: BenchmarkC
       if (repetition > 0) counted.push(one);
       runs += 1;
     }
-    measurements.push(measurementOf(prompt, model, counted, await device?.state()));
+    // The time between two tokens is the least that a speed can be told from.
+    if (counted.every(({ finish }) => finish.usage.completionTokens < 2)) skipped.push({ prompt, reason: "its answers end before their speed can be told" });
+    else measurements.push(measurementOf(prompt, model, counted, await device?.state()));
   }
   const first = measurements[0];
   const [prompt = "short"] = prompts;
@@ -122,7 +126,7 @@ export async function benchmarkModel(model: Model, { clock, device }: BenchmarkC
 
 function bytesOf(model: Model): number {
   const { weightsBytes, kvCacheBytes, computeBytes } = model.memory();
-  return weightsBytes + kvCacheBytes + computeBytes;
+  return Math.round(weightsBytes + kvCacheBytes + computeBytes);
 }
 
 function measurementOf(prompt: PromptName, model: Model, runs: readonly Run[], state: DeviceState | undefined): PromptMeasurement {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { measurementSchema, parse, TenfoldError } from "@tenfold/catalog";
+import { type Measurement, measurementSchema, parse, TenfoldError } from "@tenfold/catalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type PublishedCatalog, publishCatalog } from "../../test/published-catalog.ts";
 import { scriptedAdapter } from "../../test/scripted-adapter.ts";
@@ -161,6 +161,7 @@ describe("measurements that are kept", () => {
   it("that cannot be read are reported, not overwritten", async () => {
     await platform.files.writeAtomic(measurementsPath, new TextEncoder().encode('{"schemaVersion":1,"measurements":[{"model":"x"}]}'));
     const kept = createMeasurements(platform.files);
+    await expect(kept.add([{} as Measurement])).rejects.toMatchObject({ code: "invalid-input" });
     await expect(kept.add([])).rejects.toMatchObject({ code: "storage-failed" });
   });
 });

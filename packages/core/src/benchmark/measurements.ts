@@ -1,4 +1,4 @@
-import { type Measurement, measurementSchema } from "@tenfold/catalog";
+import { type Measurement, measurementSchema, parse } from "@tenfold/catalog";
 import * as z from "zod/mini";
 import type { Files } from "../platform/files.ts";
 import { lockStore } from "../store/claims.ts";
@@ -12,7 +12,7 @@ const fileSchema = z.object({ schemaVersion: z.literal(1), measurements: z.array
 /** What was measured on this device, which counts for more than anything predicted. */
 export interface Measurements {
   list(): Promise<readonly Measurement[]>;
-  /** A newer measurement of the same thing takes the place of the older. */
+  /** A newer measurement of the same thing takes the place of the older. @throws TenfoldError `invalid-input` for what is no measurement. */
   add(measurements: readonly Measurement[]): Promise<void>;
 }
 
@@ -25,9 +25,11 @@ export function createMeasurements(files: Files): Measurements {
   return {
     list,
     async add(measurements) {
+      // What could not be read again must not be written.
+      const sound = measurements.map((one) => parse(measurementSchema, one, "measurement", "invalid-input"));
       const lock = await lockStore(files);
       try {
-        const kept = new Map([...(await list()), ...measurements].map((one) => [keyOf(one), one]));
+        const kept = new Map([...(await list()), ...sound].map((one) => [keyOf(one), one]));
         await files.writeAtomic(measurementsPath, recordBytes({ schemaVersion: 1, measurements: [...kept.values()].slice(-mostKept) }));
       } finally {
         await lock.release();
