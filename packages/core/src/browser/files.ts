@@ -35,11 +35,19 @@ export function createBrowserFiles(root: string): Files {
     return parent.getFileHandle(name, { create });
   }
 
+  /**
+   * While a file is moved over another, neither is there for a moment, and what was opened before can no longer be read: whoever replaces
+   * a name has it alone among all tabs, and whoever looks waits for that.
+   */
+  const sharing = <Result>(path: string, mode: LockMode, work: () => Promise<Result>): Promise<Result> =>
+    navigator.locks.request(`${root}/${path} (file)`, { mode }, work) as Promise<Result>;
+
   const blob = async (path: string): Promise<File> => (await fileAt(path)).getFile();
-  async function read(path: string, range?: { start: number; end: number }): Promise<Uint8Array> {
-    const file = await blob(path);
-    return new Uint8Array(await (range ? file.slice(range.start, range.end) : file).arrayBuffer());
-  }
+  const read = (path: string, range?: { start: number; end: number }): Promise<Uint8Array> =>
+    sharing(path, "shared", async () => {
+      const file = await blob(path);
+      return new Uint8Array(await (range ? file.slice(range.start, range.end) : file).arrayBuffer());
+    });
 
   async function fill(handle: FileSystemFileHandle, work: (file: WritableFile) => Promise<void>): Promise<void> {
     const file = await openHandle(handle);
@@ -51,7 +59,8 @@ export function createBrowserFiles(root: string): Files {
     }
   }
 
-  async function move(from: string, to: string): Promise<void> {
+  const move = (from: string, to: string): Promise<void> => sharing(to, "exclusive", () => moveOver(from, to));
+  async function moveOver(from: string, to: string): Promise<void> {
     const handle: MovableHandle = await fileAt(from);
     const { parent, name } = await parentOf(to, true);
     if (handle.move) return handle.move(parent, name);
@@ -81,7 +90,7 @@ export function createBrowserFiles(root: string): Files {
     stat: (path) =>
       unlessMissing(`look at ${path}`, undefined, async () => {
         try {
-          const { size, lastModified } = await blob(path);
+          const { size, lastModified } = await sharing(path, "shared", () => blob(path));
           return { kind: "file", sizeBytes: size, stamp: `${lastModified}-${size}`, modifiedAtMs: lastModified };
         } catch (error) {
           if (nameOf(error) !== "TypeMismatchError") throw error;
@@ -123,7 +132,7 @@ export function createBrowserFiles(root: string): Files {
       const { quota, usage } = await navigator.storage.estimate();
       return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
     },
-    blob: (path) => attempt(`read ${path}`, () => blob(path)),
+    blob: (path) => attempt(`read ${path}`, () => sharing(path, "shared", () => blob(path))),
   };
 }
 

@@ -44,6 +44,13 @@ describe("the private file system of a site", () => {
   });
 });
 
+it("a file that several tabs replace at once is always one of theirs, whole", async () => {
+  const tabs = await Promise.all([open("/"), open("/"), open("/no-workers")]);
+  const failures = await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.testPage.contend("shared/file", 100))));
+  expect(failures.flat()).toEqual([]);
+  await Promise.all(tabs.map((tab) => tab.close()));
+});
+
 describe("a lock", () => {
   it("keeps another tab out and is free when its tab crashes", async () => {
     const holder = await open("/");

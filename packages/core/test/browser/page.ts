@@ -20,6 +20,8 @@ export interface TestPage {
   /** Every path in this site's store with its size. */
   stored(): Promise<Record<string, number>>;
   flipByte(path: string, at: number): Promise<void>;
+  /** Writes and reads one file again and again; gives the failures. */
+  contend(path: string, rounds: number): Promise<string[]>;
   platform(): { name: string; os: string; architecture: string };
   hardware(): Promise<{ hardware: Hardware; state: DeviceState }>;
   /** Takes a lock and keeps it. */
@@ -35,6 +37,8 @@ declare global {
 const platform = browserPlatform({ folder: "models/of this site" });
 const { files } = platform;
 let downloaded = 0;
+
+const describe = (error: unknown) => (error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error));
 
 async function digestOf(bytes: BufferSource): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -78,6 +82,16 @@ globalThis.testPage = {
     }
   },
   downloaded: () => downloaded,
+  async contend(path, rounds) {
+    const failures: string[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const bytes = new Uint8Array(1000).fill(round % 256);
+      await files.writeAtomic(path, bytes).catch((error: unknown) => failures.push(`write: ${describe(error)}`));
+      const read = await files.read(path).catch((error: unknown) => void failures.push(`read: ${describe(error)}`));
+      if (read && (read.length !== 1000 || read.some((byte) => byte !== read[0]))) failures.push("read: half of one and half of another");
+    }
+    return failures;
+  },
   async digests(model) {
     const { store } = createTenfold({ adapters: [ggufReader], platform });
     const record = await store.find(model);

@@ -94,8 +94,7 @@ describe("pulling a model in a browser", () => {
   it("downloads once for two tabs that want it at the same time", async () => {
     const tabs = await Promise.all([open(), open()]);
     const [first, second] = await Promise.all(tabs.map(pull));
-    expect(first?.record).toMatchObject({ files: [{ sha256 }] });
-    expect(second?.record).toMatchObject({ files: [{ sha256 }] });
+    for (const outcome of [first, second]) expect(outcome).toMatchObject({ record: { files: [{ sha256 }] } });
     expect(sent()).toBe(model.length);
   });
 
