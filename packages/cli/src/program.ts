@@ -49,6 +49,7 @@ export function createProgram(session: Session): Command {
     .command("search")
     .description("models that fit words and needs; with needs about files, the variants that do")
     .argument("[words...]", "that occur in id, name, publisher or licence")
+    .addOption(repeatedOption("--framework <name>", "one of these frameworks"))
     .addOption(repeatedOption("--format <format>", "one of these formats"))
     .addOption(repeatedOption("--quantization <name>", "one of these quantizations"))
     .addOption(repeatedOption("--capability <name>", "all of these: chat, tools, json, reasoning, vision, embeddings, …"))
@@ -183,9 +184,10 @@ function addStoreCommands(program: Command, session: Session, command: RunWithGl
     .action((model: string | undefined) => command((all, signal) => verify(session, model, all, signal)));
   store
     .command("move")
-    .description("move everything to another folder; the same command goes on after an interruption")
+    .description("move everything, or one model, to another store; the same command goes on after an interruption")
     .argument("<folder>", "a new one")
-    .action((folder: string) => command((all, signal) => move(session, folder, all, signal)));
+    .option("--model <model>", "only this MODEL or MODEL:VARIANT")
+    .action((folder: string, options: { model?: string }) => command((all, signal) => move(session, folder, { ...all, ...options }, signal)));
   store
     .command("pin")
     .description("keep a model from being removed")

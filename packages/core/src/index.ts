@@ -29,7 +29,7 @@ export {
 } from "./store/adopt.ts";
 export type { Garbage, GarbageOptions, GarbageReport } from "./store/collect-garbage.ts";
 export type { Consent } from "./store/consents.ts";
-export { type ExportOptions, exportIndexPath, exportModel, importExported } from "./store/export-model.ts";
+export { type ExportOptions, exportIndexPath, exportModel, importExported, moveModel } from "./store/export-model.ts";
 export type { Finding, FsckOptions } from "./store/fsck.ts";
 export { type ImportFile, type ImportOptions, importModel } from "./store/import-model.ts";
 export { type MoveOptions, moveStore } from "./store/move-store.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createStore, exportIndexPath, exportModel, type InstallRecord, importExported, importModel, moveStore } from "@tenfold/core";
+import { createStore, exportIndexPath, exportModel, type InstallRecord, importExported, importModel, moveModel, moveStore } from "@tenfold/core";
 import { createNodeFiles, nodePlatform } from "@tenfold/core/node";
 import { type GlobalOptions, homeOf, type Session, splitInstalledName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
@@ -37,9 +37,15 @@ export async function exportTo(session: Session, name: string, target: string, o
   else session.stdout.write(`Exported ${describe(record)}. Carry the folder over and \`tenfold import ${target}\` it there.\n`);
 }
 
-export async function move(session: Session, target: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
-  const { platform } = openStore(session, options);
+export async function move(session: Session, target: string, options: GlobalOptions & { model?: string }, signal: AbortSignal): Promise<void> {
+  const { platform, store } = openStore(session, options);
   const home = resolve(target);
+  if (options.model !== undefined) {
+    const moved = await moveModel(platform, store, splitInstalledName(options.model), createNodeFiles(home), { signal });
+    if (options.json) session.stdout.write(`${JSON.stringify({ home, moved })}\n`);
+    else session.stdout.write(`${moved.map(describe).join(", ")} ${moved.length === 1 ? "lies" : "lie"} in the store ${home} now: name it with --home.\n`);
+    return;
+  }
   let shown = -1;
   await moveStore(platform, createNodeFiles(home), {
     signal,

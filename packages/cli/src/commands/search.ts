@@ -6,6 +6,7 @@ import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
 import { formatTable } from "../terminal/table.ts";
 
 export interface SearchOptions {
+  framework?: string[];
   format?: string[];
   quantization?: string[];
   capability?: string[];
@@ -52,10 +53,11 @@ function rows({ id, variants, formats, licence, name }: FittingModel, here: Read
   return [[id, [...here].some((one) => one.startsWith(`${id}:`)) ? "yes" : "", formats.join(", "), licence, name]];
 }
 
-function criteriaOf(text: string, { format, quantization, capability, licence, language, context, maxSize }: SearchOptions): ModelCriteria {
+function criteriaOf(text: string, { framework, format, quantization, capability, licence, language, context, maxSize }: SearchOptions): ModelCriteria {
   const capabilities: Capability[] | undefined = capability && parse(z.array(capabilitySchema), capability, "capability", "invalid-input");
   return {
     ...(text === "" ? {} : { text }),
+    ...(framework ? { frameworks: framework } : {}),
     ...(format ? { formats: format } : {}),
     ...(quantization ? { quantizations: quantization } : {}),
     ...(capabilities ? { capabilities } : {}),

@@ -1,10 +1,12 @@
-import { type Capability, type Manifest, type Variant, variantSizeBytes } from "@tenfold/catalog";
+import { type Capability, type FrameworkId, type Manifest, type Variant, variantSizeBytes } from "@tenfold/catalog";
 import type { ModelEntry } from "./model-source.ts";
 
 /** What a model has to be. Every criterion that is given must hold; what a catalog does not know does not hold. */
 export interface ModelCriteria {
   /** Words that occur in id, name, publisher or licence, in any order and case. */
   text?: string;
+  /** One of these frameworks: named by the variant's publisher, or, where none is named, known here to take its format. */
+  frameworks?: readonly FrameworkId[];
   /** One of these formats. */
   formats?: readonly string[];
   /** One of these quantizations, in any case. */
@@ -39,20 +41,25 @@ export function entryMayFit(entry: ModelEntry, criteria: ModelCriteria): boolean
 }
 
 /** Whether a list alone cannot tell. */
-export function needsManifest({ quantizations, languages, maximumSizeBytes, installable }: ModelCriteria): boolean {
-  return quantizations !== undefined || languages !== undefined || maximumSizeBytes !== undefined || installable !== undefined;
+export function needsManifest({ frameworks, quantizations, languages, maximumSizeBytes, installable }: ModelCriteria): boolean {
+  return frameworks !== undefined || quantizations !== undefined || languages !== undefined || maximumSizeBytes !== undefined || installable !== undefined;
 }
 
 /** The variants that fit; none when the model itself does not. */
-export function fittingVariants(manifest: Manifest, criteria: ModelCriteria): Variant[] {
+export function fittingVariants(manifest: Manifest, criteria: ModelCriteria, formatsOf: FormatsOf): Variant[] {
   const { languages } = criteria;
   if (languages !== undefined && !languages.some((language) => manifest.languages?.includes(language))) return [];
-  return manifest.variants.filter((variant) => variantFits(variant, criteria));
+  return manifest.variants.filter((variant) => variantFits(variant, criteria, formatsOf));
 }
 
-function variantFits(variant: Variant, { formats, quantizations, maximumSizeBytes, installable }: ModelCriteria): boolean {
+/** The formats that a framework takes; none of one that is not known here. */
+export type FormatsOf = (framework: FrameworkId) => readonly string[];
+
+function variantFits(variant: Variant, { frameworks, formats, quantizations, maximumSizeBytes, installable }: ModelCriteria, formatsOf: FormatsOf): boolean {
+  const takes = (framework: FrameworkId) => variant.frameworks?.includes(framework) ?? formatsOf(framework).includes(variant.format);
   const quantization = variant.quantization?.toLowerCase();
   return (
+    (frameworks === undefined || frameworks.some(takes)) &&
     (formats === undefined || formats.includes(variant.format)) &&
     (quantizations === undefined || quantizations.some((one) => one.toLowerCase() === quantization)) &&
     (maximumSizeBytes === undefined || (variantSizeBytes(variant) ?? Number.POSITIVE_INFINITY) <= maximumSizeBytes) &&

@@ -1,6 +1,7 @@
 import { type Manifest, type ReleaseEntry, TenfoldError } from "@tenfold/catalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type PublishedCatalog, publishCatalog } from "../../test/published-catalog.ts";
+import { scriptedAdapter } from "../../test/scripted-adapter.ts";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
 import { silentLog } from "../contract/log.ts";
 import { createTenfold } from "../tenfold/tenfold.ts";
@@ -126,6 +127,16 @@ describe("finding by criteria", () => {
     ["a language", { languages: ["de"] }, ["alpha"]],
   ])("takes %s", async (_what, criteria, expected) => {
     expect(ids(await open().find(criteria))).toEqual(expected);
+  });
+
+  it("takes a framework that the publisher names, else one that is known here to take the format", async () => {
+    const named = manifestOf("named");
+    await open().register({ ...named, variants: named.variants.map((variant) => ({ ...variant, frameworks: ["other"] })) });
+    const { models } = createTenfold({ adapters: [scriptedAdapter().adapter], catalogs: [hub.server.origin], platform });
+    expect(ids(await models.find({ frameworks: ["other"] }))).toEqual(["named"]);
+    // The scripted framework takes GGUF.
+    expect(ids(await models.find({ frameworks: ["scripted"] }))).toEqual(["alpha", "beta", "from-hub"]);
+    expect(ids(await models.find({ frameworks: ["unheard-of"] }))).toEqual([]);
   });
 
   it.each<[string, Parameters<ReturnType<typeof open>["find"]>[0], string[]]>([

@@ -1,6 +1,6 @@
 import { TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
-import { entryMayFit, fittingVariants, type ModelCriteria, needsManifest } from "./criteria.ts";
+import { entryMayFit, type FormatsOf, fittingVariants, type ModelCriteria, needsManifest } from "./criteria.ts";
 import { parseModelAddress } from "./model-address.ts";
 import type { FoundManifest, ModelEntry, ModelSource } from "./model-source.ts";
 
@@ -39,7 +39,8 @@ export function isPassedOver(error: unknown): error is TenfoldError {
   return TenfoldError.is(error, "catalog-unreachable", "unsupported-schema-version");
 }
 
-export function createRegistry(sources: readonly ModelSource[], log: Log): Registry {
+/** @param formatsOf what a framework takes, for models whose publisher names none. */
+export function createRegistry(sources: readonly ModelSource[], log: Log, formatsOf: FormatsOf = () => []): Registry {
   /** Asks every source in its order; those out of reach are passed over. */
   async function ask<Answer>(
     question: (source: ModelSource) => Promise<Answer>,
@@ -76,7 +77,7 @@ export function createRegistry(sources: readonly ModelSource[], log: Log): Regis
       log("warning", error.message, { source: source.id });
       return undefined;
     });
-    const variants = found ? fittingVariants(found.manifest, criteria) : [];
+    const variants = found ? fittingVariants(found.manifest, criteria, formatsOf) : [];
     return variants.length > 0 ? [{ ...model, variants }] : [];
   }
 

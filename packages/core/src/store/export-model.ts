@@ -7,7 +7,7 @@ import type { Files } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
 import { copyPieces } from "./copy-pieces.ts";
 import { type InstallRecord, installRecordSchema, recordBytes } from "./records.ts";
-import type { Store } from "./store.ts";
+import { createStore, type Store } from "./store.ts";
 
 /** Says what an exported folder holds. Written last: a folder without it is not an export. */
 export const exportIndexPath = "tenfold-export.json";
@@ -51,7 +51,55 @@ export async function exportModel(
  * `invalid-format`, `unsupported-schema-version`.
  */
 export async function importExported(platform: Platform, store: Store, source: Files, { signal }: ExportOptions = {}): Promise<InstallRecord> {
-  const exported = await readIndex(source);
+  const layout: Layout = { manifest: manifestPath, file: ({ path }) => `files/${path}` };
+  return bringModel(platform, store, source, await readIndex(source), layout, signal);
+}
+
+/**
+ * Takes one model along to another store, in {@link to}, and removes it here once it is complete there. The same call goes on after an
+ * interruption.
+ * @throws TenfoldError `not-installed`, `invalid-input` for a pinned model or a name that is taken there, `digest-mismatch`.
+ */
+export async function moveModel(
+  platform: Platform,
+  store: Store,
+  name: { model: string; variant?: string },
+  to: Files,
+  { signal }: ExportOptions = {},
+): Promise<InstallRecord[]> {
+  const plan = await store.planRemoval(name.model, name.variant);
+  if (plan.variants.length === 0)
+    throw new TenfoldError("not-installed", `${name.model}${name.variant === undefined ? "" : `:${name.variant}`} is not installed.`);
+  const pins = await store.pins();
+  const pinned = plan.variants.find(({ model, variant }) => pins.some((pin) => pin.model === model && (pin.variant ?? variant) === variant));
+  if (pinned) throw new TenfoldError("invalid-input", `${pinned.model}:${pinned.variant} is pinned.`, { remedy: "Unpin it first, if it may really go." });
+  const there: Platform = { ...platform, files: to };
+  const target = createStore(there);
+  const moved: InstallRecord[] = [];
+  for (const { model, variant } of plan.variants) {
+    const record = await store.find(model, variant);
+    if (!record) continue;
+    const layout: Layout = { manifest: documentPath(record.manifestSha256), file: ({ sha256 }) => store.blobs.dataPath(sha256) };
+    moved.push(await bringModel(there, target, platform.files, record, layout, signal));
+  }
+  await store.remove(plan);
+  return moved;
+}
+
+/** Where a source has the files of a model. */
+interface Layout {
+  manifest: string;
+  file(file: InstallRecord["files"][number]): string;
+}
+
+async function bringModel(
+  platform: Platform,
+  store: Store,
+  source: Files,
+  exported: InstallRecord,
+  layout: Layout,
+  signal: AbortSignal | undefined,
+): Promise<InstallRecord> {
   const existing = await store.find(exported.model, exported.variant.id);
   const content = (record: InstallRecord) => record.files.map(({ path, sha256 }) => `${path} ${sha256}`).join("\n");
   if (existing && content(existing) !== content(exported)) {
@@ -64,13 +112,13 @@ export async function importExported(platform: Platform, store: Store, source: F
     signal,
   );
   try {
-    for (const { path, sha256 } of exported.files) await bringBlob(platform, store, source, `files/${path}`, sha256, signal);
+    for (const file of exported.files) await bringBlob(platform, store, source, layout.file(file), file.sha256, signal);
     const files = exported.files.map((file) => ({
       ...file,
       read: (range?: { start: number; end: number }) => platform.files.read(store.blobs.dataPath(file.sha256), range),
     }));
     const metadata = await validateModel(exported.variant.format, files, signal);
-    if (await source.stat(manifestPath)) await bringManifest(platform, source, exported.manifestSha256);
+    if (await source.stat(layout.manifest)) await bringManifest(platform, source, layout.manifest, exported.manifestSha256);
     const record: InstallRecord = { ...exported, metadata, installedAt: platform.clock.timestamp() };
     await store.record(record);
     return record;
@@ -122,8 +170,8 @@ export async function copyVerified(
 }
 
 /** What the hub said of the model stays known here. */
-async function bringManifest(platform: Platform, source: Files, sha256: string): Promise<void> {
-  const bytes = await source.read(manifestPath);
+async function bringManifest(platform: Platform, source: Files, path: string, sha256: string): Promise<void> {
+  const bytes = await source.read(path);
   if ((await digestOf(platform, bytes)) !== sha256)
     throw new TenfoldError("digest-mismatch", "The manifest in the folder is not the one that the model was installed by.");
   await platform.files.writeAtomic(documentPath(sha256), bytes);

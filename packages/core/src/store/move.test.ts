@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { paddedGguf } from "../../test/padded-gguf.ts";
 import { storeModel, storePartial } from "../../test/stored-model.ts";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
 import { createNodeFiles } from "../node/files.ts";
 import type { Files } from "../platform/files.ts";
+import { moveModel } from "./export-model.ts";
 import { moveStore } from "./move-store.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -77,5 +79,43 @@ describe("moving a store", () => {
     const fresh = createStore({ ...platform, files: to });
     expect(await fresh.installed()).toHaveLength(2);
     expect(await fresh.fsck()).toEqual([]);
+  });
+});
+
+describe("moving one model", () => {
+  it("leaves it complete there and nothing of it here, and others where they are", async () => {
+    const record = await storeModel(platform, "one", "q4", [{ path: "one.gguf", bytes: paddedGguf(5000) }]);
+    const shared = [{ path: "c", bytes: new Uint8Array(70).fill(2) }];
+    await storeModel(platform, "two", "q4", shared);
+    const [here] = await moveModel(platform, createStore(platform), { model: "one" }, to);
+    expect(here).toMatchObject({ model: "one", files: record.files });
+    expect((await moved.verify()).damaged).toEqual([]);
+    expect((await moved.installed()).map(({ model }) => model)).toEqual(["one"]);
+    expect((await createStore(platform).installed()).map(({ model }) => model)).toEqual(["two"]);
+    expect((await createStore(platform).usage()).totalBytes).toBe(70);
+  });
+
+  it("is refused for a pinned model, one that is not there, and a name that is taken, and changes nothing", async () => {
+    await install();
+    const store = createStore(platform);
+    await store.pin("one");
+    await expect(moveModel(platform, store, { model: "one" }, to)).rejects.toMatchObject({ code: "invalid-input" });
+    await store.unpin("one");
+    await expect(moveModel(platform, store, { model: "other" }, to)).rejects.toMatchObject({ code: "not-installed" });
+    await storeModel({ ...platform, files: to }, "one", "q4", [{ path: "a/b", bytes: new Uint8Array(3) }]);
+    await expect(moveModel(platform, store, { model: "one" }, to)).rejects.toMatchObject({ code: "invalid-input" });
+    expect((await store.installed()).map(({ model }) => model)).toEqual(["one"]);
+  });
+
+  it("takes no damaged file along: it says so, and the model stays", async () => {
+    const [file] = (await install()).files;
+    const store = createStore(platform);
+    const path = store.blobs.dataPath(file?.sha256 ?? "");
+    const open = await platform.files.open(path);
+    await open.write(Uint8Array.of(9), 3);
+    await open.close();
+    await expect(moveModel(platform, store, { model: "one" }, to)).rejects.toMatchObject({ code: "digest-mismatch" });
+    expect(await moved.installed()).toEqual([]);
+    expect((await store.installed()).map(({ model }) => model)).toEqual(["one"]);
   });
 });

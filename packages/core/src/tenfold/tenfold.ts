@@ -104,7 +104,8 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const store = createStore(platform);
   const catalogs = (options.catalogs ?? []).map((catalog) => createHubCatalog(typeof catalog === "string" ? { url: catalog } : catalog, platform, log));
   const registered = createRegisteredModels(platform);
-  const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log);
+  const formatsOf = (framework: string) => adapters.find((adapter) => adapter.framework === framework)?.formats ?? [];
+  const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log, formatsOf);
   const sources: SourceSettings = {
     ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
     ...(options.huggingFace?.token ? { huggingFaceToken: options.huggingFace.token } : {}),
