@@ -1,0 +1,43 @@
+import { type MergeTable, rankAt, resultAt } from "./merge-table.ts";
+import { noRank, type Symbols } from "./symbols.ts";
+
+/** Words of up to this many symbols are merged by looking at all of them each time, which is faster than a heap. */
+export const shortWord = 32;
+
+/** Does all merges of a short word, the lowest rank first and from left to right. Leaves the symbols that remain. */
+export function mergeShort(symbols: Symbols, table: MergeTable): void {
+  const { ids, lengths, ranks, results } = symbols;
+  const { slots } = table;
+  let last = symbols.length - 1;
+
+  function look(index: number): void {
+    const at = index < last ? table.find(ids[index] as number, ids[index + 1] as number) : -1;
+    ranks[index] = at < 0 ? noRank : (slots[at + rankAt] as number);
+    if (at >= 0) results[index] = slots[at + resultAt] as number;
+  }
+
+  for (let index = 0; index < last; index += 1) look(index);
+  while (last > 0) {
+    let best = 0;
+    let bestRank = ranks[0] as number;
+    for (let index = 1; index < last; index += 1) {
+      if ((ranks[index] as number) < bestRank) {
+        bestRank = ranks[index] as number;
+        best = index;
+      }
+    }
+    if (bestRank === noRank) break;
+    ids[best] = results[best] as number;
+    lengths[best] = (lengths[best] as number) + (lengths[best + 1] as number);
+    last -= 1;
+    for (let index = best + 1; index <= last; index += 1) {
+      ids[index] = ids[index + 1] as number;
+      lengths[index] = lengths[index + 1] as number;
+      ranks[index] = ranks[index + 1] as number;
+      results[index] = results[index + 1] as number;
+    }
+    look(best);
+    if (best > 0) look(best - 1);
+  }
+  symbols.length = last + 1;
+}
