@@ -4,7 +4,7 @@ import { readBoolean, readString, readWhole } from "../json-reader.ts";
 import { flattenStep, readPattern } from "../steps.ts";
 import { numbers, punctuation, whiteSpace } from "../text/categories.ts";
 import { utf8Length } from "../text/utf8.ts";
-import { byteLevelPattern, knownPatterns } from "./known-patterns.ts";
+import { knownPatterns, patterns } from "./known-patterns.ts";
 import { createMetaspaceRewrite, prefixSpace, readMetaspace } from "./metaspace.ts";
 import { pushPiece, type Splitter } from "./pieces.ts";
 import type { Stage } from "./pre-tokenizer.ts";
@@ -27,7 +27,7 @@ function createStages(step: Step): Stage[] {
     case "ByteLevel":
       return [
         ...(readBoolean(step.add_prefix_space, where, true) ? [{ rewrite: prefixSpace }] : []),
-        ...(readBoolean(step.use_regex, where, true) ? [{ split: createExpressionSplitter(byteLevelPattern, "Isolated", false) }] : []),
+        ...(readBoolean(step.use_regex, where, true) ? [{ split: createExpressionSplitter(patterns.gpt2, "Isolated", false) }] : []),
       ];
     case "Split": {
       const pattern = readPattern(step.pattern, where);

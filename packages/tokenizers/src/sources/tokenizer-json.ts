@@ -1,4 +1,4 @@
-import type { AddedToken, BpeDefinition, Merges, ModelDefinition, TokenizerDefinition, TokenizerSettings } from "../definition.ts";
+import type { AddedToken, BpeDefinition, ModelDefinition, TokenizerDefinition, TokenizerSettings } from "../definition.ts";
 import { invalidTokenizer, shown, unsupportedTokenizer } from "../invalid-tokenizer.ts";
 import { isObject, type JsonObject, parseJson, readArray, readBoolean, readObject, readOptionalString, readString, readWhole } from "../json-reader.ts";
 import { limits } from "../limits.ts";
@@ -6,6 +6,7 @@ import { isByteLevel } from "../pre-tokenizers/create-pre-tokenizer.ts";
 import { readOptionalStep } from "../steps.ts";
 import { fromByteAlphabet } from "../text/byte-alphabet.ts";
 import { createVocabularyBuilder, type Vocabulary } from "../vocabulary.ts";
+import { readMerges } from "./read-merges.ts";
 
 /**
  * Reads Hugging Face's tokenizer.json. Its own truncation and padding are left to `encode`'s options.
@@ -112,26 +113,6 @@ function readBpe(model: JsonObject, byteLevel: boolean): BpeDefinition {
     continuingPrefix,
     endOfWordSuffix: readOptionalString(model.end_of_word_suffix, "end_of_word_suffix") ?? "",
   };
-}
-
-function readMerges(list: readonly unknown[], ids: ReadonlyMap<string, number>, continuingPrefix: string): Merges {
-  if (list.length > limits.merges) throw invalidTokenizer(`are ${list.length}; ${limits.merges} is the most`, "the merges");
-  const merges = { left: new Int32Array(list.length), right: new Int32Array(list.length), result: new Int32Array(list.length) };
-  for (const [rank, entry] of list.entries()) {
-    const pair = typeof entry === "string" ? entry.split(" ") : entry;
-    const [first, second] = Array.isArray(pair) && pair.length === 2 ? pair : [];
-    if (typeof first !== "string" || typeof second !== "string") throw invalidTokenizer(`is ${shown(entry)}, expected two tokens`, `merge ${rank}`);
-    const joined = first + second.slice(continuingPrefix.length);
-    const [left, right, result] = [ids.get(first), ids.get(second), ids.get(joined)];
-    if (left === undefined || right === undefined || result === undefined) {
-      const missing = left === undefined ? first : right === undefined ? second : joined;
-      throw invalidTokenizer(`needs the token ${shown(missing)}, which is not in the vocabulary`, `merge ${rank}`);
-    }
-    merges.left[rank] = left;
-    merges.right[rank] = right;
-    merges.result[rank] = result;
-  }
-  return merges;
 }
 
 function readUnigram(model: JsonObject): ModelDefinition {

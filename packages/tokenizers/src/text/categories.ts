@@ -31,7 +31,7 @@ export const lowerOrUncased: CategoryMask = maskOf("Ll", "Lm", "Lo", "M");
 export const lineBreaks: CategoryMask = 1 << lineBreak;
 /** White_Space: what `\s` is in the regular expressions of tokenizers, which is not what it is in JavaScript. */
 export const whiteSpace: CategoryMask = maskOf("Z") | (1 << spaceControl) | lineBreaks;
-export const controls: CategoryMask = maskOf("Cc", "Cf", "Co") | (1 << spaceControl) | lineBreaks | (1 << unassigned);
+export const controls: CategoryMask = maskOf("Cc", "Cf", "Co") | (1 << spaceControl) | lineBreaks;
 const everything: CategoryMask = 2 ** 31 - 1;
 
 export function not(mask: CategoryMask): CategoryMask {
@@ -42,7 +42,7 @@ export function not(mask: CategoryMask): CategoryMask {
 export function maskOfProperty(name: string): CategoryMask | undefined {
   const mask = maskOf(name);
   if (name === "Cc") return mask | (1 << spaceControl) | lineBreaks;
-  if (name === "C") return controls;
+  if (name === "C") return controls | (1 << unassigned);
   if (name === "Cn") return 1 << unassigned;
   return mask === 0 ? undefined : mask;
 }
