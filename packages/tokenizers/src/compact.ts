@@ -2,14 +2,17 @@ import type { AddedToken, Merges, ModelDefinition, TokenizerDefinition } from ".
 import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import { isObject, parseJson, readObject } from "./json-reader.ts";
 import { limits } from "./limits.ts";
+import { adjacencyBits, findAdjacentCharacters } from "./models/adjacent-characters.ts";
+import { hashPair } from "./models/merge-table.ts";
 import { readUtf8, utf8Bytes } from "./text/utf8.ts";
 import type { Vocabulary } from "./vocabulary.ts";
+import { slotsFor } from "./vocabulary-index.ts";
 
 /** "TFTK" and the version of the form, a checksum of all that follows, the length of the header. All numbers are little-endian. */
 const magic = 0x4b544654;
 const version = 1;
 const preambleBytes = 16;
-const sectionNames = ["bytes", "offsets", "left", "right", "result", "ranks", "scores", "textTokens"] as const;
+const sectionNames = ["bytes", "offsets", "left", "right", "result", "ranks", "scores", "textTokens", "adjacent"] as const;
 type SectionName = (typeof sectionNames)[number];
 type Sections = Partial<Record<SectionName, ArrayBufferView>>;
 
@@ -23,9 +26,10 @@ export function writeCompact(definition: TokenizerDefinition): Uint8Array {
   const sections: Sections = { bytes: vocabulary.bytes, offsets: vocabulary.offsets };
   const modelHeader: Record<string, unknown> = { ...plainModel, size: vocabulary.size };
   if (model.type === "BPE") {
-    const { left, right, result, ranks } = model.merges;
-    Object.assign(sections, { left, right, result }, ranks ? { ranks } : {});
+    Object.assign(sections, inTableOrder(model.merges));
     if (model.textTokens) sections.textTokens = Int32Array.from(model.textTokens);
+    if (!model.byteLevel) sections.adjacent = model.adjacent ?? findAdjacentCharacters(vocabulary, model.merges);
+    delete modelHeader.adjacent;
     delete modelHeader.merges;
     delete modelHeader.textTokens;
   }
@@ -88,6 +92,8 @@ export function readCompact(given: Uint8Array): TokenizerDefinition {
     const ids = (name: SectionName) => checkIds(section(name, Int32Array, 4), vocabulary.size, refuse);
     const merges: Merges = { left: ids("left"), right: ids("right"), result: ids("result"), ...(sections.ranks ? { ranks: section("ranks", Int32Array, 4) } : {}) };
     if ([merges.right, merges.result, merges.ranks ?? merges.left].some(({ length }) => length !== merges.left.length)) throw refuse("has merges of unequal length");
+    if (sections.adjacent) model.adjacent = section("adjacent", Uint32Array, 4);
+    if (sections.adjacent && sections.adjacent.byteLength * 8 !== adjacencyBits) throw refuse("has pairs of another kind");
     Object.assign(model, { merges }, sections.textTokens ? { textTokens: new Set(ids("textTokens")) } : {});
   }
   if (plainModel.type === "Unigram") {
@@ -99,6 +105,16 @@ export function readCompact(given: Uint8Array): TokenizerDefinition {
   return { ...rest, addedTokens: rest.addedTokens as AddedToken[], settings: rest.settings, model: model as unknown as ModelDefinition };
 }
 
+/** Merges in the order of their places in the table, which is filled three times as fast when it is filled from one end to the other. */
+function inTableOrder({ left, right, result, ranks }: Merges): Merges & { ranks: Int32Array } {
+  const mask = slotsFor(left.length) - 1;
+  const order = Uint32Array.from(left.keys());
+  const slots = Int32Array.from(order, (index) => hashPair(left[index] as number, right[index] as number) & mask);
+  order.sort((a, b) => (slots[a] as number) - (slots[b] as number) || a - b);
+  const pick = (values: Int32Array) => Int32Array.from(order, (index) => values[index] as number);
+  return { left: pick(left), right: pick(right), result: pick(result), ranks: ranks ? pick(ranks) : Int32Array.from(order) };
+}
+
 type Refuse = (message: string) => Error;
 
 function checkVocabulary({ size, bytes, offsets }: Vocabulary, refuse: Refuse): void {
@@ -107,7 +123,10 @@ function checkVocabulary({ size, bytes, offsets }: Vocabulary, refuse: Refuse): 
 }
 
 function checkIds(ids: Int32Array, size: number, refuse: Refuse): Int32Array {
-  for (const id of ids) if (id < 0 || id >= size) throw refuse(`names the token ${id} of ${size}`);
+  for (let index = 0; index < ids.length; index += 1) {
+    const id = ids[index] as number;
+    if (id < 0 || id >= size) throw refuse(`names the token ${id} of ${size}`);
+  }
   return ids;
 }
 

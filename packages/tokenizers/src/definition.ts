@@ -43,6 +43,8 @@ export interface BpeDefinition {
   readonly ignoreMerges: boolean;
   readonly continuingPrefix: string;
   readonly endOfWordSuffix: string;
+  /** What `findAdjacentCharacters` found, where it is known already. */
+  readonly adjacent?: Uint32Array;
 }
 
 export interface UnigramDefinition {

@@ -13,9 +13,9 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
   return hash ^ (hash >>> 13);
 }
 
-/** The least power of two that is at least twice `count`. */
+/** The least power of two that leaves a third of the slots free: larger tables cost more in cache misses than they save in steps. */
 export function slotsFor(count: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(count, 8) * 2));
+  return 2 ** Math.ceil(Math.log2(Math.max(count, 8) * 1.5));
 }
 
 /** @param includes which tokens can be found; all that are not empty without it. Of two equal tokens the one with the higher id is. */

@@ -1,4 +1,4 @@
-import type { BpeDefinition, ModelDefinition, TokenizerDefinition } from "./definition.ts";
+import type { BpeDefinition, Merges, ModelDefinition, TokenizerDefinition } from "./definition.ts";
 import { toByteAlphabet } from "./text/byte-alphabet.ts";
 import { tokenBytes, tokenText } from "./vocabulary.ts";
 
@@ -63,6 +63,11 @@ function writeBpe(model: BpeDefinition): object {
     byte_fallback: model.byteFallback,
     ignore_merges: model.ignoreMerges,
     vocab: writeVocabulary(model, textOf),
-    merges: Array.from(merges.left, (left, index) => [textOf(left), textOf(merges.right[index] as number)]),
+    merges: inRankOrder(merges).map((index) => [textOf(merges.left[index] as number), textOf(merges.right[index] as number)]),
   };
+}
+
+function inRankOrder({ left, ranks }: Merges): number[] {
+  const order = [...left.keys()];
+  return ranks ? order.sort((a, b) => (ranks[a] as number) - (ranks[b] as number)) : order;
 }

@@ -1,8 +1,9 @@
 import type { Merges } from "../definition.ts";
 import { codePointIn, utf8Length } from "../text/utf8.ts";
-import { tokenBytes, type Vocabulary } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
-const bits = 2 ** 22;
+export const adjacencyBits: number = 2 ** 22;
+const bits = adjacencyBits;
 
 /**
  * Says whether two characters may stand side by side inside a token that merges make. Where they may not, a text can be
@@ -12,13 +13,17 @@ export interface AdjacentCharacters {
   mayJoin(first: number, second: number): boolean;
 }
 
-export function createAdjacentCharacters(vocabulary: Vocabulary, { result }: Merges): AdjacentCharacters {
+/** The pairs of neighbours in tokens that merges make, as bits by hash. */
+export function findAdjacentCharacters({ bytes, offsets, size }: Vocabulary, { result }: Merges): Uint32Array {
   const seen = new Uint32Array(bits / 32);
-  for (const id of new Set(result)) {
-    const token = tokenBytes(vocabulary, id);
+  const made = new Uint8Array(size);
+  for (let index = 0; index < result.length; index += 1) made[result[index] as number] = 1;
+  for (let id = 0; id < size; id += 1) {
+    if (made[id] === 0) continue;
+    const end = offsets[id + 1] as number;
     let previous = -1;
-    for (let at = 0; at < token.length; at += utf8Length(token[at] as number)) {
-      const codePoint = codePointIn(token, at);
+    for (let at = offsets[id] as number; at < end; at += utf8Length(bytes[at] as number)) {
+      const codePoint = codePointIn(bytes, at);
       if (previous >= 0) {
         const bit = bitOf(previous, codePoint);
         seen[bit >>> 5] = (seen[bit >>> 5] as number) | (1 << (bit & 31));
@@ -26,6 +31,10 @@ export function createAdjacentCharacters(vocabulary: Vocabulary, { result }: Mer
       previous = codePoint;
     }
   }
+  return seen;
+}
+
+export function createAdjacentCharacters(seen: Uint32Array): AdjacentCharacters {
   return {
     mayJoin(first, second) {
       const bit = bitOf(first, second);

@@ -2,7 +2,7 @@ import type { BpeDefinition } from "../definition.ts";
 import { invalidTokenizer, shown } from "../invalid-tokenizer.ts";
 import { codePointIn, utf8Length } from "../text/utf8.ts";
 import { createVocabularyIndex, hashBytes } from "../vocabulary-index.ts";
-import { createAdjacentCharacters } from "./adjacent-characters.ts";
+import { createAdjacentCharacters, findAdjacentCharacters } from "./adjacent-characters.ts";
 import { findByteTokens, findToken, hasByteTokens } from "./byte-tokens.ts";
 import { mergeLong } from "./merge-long.ts";
 import { mergeShort, shortWord } from "./merge-short.ts";
@@ -28,13 +28,21 @@ export function createBpe(definition: BpeDefinition): Model {
   const single = Int32Array.from({ length: byteLevel ? 256 : 128 }, (_, byte) => index.find(Uint8Array.of(byte), 0, 1));
   const decorated = continuingPrefix !== "" || endOfWordSuffix !== "";
   // Unknown characters that fuse are the one thing that reaches across a cut.
-  const cuttable = !byteLevel && !decorated && (unknown < 0 || !fuseUnknown || (fallback?.every((id) => id >= 0) ?? false));
+  const cuttable = !byteLevel && !decorated && !ignoreMerges && (unknown < 0 || !fuseUnknown || (fallback?.every((id) => id >= 0) ?? false));
+  let droppedFirst = 0;
   let adjacent: ReturnType<typeof createAdjacentCharacters> | undefined;
 
   function idOfCharacter(bytes: Uint8Array, start: number, end: number, first: boolean, last: boolean): number {
     if (!decorated) return end - start === 1 ? (single[bytes[start] as number] as number) : index.find(bytes, start, end);
     const text = `${first ? "" : continuingPrefix}${String.fromCodePoint(codePointIn(bytes, start))}${last ? endOfWordSuffix : ""}`;
     return findToken(index, text);
+  }
+
+  /** What is no token, with no token for what is none, belongs to the symbol before it, so that offsets behind it stay right. */
+  function drop(length: number): void {
+    const last = symbols.length - 1;
+    if (last < 0) droppedFirst += length;
+    else symbols.lengths[last] = (symbols.lengths[last] as number) + length;
   }
 
   function cutToCharacters(bytes: Uint8Array, start: number, end: number): void {
@@ -55,7 +63,7 @@ export function createBpe(definition: BpeDefinition): Model {
           unknownLength = 0;
         }
         unknownLength += length;
-      }
+      } else drop(length);
       at += length;
     }
     if (unknownLength > 0) pushSymbol(symbols, unknown, unknownLength);
@@ -66,16 +74,23 @@ export function createBpe(definition: BpeDefinition): Model {
       const id = single[bytes[at] as number] as number;
       if (id >= 0) pushSymbol(symbols, id, 1);
       else if (unknown >= 0) pushSymbol(symbols, unknown, 1);
+      else drop(1);
     }
   }
 
   function merge(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
+    const whole = ignoreMerges ? index.find(bytes, start, end) : -1;
+    if (whole >= 0) {
+      pushToken(sink, whole, start, end);
+      return;
+    }
     clearSymbols(symbols, end - start);
+    droppedFirst = 0;
     if (byteLevel) cutToBytes(bytes, start, end);
     else cutToCharacters(bytes, start, end);
     if (symbols.length > shortWord) mergeLong(symbols, table);
     else mergeShort(symbols, table);
-    let at = start;
+    let at = start + droppedFirst;
     for (let symbol = 0; symbol < symbols.length; symbol += 1) {
       const length = symbols.lengths[symbol] as number;
       pushToken(sink, symbols.ids[symbol] as number, at, at + length);
@@ -96,7 +111,7 @@ export function createBpe(definition: BpeDefinition): Model {
   }
 
   function encodeCut(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
-    adjacent ??= createAdjacentCharacters(vocabulary, merges);
+    adjacent ??= createAdjacentCharacters(definition.adjacent ?? findAdjacentCharacters(vocabulary, merges));
     const { mayJoin } = adjacent;
     let pieceStart = start;
     let previous = codePointIn(bytes, start);
@@ -113,13 +128,6 @@ export function createBpe(definition: BpeDefinition): Model {
 
   return {
     encodeWord(bytes, start, end, sink) {
-      if (ignoreMerges) {
-        const id = index.find(bytes, start, end);
-        if (id >= 0) {
-          pushToken(sink, id, start, end);
-          return;
-        }
-      }
       if (cuttable) encodeCut(bytes, start, end, sink);
       else encodePiece(bytes, start, end, sink);
     },

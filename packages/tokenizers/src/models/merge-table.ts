@@ -40,7 +40,7 @@ export function createMergeTable({ left, right, result, ranks }: Merges): MergeT
   };
 }
 
-function hashPair(left: number, right: number): number {
+export function hashPair(left: number, right: number): number {
   const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
   return hash ^ (hash >>> 15);
 }

@@ -1,6 +1,6 @@
 import { invalidTokenizer } from "../invalid-tokenizer.ts";
 import { type Change, changeText, codePointsOf } from "../text/aligned-text.ts";
-import { marks } from "../text/categories.ts";
+import { maskOfProperty, marks } from "../text/categories.ts";
 import { utf8Bytes } from "../text/utf8.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { fromAlign, hasCategory, within } from "./simple.ts";
@@ -73,11 +73,19 @@ function clusterEnd(codePoints: readonly number[], at: number): number {
   if (codePoints[at] === 0x0d && codePoints[at + 1] === 0x0a) return at + 2;
   let end = at + 1;
   const first = codePoints[at] as number;
-  if (first < 0x20 || within(first, 0x7f, 0x9f)) return end;
+  if (breaksCluster(first)) return end;
   while (end < codePoints.length && extendsCluster(codePoints[end] as number)) end += 1;
   return end;
 }
 
+/** Controls, formats and separators of lines stand alone. */
+const aloneMask = ["Cc", "Cf", "Zl", "Zp"].reduce((mask, name) => mask | (maskOfProperty(name) ?? 0), 0);
+
+function breaksCluster(codePoint: number): boolean {
+  return hasCategory(codePoint, aloneMask) && codePoint !== 0x200c && codePoint !== 0x200d;
+}
+
 function extendsCluster(codePoint: number): boolean {
-  return codePoint >= 0x300 && (hasCategory(codePoint, marks) || codePoint === 0x200c || codePoint === 0x200d || within(codePoint, 0x1f3fb, 0x1f3ff));
+  // The last two are vowels of Thai and Lao that are letters by category.
+  return codePoint >= 0x300 && (hasCategory(codePoint, marks) || [0x200c, 0x200d, 0xe33, 0xeb3].includes(codePoint) || within(codePoint, 0x1f3fb, 0x1f3ff));
 }

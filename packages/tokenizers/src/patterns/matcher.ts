@@ -65,8 +65,13 @@ export function createMatcher(source: string): Matcher {
       case "look":
         return look(node, next);
       case "edge":
-        return (at) => (at === (node.side === "start" ? textStart : textEnd) ? next(at) : -1);
+        return (at) => (isEdge(node, at) ? next(at) : -1);
     }
+  }
+
+  function isEdge({ side, of }: PatternNode & { type: "edge" }, at: number): boolean {
+    if (at === (side === "start" ? textStart : textEnd)) return true;
+    return of === "line" && bytes[side === "start" ? at - 1 : at] === 0x0a;
   }
 
   function repeatSet({ part, least, most }: PatternNode & { type: "repeat" }, next: Step): Step {

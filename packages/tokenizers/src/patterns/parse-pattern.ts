@@ -77,12 +77,12 @@ export function parsePattern(source: string): PatternNode {
     if (character === "(") return group(ignoreCase);
     if (character === "[") return asSet(bracket(), ignoreCase);
     if (character === ".") return { type: "set", set: anyCharacter };
-    if (character === "^" || character === "$") return { type: "edge", side: character === "^" ? "start" : "end" };
+    if (character === "^" || character === "$") return { type: "edge", side: character === "^" ? "start" : "end", of: "line" };
     if ("*+?)".includes(character)) throw malformed(`${shown(character)} with nothing before it`);
     if (character !== "\\") return asSet(setOf(character.codePointAt(0) ?? 0), ignoreCase);
     if (characters[at] === "A" || characters[at] === "z") {
       at += 1;
-      return { type: "edge", side: characters[at - 1] === "A" ? "start" : "end" };
+      return { type: "edge", side: characters[at - 1] === "A" ? "start" : "end", of: "text" };
     }
     return asSet(escape(), ignoreCase);
   }

@@ -62,7 +62,7 @@ function normalizers({ algorithm, charsmap, addDummyPrefix, removeExtraSpaces }:
     ...(removeExtraSpaces
       ? [
           { type: "Replace", pattern: { Regex: " {2,}" }, content: " " },
-          { type: "Strip", strip_left: true, strip_right: true },
+          { type: "Replace", pattern: { Regex: "\\A | \\z" }, content: "" },
         ]
       : []),
     ...(algorithm === "bpe" && addDummyPrefix ? [{ type: "Prepend", prepend: space }] : []),
