@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { createAddedTokenFinder, type FoundToken } from "./added-tokens.ts";
-import { type ChatTemplate, createChatTemplate } from "./chat-template.ts";
+import type { ChatTemplateOptions } from "./chat-template.ts";
 import { isControlToken } from "./control-tokens.ts";
 import type { AddedToken, TokenizerDefinition } from "./definition.ts";
 import { createModel } from "./models/create-model.ts";
@@ -87,7 +87,15 @@ export function assembleTokenizer(definition: TokenizerDefinition): Tokenizer {
   const eosToken = specialToken(settings.eosToken);
   const padToken = specialToken(settings.padToken);
   const unknownToken = specialToken(settings.unknownToken);
-  let template: ChatTemplate | undefined;
+  const chatTemplate: ChatTemplateOptions | undefined =
+    settings.chatTemplate === undefined
+      ? undefined
+      : {
+          source: settings.chatTemplate,
+          specialTokens: controlTokens.map(({ content }) => content),
+          ...(settings.bosToken === undefined ? {} : { bosToken: settings.bosToken }),
+          ...(settings.eosToken === undefined ? {} : { eosToken: settings.eosToken }),
+        };
 
   return {
     vocabularySize: texts.size,
@@ -98,17 +106,8 @@ export function assembleTokenizer(definition: TokenizerDefinition): Tokenizer {
     ...(padToken ? { padToken } : {}),
     ...(unknownToken ? { unknownToken } : {}),
     ...(settings.maxLength === undefined ? {} : { maxLength: settings.maxLength }),
+    ...(chatTemplate ? { chatTemplate } : {}),
     definition,
-    chatTemplate() {
-      if (settings.chatTemplate === undefined) return undefined;
-      template ??= createChatTemplate({
-        source: settings.chatTemplate,
-        specialTokens: controlTokens.map(({ content }) => content),
-        ...(settings.bosToken === undefined ? {} : { bosToken: settings.bosToken }),
-        ...(settings.eosToken === undefined ? {} : { eosToken: settings.eosToken }),
-      });
-      return template;
-    },
     encode(text, options = {}) {
       const sink = run(text, options, false);
       return options.addSpecial || options.truncate || options.pad ? finish(sink, options).ids : sink.ids.slice(0, sink.length);

@@ -1,4 +1,4 @@
-import type { ChatTemplate } from "./chat-template.ts";
+import type { ChatTemplateOptions } from "./chat-template.ts";
 import type { AddedToken, TokenizerDefinition } from "./definition.ts";
 import type { PromptSegment } from "./segments.ts";
 
@@ -50,8 +50,8 @@ export interface Tokenizer {
   readonly unknownToken?: SpecialToken;
   /** Tokens that the model takes, where the files say so. */
   readonly maxLength?: number;
-  /** The model's chat template, compiled at the first call; undefined when the files hold none. @throws TenfoldError `template-failed`. */
-  chatTemplate(): ChatTemplate | undefined;
+  /** The model's chat template, as `createChatTemplate` takes it; absent when the files hold none. */
+  readonly chatTemplate?: ChatTemplateOptions;
   encode(text: string, options?: EncodeOptions): Int32Array;
   encodeWithOffsets(text: string, options?: EncodeOptions): Encoding;
   /** The tokens of a rendered chat template: special segments are special tokens, what people wrote never is. */
@@ -66,6 +66,6 @@ export interface Tokenizer {
   tokenOf(id: number): string | undefined;
   /** The bytes that a token stands for in the middle of a text; empty for ids that no token has. For token masks. */
   bytesOf(id: number): Uint8Array;
-  /** What the tokenizer is made of, to write it out. */
-  readonly definition: TokenizerDefinition;
+  /** What the tokenizer is made of, to write it out; absent when it was made by other means. */
+  readonly definition?: TokenizerDefinition;
 }
