@@ -33,13 +33,22 @@ export function assembleTokenizer(definition: TokenizerDefinition): Tokenizer {
   const careful = cutsFirst >= 0 && stages.slice(cutsFirst).some((stage) => "rewrite" in stage);
 
   function createMode(tokens: readonly AddedToken[]) {
-    const exact = createAddedTokenFinder(tokens.filter((token) => !token.normalized), (token) => token.content);
-    const normalized = createAddedTokenFinder(tokens.filter((token) => token.normalized), (token) => normalizer?.apply(token.content) ?? token.content);
+    const exact = createAddedTokenFinder(
+      tokens.filter((token) => !token.normalized),
+      (token) => token.content,
+    );
+    const normalized = createAddedTokenFinder(
+      tokens.filter((token) => token.normalized),
+      (token) => normalizer?.apply(token.content) ?? token.content,
+    );
     const options = { model, normalizer, stages, findNormalized: normalized?.find };
     const aligned = createAlignedPipeline(options);
     return { find: exact?.find ?? (() => []), plain: careful ? aligned : createPlainPipeline(options), aligned };
   }
-  const modes: Record<Mode, ReturnType<typeof createMode>> = { plain: createMode(addedTokens.filter((token) => !controlTokens.includes(token))), special: createMode(addedTokens) };
+  const modes: Record<Mode, ReturnType<typeof createMode>> = {
+    plain: createMode(addedTokens.filter((token) => !controlTokens.includes(token))),
+    special: createMode(addedTokens),
+  };
 
   function encodeText(text: string, found: readonly FoundToken[], pipeline: Pipeline, sink: TokenSink): void {
     let done = 0;

@@ -38,7 +38,9 @@ export function writeCompact(definition: TokenizerDefinition): Uint8Array {
     delete modelHeader.scores;
   }
   const present = sectionNames.filter((name) => sections[name] !== undefined);
-  const header = utf8Bytes(JSON.stringify({ ...rest, model: modelHeader, sections: Object.fromEntries(present.map((name) => [name, sections[name]?.byteLength])) }));
+  const header = utf8Bytes(
+    JSON.stringify({ ...rest, model: modelHeader, sections: Object.fromEntries(present.map((name) => [name, sections[name]?.byteLength])) }),
+  );
   const total = present.reduce((end, name) => end + aligned(sections[name]?.byteLength ?? 0), preambleBytes + aligned(header.length));
   const file = new Uint8Array(total);
   file.set(header, preambleBytes);
@@ -90,8 +92,14 @@ export function readCompact(given: Uint8Array): TokenizerDefinition {
   const model: Record<string, unknown> = { ...plainModel, vocabulary };
   if (plainModel.type === "BPE") {
     const ids = (name: SectionName) => checkIds(section(name, Int32Array, 4), vocabulary.size, refuse);
-    const merges: Merges = { left: ids("left"), right: ids("right"), result: ids("result"), ...(sections.ranks ? { ranks: section("ranks", Int32Array, 4) } : {}) };
-    if ([merges.right, merges.result, merges.ranks ?? merges.left].some(({ length }) => length !== merges.left.length)) throw refuse("has merges of unequal length");
+    const merges: Merges = {
+      left: ids("left"),
+      right: ids("right"),
+      result: ids("result"),
+      ...(sections.ranks ? { ranks: section("ranks", Int32Array, 4) } : {}),
+    };
+    if ([merges.right, merges.result, merges.ranks ?? merges.left].some(({ length }) => length !== merges.left.length))
+      throw refuse("has merges of unequal length");
     if (sections.adjacent) model.adjacent = section("adjacent", Uint32Array, 4);
     if (sections.adjacent && sections.adjacent.byteLength * 8 !== adjacencyBits) throw refuse("has pairs of another kind");
     Object.assign(model, { merges }, sections.textTokens ? { textTokens: new Set(ids("textTokens")) } : {});
@@ -118,7 +126,8 @@ function inTableOrder({ left, right, result, ranks }: Merges): Merges & { ranks:
 type Refuse = (message: string) => Error;
 
 function checkVocabulary({ size, bytes, offsets }: Vocabulary, refuse: Refuse): void {
-  if (!Number.isInteger(size) || size < 0 || size > limits.tokens || offsets.length !== size + 1 || offsets[0] !== 0 || offsets[size] !== bytes.length) throw refuse("has a vocabulary that is none");
+  if (!Number.isInteger(size) || size < 0 || size > limits.tokens || offsets.length !== size + 1 || offsets[0] !== 0 || offsets[size] !== bytes.length)
+    throw refuse("has a vocabulary that is none");
   for (let id = 0; id < size; id += 1) if ((offsets[id] as number) > (offsets[id + 1] as number)) throw refuse("has a vocabulary that is none");
 }
 

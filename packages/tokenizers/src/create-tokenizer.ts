@@ -34,9 +34,20 @@ export async function readTokenizer(files: readonly ModelFile[], options: Create
   const found = await detectTokenizer(files);
   options.signal?.throwIfAborted();
   if (!found) {
-    throw new TenfoldError("unsupported-format", `No tokenizer is among ${files.length === 0 ? "no files" : files.map(({ path }) => path).join(", ").slice(0, 200)}.`, {
-      remedy: "Add the model's tokenizer.json or tokenizer.model.",
-    });
+    throw new TenfoldError(
+      "unsupported-format",
+      `No tokenizer is among ${
+        files.length === 0
+          ? "no files"
+          : files
+              .map(({ path }) => path)
+              .join(", ")
+              .slice(0, 200)
+      }.`,
+      {
+        remedy: "Add the model's tokenizer.json or tokenizer.model.",
+      },
+    );
   }
   const settings = { ...(await readSettingsFiles(files)), ...options.settings };
   const definition = await readDetected(found, settings, options);

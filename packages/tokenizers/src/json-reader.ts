@@ -30,7 +30,8 @@ export function readBoolean(value: unknown, where: string, fallback: boolean): b
 }
 
 export function readWhole(value: unknown, where: string, most: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most) throw invalidTokenizer(`is ${shown(value)}, expected a whole number up to ${most}`, where);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most)
+    throw invalidTokenizer(`is ${shown(value)}, expected a whole number up to ${most}`, where);
   return value;
 }
 

@@ -3,7 +3,12 @@ import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import { readArray, readObject, readString } from "./json-reader.ts";
 import { limits } from "./limits.ts";
 
-const listNames: Readonly<Record<string, string>> = { normalizer: "normalizers", "pre-tokenizer": "pretokenizers", "post-processor": "processors", decoder: "decoders" };
+const listNames: Readonly<Record<string, string>> = {
+  normalizer: "normalizers",
+  "pre-tokenizer": "pretokenizers",
+  "post-processor": "processors",
+  decoder: "decoders",
+};
 
 export type StepKind = "normalizer" | "pre-tokenizer" | "post-processor" | "decoder";
 

@@ -8,7 +8,15 @@ import { fromByteAlphabet } from "../text/byte-alphabet.ts";
 import { utf8Bytes } from "../text/utf8.ts";
 import { createByteStream } from "./byte-stream.ts";
 import { type DecoderStep, mapParts } from "./decoder-step.ts";
-import { collectParts, createByteFallback, createFusedStrip, createMetaspaceDecoder, createStrip, createSuffixDecoder, createWordPieceDecoder } from "./steps.ts";
+import {
+  collectParts,
+  createByteFallback,
+  createFusedStrip,
+  createMetaspaceDecoder,
+  createStrip,
+  createSuffixDecoder,
+  createWordPieceDecoder,
+} from "./steps.ts";
 
 /** Makes a new chain of steps for each stream. */
 export type DecoderFactory = () => DecoderStep[];
@@ -53,7 +61,11 @@ function createOne(step: Step, fused: boolean): DecoderStep {
       return fused && !("text" in pattern && pattern.text.length === 1) ? collectParts(apply) : mapParts(apply);
     }
     case "Strip": {
-      const settings = { content: readString(step.content, where), start: readWhole(step.start ?? 0, where, 1024), stop: readWhole(step.stop ?? 0, where, 1024) };
+      const settings = {
+        content: readString(step.content, where),
+        start: readWhole(step.start ?? 0, where, 1024),
+        stop: readWhole(step.stop ?? 0, where, 1024),
+      };
       return fused ? createFusedStrip(settings) : createStrip(settings);
     }
     case "Metaspace": {

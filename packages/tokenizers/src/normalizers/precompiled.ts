@@ -1,6 +1,6 @@
 import { invalidTokenizer } from "../invalid-tokenizer.ts";
 import { type Change, changeText, codePointsOf } from "../text/aligned-text.ts";
-import { maskOfProperty, marks } from "../text/categories.ts";
+import { marks, maskOfProperty } from "../text/categories.ts";
 import { utf8Bytes } from "../text/utf8.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { fromAlign, hasCategory, within } from "./simple.ts";
@@ -14,7 +14,8 @@ export function createPrecompiled(charsmap: Uint8Array): Normalizer {
   if (charsmap.length < 8) throw invalidTokenizer("is cut off", "the table of replacements");
   const view = new DataView(charsmap.buffer, charsmap.byteOffset, charsmap.byteLength);
   const trieBytes = view.getUint32(0, true);
-  if (trieBytes % 4 !== 0 || trieBytes === 0 || trieBytes + 4 > charsmap.length) throw invalidTokenizer(`claims a trie of ${trieBytes} bytes`, "the table of replacements");
+  if (trieBytes % 4 !== 0 || trieBytes === 0 || trieBytes + 4 > charsmap.length)
+    throw invalidTokenizer(`claims a trie of ${trieBytes} bytes`, "the table of replacements");
   const trie = Uint32Array.from({ length: trieBytes / 4 }, (_, index) => view.getUint32(4 + index * 4, true));
   const texts = charsmap.subarray(4 + trieBytes);
 

@@ -10,7 +10,9 @@ export function createTextReplace(pattern: string, content: string): Normalizer 
   return {
     apply: (text) => (pattern === "" || !text.includes(pattern) ? text : text.split(pattern).join(content)),
     align: (text) =>
-      replaceAligned(text, content, (at) => (wanted.length > 0 && wanted.every((codePoint, index) => text.codePoints[at + index] === codePoint) ? wanted.length : 0)),
+      replaceAligned(text, content, (at) =>
+        wanted.length > 0 && wanted.every((codePoint, index) => text.codePoints[at + index] === codePoint) ? wanted.length : 0,
+      ),
   };
 }
 

@@ -1,5 +1,5 @@
+import { type AlignedText, alignText, type Change, changeText, filterText, mapText, plainText, sliceAligned } from "../text/aligned-text.ts";
 import { categories, marks, whiteSpace } from "../text/categories.ts";
-import { alignText, type AlignedText, type Change, changeText, filterText, mapText, plainText, sliceAligned } from "../text/aligned-text.ts";
 import { type NormalForm, normalizeAligned } from "../text/compose.ts";
 import type { Normalizer } from "./normalizer.ts";
 
@@ -47,7 +47,8 @@ export const lowercase: Normalizer = {
 
 function* lowercased(codePoints: readonly number[]): Iterable<Change> {
   for (const codePoint of codePoints) {
-    for (const [index, part] of [...String.fromCodePoint(codePoint).toLowerCase()].entries()) yield { codePoint: part.codePointAt(0) ?? 0, change: index === 0 ? 0 : 1 };
+    for (const [index, part] of [...String.fromCodePoint(codePoint).toLowerCase()].entries())
+      yield { codePoint: part.codePointAt(0) ?? 0, change: index === 0 ? 0 : 1 };
   }
 }
 
@@ -67,7 +68,10 @@ export function createStrip(sides: { left: boolean; right: boolean }): Normalize
 /** What SentencePiece's models were trained without: control characters go, exotic spaces become spaces. */
 export const nmt: Normalizer = fromAlign((text) =>
   mapText(
-    filterText(text, (codePoint) => !(within(codePoint, 1, 8) || codePoint === 0x0b || within(codePoint, 0x0e, 0x1f) || [0x7f, 0x8f, 0x9f].includes(codePoint))),
+    filterText(
+      text,
+      (codePoint) => !(within(codePoint, 1, 8) || codePoint === 0x0b || within(codePoint, 0x0e, 0x1f) || [0x7f, 0x8f, 0x9f].includes(codePoint)),
+    ),
     (codePoint) =>
       within(codePoint, 0x200b, 0x200f) || [0x09, 0x0a, 0x0c, 0x0d, 0x1680, 0x2028, 0x2029, 0x2581, 0xfeff, 0xfffd].includes(codePoint) ? 0x20 : codePoint,
   ),

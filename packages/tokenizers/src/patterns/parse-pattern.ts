@@ -116,7 +116,9 @@ export function parsePattern(source: string): PatternNode {
   }
 
   function hexadecimal(letter: string): number {
-    const found = /^(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}|[0-9a-fA-F]{2}))/.exec(characters.slice(at, at + (letter === "x" && characters[at] !== "{" ? 2 : 8)).join(""));
+    const found = /^(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}|[0-9a-fA-F]{2}))/.exec(
+      characters.slice(at, at + (letter === "x" && characters[at] !== "{" ? 2 : 8)).join(""),
+    );
     if (!found) throw malformed("a character code that is none");
     at += found[0].length;
     return Number.parseInt(found[1] ?? found[2] ?? "", 16);

@@ -22,7 +22,8 @@ export function createPostProcessor(step: Step | undefined): PostProcessor {
 
 function readOne(step: Step): PostProcessor {
   const where = `the post-processor ${shown(step.type)}`;
-  const trimOffsets = () => (readBoolean(step.trim_offsets, where, true) ? { trimOffsets: { addPrefixSpace: readBoolean(step.add_prefix_space, where, true) } } : {});
+  const trimOffsets = () =>
+    readBoolean(step.trim_offsets, where, true) ? { trimOffsets: { addPrefixSpace: readBoolean(step.add_prefix_space, where, true) } } : {};
   switch (step.type) {
     case "ByteLevel":
       return { before: [], after: [], ...trimOffsets() };

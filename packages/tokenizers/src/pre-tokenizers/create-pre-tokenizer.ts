@@ -104,4 +104,3 @@ function createFixedLengthSplitter(length: number): Splitter {
     }
   };
 }
-

@@ -1,8 +1,8 @@
+import type { Step } from "../definition.ts";
 import { invalidTokenizer, shown } from "../invalid-tokenizer.ts";
+import { readBoolean, readString } from "../json-reader.ts";
 import { createTextReplace } from "../normalizers/replace.ts";
 import { prependAligned } from "../normalizers/simple.ts";
-import type { Step } from "../definition.ts";
-import { readBoolean, readString } from "../json-reader.ts";
 import type { Rewrite } from "./pre-tokenizer.ts";
 
 export interface MetaspaceSettings {

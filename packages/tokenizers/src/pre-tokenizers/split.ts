@@ -3,7 +3,7 @@ import { createMatcher } from "../patterns/matcher.ts";
 import { type CategoryMask, categories } from "../text/categories.ts";
 import { utf8Bytes, utf8Length } from "../text/utf8.ts";
 import { categoryAt } from "./category-run.ts";
-import { createPieces, pushPiece, type Pieces, type Splitter } from "./pieces.ts";
+import { createPieces, type Pieces, pushPiece, type Splitter } from "./pieces.ts";
 
 /** What becomes of the delimiters that a text is split at. */
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";

@@ -1,4 +1,17 @@
-import { type CategoryMask, categories, letters, lineBreaks, lowerOrUncased, marks, not, numbers, punctuation, symbols, upperOrUncased, whiteSpace } from "../text/categories.ts";
+import {
+  type CategoryMask,
+  categories,
+  letters,
+  lineBreaks,
+  lowerOrUncased,
+  marks,
+  not,
+  numbers,
+  punctuation,
+  symbols,
+  upperOrUncased,
+  whiteSpace,
+} from "../text/categories.ts";
 import { utf8Length } from "../text/utf8.ts";
 import { boundedRunEnd, categoryAt, runEnd } from "./category-run.ts";
 import { contractionEnd } from "./contraction.ts";

@@ -1,5 +1,5 @@
-import { createRefusal, readLitertLmSections, readZipDirectory } from "@tenfold/core/bundles";
 import type { ModelFile } from "@tenfold/core";
+import { createRefusal, readLitertLmSections, readZipDirectory } from "@tenfold/core/bundles";
 import { invalidTokenizer } from "../invalid-tokenizer.ts";
 import { limits } from "../limits.ts";
 import { inflate } from "./inflate.ts";
@@ -28,9 +28,12 @@ export async function readLitertLmTokenizer(file: ModelFile, signal?: AbortSigna
 /** @throws TenfoldError `invalid-format` when the bundle is damaged or holds no tokenizer. */
 export async function readTaskTokenizer(file: ModelFile, signal?: AbortSignal): Promise<BundledTokenizer> {
   const entries = await readZipDirectory(file, createRefusal("task bundle"), signal);
-  const entry = entries.find(({ name }) => /^TOKENIZER_MODEL|(?:^|\/)(?:spiece|tokenizer)\.model$/i.test(name)) ?? entries.find(({ name }) => /(?:^|\/)tokenizer\.json$/i.test(name));
+  const entry =
+    entries.find(({ name }) => /^TOKENIZER_MODEL|(?:^|\/)(?:spiece|tokenizer)\.model$/i.test(name)) ??
+    entries.find(({ name }) => /(?:^|\/)tokenizer\.json$/i.test(name));
   if (!entry) throw invalidTokenizer("holds no tokenizer", file.path);
-  if (entry.sizeBytes > limits.fileBytes || entry.packedBytes > limits.fileBytes) throw invalidTokenizer(`has ${entry.sizeBytes} bytes; ${limits.fileBytes} is the most`, entry.name);
+  if (entry.sizeBytes > limits.fileBytes || entry.packedBytes > limits.fileBytes)
+    throw invalidTokenizer(`has ${entry.sizeBytes} bytes; ${limits.fileBytes} is the most`, entry.name);
   const packed = await file.read({ start: entry.start, end: entry.start + entry.packedBytes });
   const bytes = entry.method === "stored" ? packed : await inflate(packed, "deflate-raw", entry.sizeBytes);
   return { format: /\.json$/i.test(entry.name) ? "tokenizer.json" : "sentencepiece", bytes };

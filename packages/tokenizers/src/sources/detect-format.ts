@@ -22,7 +22,17 @@ export async function detectTokenizer(files: readonly ModelFile[]): Promise<Dete
   return undefined;
 }
 
-const names: readonly RegExp[] = [/\.tokenizer$/, /^tokenizer\.json$/, /\.json$/, /^(?:tokenizer|spiece|sentencepiece(?:\.bpe)?)\.model$/, /\.tiktoken$/, /\.(?:model|spm)$/, /\.gguf$/, /\.litertlm$/, /\.task$/];
+const names: readonly RegExp[] = [
+  /\.tokenizer$/,
+  /^tokenizer\.json$/,
+  /\.json$/,
+  /^(?:tokenizer|spiece|sentencepiece(?:\.bpe)?)\.model$/,
+  /\.tiktoken$/,
+  /\.(?:model|spm)$/,
+  /\.gguf$/,
+  /\.litertlm$/,
+  /\.task$/,
+];
 const unknownRank = names.length;
 
 function rankOf({ path }: ModelFile): number {

@@ -16,7 +16,10 @@ const hanAndKana = "[一-龥぀-ゟ゠-ヿ]+";
 const hanToHangul = "[一-龥ࠀ-一가-퟿]+";
 
 const families: readonly (readonly [names: string, settings: GgufPreTokenizer])[] = [
-  ["gpt-2 phi-2 mpt olmo jais trillion granite-docling jina-es jina-de jina-v2-es jina-v2-de jina-v2-code roberta-bpe exaone4", { expressions: [patterns.gpt2] }],
+  [
+    "gpt-2 phi-2 mpt olmo jais trillion granite-docling jina-es jina-de jina-v2-es jina-v2-de jina-v2-code roberta-bpe exaone4",
+    { expressions: [patterns.gpt2] },
+  ],
   ["smollm starcoder refact command-r codeshell exaone minerva-7b mellum2", { expressions: [digits, patterns.gpt2] }],
   ["llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2", { expressions: [patterns.cl100k], ignoreMerges: true, addBos: true }],
   ["dbrx smaug-bpe chatglm-bpe glm4", { expressions: [patterns.cl100k] }],
@@ -31,7 +34,9 @@ const families: readonly (readonly [names: string, settings: GgufPreTokenizer])[
   ["default", { expressions: ["[\\p{P}\\$\\+<=>\\^~\\|]+", patterns.gpt2, "\\p{N}+", threeDigits] }],
 ];
 
-export const ggufPreTokenizers: ReadonlyMap<string, GgufPreTokenizer> = new Map(families.flatMap(([names, settings]) => names.split(" ").map((name) => [name, settings] as const)));
+export const ggufPreTokenizers: ReadonlyMap<string, GgufPreTokenizer> = new Map(
+  families.flatMap(([names, settings]) => names.split(" ").map((name) => [name, settings] as const)),
+);
 
 export function byteLevelStep(expressions: readonly string[]): Step {
   return {

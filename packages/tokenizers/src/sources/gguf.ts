@@ -49,7 +49,8 @@ export async function readGgufTokenizer(source: ByteSource, given: TokenizerSett
 
 async function readList<Kind extends "string" | "number">(gguf: Gguf, name: string, kind: Kind, signal: AbortSignal | undefined) {
   const list = await gguf.array(`${prefix}.${name}`, signal ? { signal } : {});
-  if (list && typeof (list[0] ?? (kind === "string" ? "" : 0)) !== kind) throw invalidTokenizer(`holds ${typeof list[0]}s, expected ${kind}s`, `${prefix}.${name}`);
+  if (list && typeof (list[0] ?? (kind === "string" ? "" : 0)) !== kind)
+    throw invalidTokenizer(`holds ${typeof list[0]}s, expected ${kind}s`, `${prefix}.${name}`);
   return list as readonly (Kind extends "string" ? string : number)[] | undefined;
 }
 
@@ -72,7 +73,9 @@ function readSettings(gguf: Gguf, pieces: readonly Piece[]): TokenizerSettings {
 
 function readAdded(pieces: readonly Piece[]): AddedToken[] {
   return pieces.flatMap(({ text, type }, id) =>
-    type === "control" || type === "user-defined" ? [{ id, content: text, special: type === "control", normalized: false, lstrip: false, rstrip: false, singleWord: false }] : [],
+    type === "control" || type === "user-defined"
+      ? [{ id, content: text, special: type === "control", normalized: false, lstrip: false, rstrip: false, singleWord: false }]
+      : [],
   );
 }
 
@@ -156,7 +159,14 @@ function readBert(tokens: GgufTokens): TokenizerDefinition {
   });
   for (const [id, text] of spelled.entries()) builder.add(id, text);
   const unknown = tokens.settings.unknownToken ?? "[UNK]";
-  const settings = { ...tokens.settings, bosToken: tokens.settings.bosToken ?? "[CLS]", eosToken: tokens.gguf.number(`${prefix}.seperator_token_id`) === undefined ? "[SEP]" : (pieces[tokens.gguf.number(`${prefix}.seperator_token_id`) ?? 0]?.text ?? "[SEP]") };
+  const settings = {
+    ...tokens.settings,
+    bosToken: tokens.settings.bosToken ?? "[CLS]",
+    eosToken:
+      tokens.gguf.number(`${prefix}.seperator_token_id`) === undefined
+        ? "[SEP]"
+        : (pieces[tokens.gguf.number(`${prefix}.seperator_token_id`) ?? 0]?.text ?? "[SEP]"),
+  };
   return {
     model: { type: "WordPiece", vocabulary: builder.build(), unknown, continuingPrefix: "##", mostCharacters: 100 },
     normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
@@ -164,7 +174,9 @@ function readBert(tokens: GgufTokens): TokenizerDefinition {
     ...readTemplate({ ...tokens, settings }, { bos: true, eos: true }),
     decoder: { type: "WordPiece", prefix: "##", cleanup: true },
     addedTokens: spelled.flatMap((content, id) =>
-      /^\[(?:PAD|UNK|CLS|SEP|MASK)\]$/.test(content) ? [{ id, content, special: true, normalized: false, lstrip: false, rstrip: false, singleWord: false }] : [],
+      /^\[(?:PAD|UNK|CLS|SEP|MASK)\]$/.test(content)
+        ? [{ id, content, special: true, normalized: false, lstrip: false, rstrip: false, singleWord: false }]
+        : [],
     ),
     settings,
   };

@@ -46,9 +46,7 @@ export function sentencePieceDefinition(source: SentencePieceModel): TokenizerDe
   return {
     model,
     normalizer: { type: "Sequence", normalizers: normalizers(source) },
-    ...(algorithm === "unigram"
-      ? { preTokenizer: { type: "Metaspace", replacement: space, prepend_scheme: addDummyPrefix ? "always" : "never", split } }
-      : {}),
+    ...(algorithm === "unigram" ? { preTokenizer: { type: "Metaspace", replacement: space, prepend_scheme: addDummyPrefix ? "always" : "never", split } } : {}),
     ...postProcessor(source),
     decoder: { type: "Sequence", decoders },
     addedTokens: pieces.flatMap(addedToken),

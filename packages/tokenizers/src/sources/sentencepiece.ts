@@ -32,7 +32,9 @@ export function readSentencePiece(bytes: Uint8Array, given: TokenizerSettings = 
   const { ids } = trainer;
   const named = (id: number) => (id >= 0 ? pieces[id]?.text : undefined);
   const settings = Object.fromEntries(
-    Object.entries({ bosToken: named(ids.bos), eosToken: named(ids.eos), padToken: named(ids.pad), unknownToken: named(ids.unknown) }).filter(([, token]) => token !== undefined),
+    Object.entries({ bosToken: named(ids.bos), eosToken: named(ids.eos), padToken: named(ids.pad), unknownToken: named(ids.unknown) }).filter(
+      ([, token]) => token !== undefined,
+    ),
   );
   return sentencePieceDefinition({
     algorithm: trainer.algorithm === 2 ? "bpe" : "unigram",

@@ -33,7 +33,19 @@ const knownEncodings: Readonly<Record<number, KnownEncoding>> = {
 };
 
 function llama3Tokens(): Record<string, number> {
-  const named = ["<|begin_of_text|>", "<|end_of_text|>", "", "", "<|finetune_right_pad_id|>", "", "<|start_header_id|>", "<|end_header_id|>", "<|eom_id|>", "<|eot_id|>", "<|python_tag|>"];
+  const named = [
+    "<|begin_of_text|>",
+    "<|end_of_text|>",
+    "",
+    "",
+    "<|finetune_right_pad_id|>",
+    "",
+    "<|start_header_id|>",
+    "<|end_header_id|>",
+    "<|eom_id|>",
+    "<|eot_id|>",
+    "<|python_tag|>",
+  ];
   let reserved = 0;
   const names = Array.from({ length: 256 }, (_, index) => {
     if (named[index]) return named[index];
@@ -56,7 +68,8 @@ export function readTiktoken(text: string, settings: TokenizerSettings = {}, opt
     const [token, rank, more] = line.trimEnd().split(" ");
     if (token === "" && rank === undefined) continue;
     const bytes = fromBase64(token ?? "");
-    if (!bytes || bytes.length === 0 || rank === undefined || !/^\d{1,7}$/.test(rank) || more !== undefined) throw invalidTokenizer(`is ${shown(line)}, expected a token in base64 and a rank`, `line ${index + 1}`);
+    if (!bytes || bytes.length === 0 || rank === undefined || !/^\d{1,7}$/.test(rank) || more !== undefined)
+      throw invalidTokenizer(`is ${shown(line)}, expected a token in base64 and a rank`, `line ${index + 1}`);
     builder.addBytes(Number(rank), bytes);
     count += 1;
   }

@@ -1,9 +1,7 @@
 import { categoryRuns } from "../generated/category-runs.ts";
 
 /** The general categories of Unicode; a category's number is its place here. */
-export const categoryNames = [
-  ..."Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co".split(" "),
-] as readonly string[];
+export const categoryNames = [..."Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co".split(" ")] as readonly string[];
 
 /** Numbers of what is no general category of its own here: white-space controls, line breaks, and what is not assigned. */
 const spaceControl = 28;
