@@ -9,6 +9,11 @@ function f(x){ return x<=1?1:x*f(x-1); } // comment\nconst s = \`\${a}\`; if (a 
 😀😃 👨‍👩‍👧‍👦 🤦🏽‍♂️ 🇩🇪🇫🇷 ❤️ ☺︎ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 e\u0301 a\u0308\u0323 n\u0303 o\u0302\u0301 \u1e9b\u0323 ﬁ ﬂ Å \u212b ½ ㍿ ﷺ ｆｕｌｌｗｉｄｔｈ １２３ \u1100\u1161\u11a8 각 ǅ ŉ ß İ ı
 \u0000\u0001\u0007\u001b\u007f\u0085\u00a0\u00ad\u200b\u200c\u200d\u200e\u2028\u2029\u202f\u205f\u3000\ufeff\ufffd\ud800x\udc00 \u{10ffff} \u{e000} '\u017f 'S 'LL 'd 'Ve 're 'M x'tY
 don't DON'T we'LL l'été "'quoted'" ''s ''' 's's 'sx 'llama __under__score camelCaseWord PascalCase HTTPServer ABCdef aB Ab iPhone XMLHttpRequest2 Ǆabc ǅabc ʰabc ªº ﾊﾝｶｸ Ⅻ a\u0301B\u0301c ΑΒγδ АБвг 
+Pijamalı hasta yağız şoföre çabucak güvendi. İSTANBUL'da ılık IŞIK. Tôi có thể ăn thủy tinh mà không hại gì. Đường phố Hà Nội, ngày 2 tháng 9.
+მინას ვჭამ და არა მტკივა. Կրնամ ապակի ուտել և ինծի անհանգիստ չըներ։ ሰማይ አይታረስ ንጉሥ አይከሰስ። ཤེལ་སྒོ་ཟ་ནས་ང་ན་གི་མ་རེད། က္ယ္ဝန္‌တော္‌၊ ខ្ញុំអាចញុំកញ្ចក់បាន
+Би шил идэй чадна. ᠪᠢ ᠰᠢᠯᠢ. ᚠᛇᚻ᛫ᛒᛦᚦ. ⠊⠀⠉⠁⠝ 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𝕬𝖇𝖈 𝟘𝟙𝟚 𐍈𐌰𐌿 𒀀𒁀 𓀀𓁐 𠀀𠮷𪜀 ꙮ ⅓ ⅷ ⑳ ㊗ ︎︙ ゛゜ ヿ ㇰ ㌀ 〒 々 ﹏ ¼₂³
+L'année 1999–2024 : « 12 345,67 € » — soit 50 % ; n° 5… “curly” ‘quotes’ ‹x› „unten“ … † ‡ • ‰ ′ ″ ※ ⁂ ¡¿ £¥₹₿ ±×÷≠≤≥∞∑√∫ ←↑→↓⇒ ■□▲△◆◇ ♠♣♥♦ ☀☁☂ ✓✗ 〈〉《》「」『』【】〔〕
+try:\n    value = data["key"][0]  # TODO: fix\nexcept (KeyError, IndexError) as e:\n    raise ValueError(f"bad {e!r}") from None\n\nlet v: Vec<u8> = (0..=255).map(|b| b as u8).collect(); assert_eq!(v.len(), 0x100);\n<div class='x' style="a:b;">&nbsp;&#39;</div>\n$ ls -la | grep "^d" && echo $?\n0x1F 1e-10 1_000_000 3.0f 42L 0b1010 #ff00aa @user ~/.config C:\\\\Temp\\\\x.txt
 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ================================================== --------------- ........................ !!!!!!!!!!!!??????? \t\t\t\t\t\t\t\t            \n\n\n\n\n\n\n\n\n\n       x 1234567890123456789012345678901234567890 哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈 がががががががががが`;
 
 export const corpusLines: readonly string[] = corpus.split("\n");

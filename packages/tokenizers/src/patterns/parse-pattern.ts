@@ -84,7 +84,7 @@ export function parsePattern(source: string): PatternNode {
       at += 1;
       return { type: "edge", side: characters[at - 1] === "A" ? "start" : "end", of: "text" };
     }
-    return asSet(escape(), ignoreCase);
+    return asSet(escaped(), ignoreCase);
   }
 
   function group(ignoreCase: boolean): PatternNode {
@@ -102,7 +102,7 @@ export function parsePattern(source: string): PatternNode {
     return part;
   }
 
-  function escape(): CharacterSet {
+  function escaped(): CharacterSet {
     const letter = characters[at];
     if (letter === undefined) throw malformed("a lonely backslash");
     at += 1;
@@ -141,13 +141,13 @@ export function parsePattern(source: string): PatternNode {
       if (character === undefined) throw malformed("a set without an end");
       if (character === "[" || (character === "&" && characters[at + 1] === "&")) throw unsupportedTokenizer("an expression has a set inside a set");
       at += 1;
-      const found = character === "\\" ? escape() : setOf(character.codePointAt(0) ?? 0);
+      const found = character === "\\" ? escaped() : setOf(character.codePointAt(0) ?? 0);
       const from = found.ranges[0];
       if (from !== undefined && characters[at] === "-" && characters[at + 1] !== undefined && characters[at + 1] !== "]") {
         at += 1;
         const last = characters[at] as string;
         at += 1;
-        const until = last === "\\" ? escape().ranges[0] : last.codePointAt(0);
+        const until = last === "\\" ? escaped().ranges[0] : last.codePointAt(0);
         if (until === undefined || until < from) throw malformed("a range that is none");
         set.ranges.push(from, until);
         continue;

@@ -15,9 +15,14 @@ export interface PostProcessor {
 
 /** @throws TenfoldError `invalid-format`, `unsupported-format` for a step that is not known. */
 export function createPostProcessor(step: Step | undefined): PostProcessor {
-  return flattenStep(step, "post-processor")
-    .map(readOne)
-    .reduce((all, one) => ({ ...all, ...one, before: [...one.before, ...all.before], after: [...all.after, ...one.after] }), { before: [], after: [] });
+  const all = flattenStep(step, "post-processor").map(readOne);
+  const trimming = all.find(({ trimOffsets }) => trimOffsets)?.trimOffsets;
+  return {
+    // Each puts its tokens around those of the ones before it.
+    before: [...all].reverse().flatMap(({ before }) => before),
+    after: all.flatMap(({ after }) => after),
+    ...(trimming ? { trimOffsets: trimming } : {}),
+  };
 }
 
 function readOne(step: Step): PostProcessor {
