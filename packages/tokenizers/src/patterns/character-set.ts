@@ -1,4 +1,4 @@
-import { type CategoryMask, categories, lineBreaks, maskOfProperty, not, whiteSpace } from "../text/categories.ts";
+import { type CategoryMask, categories, maskOfProperty, whiteSpace } from "../text/categories.ts";
 
 /** A set of characters: whole categories, and ranges of code points. */
 export interface CharacterSet {
@@ -8,20 +8,29 @@ export interface CharacterSet {
   negated: boolean;
 }
 
-/** Word characters, as the expressions of tokenizers mean `\w`. */
-const wordMask: CategoryMask = ["L", "M", "N", "Pc"].reduce((mask, name) => mask | (maskOfProperty(name) ?? 0), 0);
-const classes: Readonly<Record<string, CategoryMask>> = { s: whiteSpace, d: maskOfProperty("Nd") ?? 0, w: wordMask };
+/** Circled and squared letters, which count as letters to `\w` although they are symbols. */
+const letterSymbols: readonly number[] = [0x24b6, 0x24e9, 0x1f130, 0x1f149, 0x1f150, 0x1f169, 0x1f170, 0x1f189];
+/** Superscripts and fractions of Latin-1, which count as well. */
+const latinNumbers: readonly number[] = [0xb2, 0xb3, 0xb9, 0xb9, 0xbc, 0xbe];
+const wordMask: CategoryMask = ["L", "M", "Nd", "Nl", "Pc"].reduce((mask, name) => mask | (maskOfProperty(name) ?? 0), 0);
 
-/** The mask of `\s`, `\d`, `\w` and their opposites; undefined for any other letter. */
-export function maskOfClass(letter: string): CategoryMask | undefined {
-  const mask = classes[letter.toLowerCase()];
-  if (mask === undefined) return undefined;
-  return letter === letter.toLowerCase() ? mask : not(mask);
+/** What `\s`, `\d`, `\w` and their opposites stand for in the expressions of tokenizers; undefined for any other letter. */
+export function setOfClass(letter: string): CharacterSet | undefined {
+  const negated = letter !== letter.toLowerCase();
+  switch (letter.toLowerCase()) {
+    case "s":
+      return { mask: whiteSpace, ranges: [], negated };
+    case "d":
+      return { mask: maskOfProperty("Nd") ?? 0, ranges: [], negated };
+    case "w":
+      return { mask: wordMask, ranges: [...letterSymbols, ...latinNumbers], negated };
+    default:
+      return undefined;
+  }
 }
 
 /** Everything but line feed, as `.` means it. */
 export const anyCharacter: CharacterSet = { mask: 0, ranges: [0x0a, 0x0a], negated: true };
-export const lineEnds = lineBreaks;
 
 export function contains({ mask, ranges, negated }: CharacterSet, codePoint: number): boolean {
   if (((mask >>> (categories()[codePoint] as number)) & 1) === 1) return !negated;

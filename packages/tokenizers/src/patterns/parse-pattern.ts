@@ -1,7 +1,7 @@
 import { invalidTokenizer, shown, unsupportedTokenizer } from "../invalid-tokenizer.ts";
 import { limits } from "../limits.ts";
 import { maskOfProperty, not } from "../text/categories.ts";
-import { anyCharacter, type CharacterSet, foldCase, maskOfClass } from "./character-set.ts";
+import { anyCharacter, type CharacterSet, foldCase, setOfClass } from "./character-set.ts";
 import type { PatternNode } from "./pattern-node.ts";
 
 const escapes: Readonly<Record<string, number>> = { n: 0x0a, r: 0x0d, t: 0x09, f: 0x0c, v: 0x0b, a: 0x07, e: 0x1b };
@@ -107,8 +107,8 @@ export function parsePattern(source: string): PatternNode {
     if (letter === undefined) throw malformed("a lonely backslash");
     at += 1;
     if (letter === "p" || letter === "P") return property(letter === "P");
-    const mask = maskOfClass(letter);
-    if (mask !== undefined) return { mask, ranges: [], negated: false };
+    const set = setOfClass(letter);
+    if (set) return set;
     const code = letter === "x" || letter === "u" ? hexadecimal(letter) : escapes[letter];
     if (code !== undefined) return setOf(code);
     if (/[A-Za-z0-9]/.test(letter)) throw unsupportedTokenizer(`an expression uses \\${letter}`);
@@ -142,7 +142,7 @@ export function parsePattern(source: string): PatternNode {
       if (character === "[" || (character === "&" && characters[at + 1] === "&")) throw unsupportedTokenizer("an expression has a set inside a set");
       at += 1;
       const found = character === "\\" ? escaped() : setOf(character.codePointAt(0) ?? 0);
-      const from = found.ranges[0];
+      const from = found.mask === 0 ? found.ranges[0] : undefined;
       if (from !== undefined && characters[at] === "-" && characters[at + 1] !== undefined && characters[at + 1] !== "]") {
         at += 1;
         const last = characters[at] as string;
@@ -152,8 +152,9 @@ export function parsePattern(source: string): PatternNode {
         set.ranges.push(from, until);
         continue;
       }
-      set.mask |= found.mask;
-      set.ranges.push(...found.ranges);
+      // The opposite of a class is a matter of categories here: the few symbols that `\w` counts as letters are in `[\W]` too.
+      set.mask |= found.negated ? not(found.mask) : found.mask;
+      if (!found.negated) set.ranges.push(...found.ranges);
     }
     at += 1;
     return set;

@@ -11,6 +11,9 @@ import type { Stage } from "./pre-tokenizer.ts";
 import { createDelimiterSplitter, delimitByCategory, delimitByPattern, delimitByText, readBehavior, type SplitBehavior } from "./split.ts";
 import { createWordSplitter } from "./words.ts";
 
+/** What `Whitespace` means by a word, which is not quite what expressions do. */
+const wordCharacters = "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\u200c\\u200d\\u24b6-\\u24e9\\u{1f130}-\\u{1f149}\\u{1f150}-\\u{1f169}\\u{1f170}-\\u{1f189}";
+
 /** @throws TenfoldError `invalid-format`, `unsupported-format` for a step that is not known. */
 export function createPreTokenizer(step: Step | undefined): Stage[] {
   return flattenStep(step, "pre-tokenizer").flatMap(createStages);
@@ -43,7 +46,7 @@ function createStages(step: Step): Stage[] {
     case "WhitespaceSplit":
       return [{ split: splitAtWhiteSpace() }];
     case "Whitespace":
-      return [{ split: createDelimiterSplitter(delimitByPattern("[\\w\\u200c\\u200d]+|[^\\w\\s\\u200c\\u200d]+"), "Removed", true) }];
+      return [{ split: createDelimiterSplitter(delimitByPattern(`[${wordCharacters}]+|[^${wordCharacters}\\s]+`), "Removed", true) }];
     case "BertPreTokenizer":
       return [{ split: splitAtWhiteSpace() }, { split: createDelimiterSplitter(delimitPunctuation(), "Isolated") }];
     case "CharDelimiterSplit":

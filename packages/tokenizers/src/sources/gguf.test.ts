@@ -2,14 +2,13 @@ import { need } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { describe, expect, test } from "vitest";
 import { expectSameAsReference } from "../../test/compare.ts";
-import { type GgufEntry, ggufFile } from "../../test/gguf-file.ts";
 import { folderFiles, modelFile, tinyModelFile } from "../../test/files.ts";
+import { type GgufEntry, ggufFile } from "../../test/gguf-file.ts";
 import { createReference } from "../../test/reference.ts";
 import { createTokenizer } from "../create-tokenizer.ts";
-import { writeTokenizerJson } from "../write-tokenizer-json.ts";
-import { ggufPreTokenizers } from "./gguf-pre-tokenizers.ts";
 import { createPreTokenizer } from "../pre-tokenizers/create-pre-tokenizer.ts";
-import { byteLevelStep } from "./gguf-pre-tokenizers.ts";
+import { writeTokenizerJson } from "../write-tokenizer-json.ts";
+import { byteLevelStep, ggufPreTokenizers } from "./gguf-pre-tokenizers.ts";
 
 const text = "Hello wörld, 12345! 你好 <|im_end|>";
 
@@ -41,7 +40,20 @@ test("SmolLM2's, written as tokenizer.json, is the same to the reference impleme
 });
 
 const pieces: GgufEntry[] = [
-  ["tokenizer.ggml.tokens", ["<unk>", "<s>", "</s>", "▁", "a", "b", "ab", "▁ab", ...Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`)]],
+  [
+    "tokenizer.ggml.tokens",
+    [
+      "<unk>",
+      "<s>",
+      "</s>",
+      "▁",
+      "a",
+      "b",
+      "ab",
+      "▁ab",
+      ...Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`),
+    ],
+  ],
   ["tokenizer.ggml.scores", [0, 0, 0, -3, -4, -5, -1, -2, ...Array.from({ length: 256 }, () => 0)]],
   ["tokenizer.ggml.token_type", [2, 3, 3, 1, 1, 1, 1, 1, ...Array.from({ length: 256 }, () => 6)]],
   ["tokenizer.ggml.bos_token_id", 1],
@@ -63,22 +75,56 @@ describe("a GGUF file", () => {
   test.each<[string, GgufEntry[]]>([
     ["no tokenizer", [["general.architecture", "llama"]]],
     ["no tokens", [["tokenizer.ggml.model", "llama"]]],
-    ["fewer scores than tokens", [["tokenizer.ggml.model", "llama"], ["tokenizer.ggml.tokens", ["a", "b"]], ["tokenizer.ggml.scores", [1]]]],
-    ["numbers for tokens", [["tokenizer.ggml.model", "llama"], ["tokenizer.ggml.tokens", [1, 2]]]],
-    ["no merges", [["tokenizer.ggml.model", "gpt2"], ["tokenizer.ggml.tokens", ["a", "b"]]]],
-    ["merges of tokens that are not there", [["tokenizer.ggml.model", "gpt2"], ["tokenizer.ggml.tokens", ["a", "b"]], ["tokenizer.ggml.merges", ["a c"]]]],
+    [
+      "fewer scores than tokens",
+      [
+        ["tokenizer.ggml.model", "llama"],
+        ["tokenizer.ggml.tokens", ["a", "b"]],
+        ["tokenizer.ggml.scores", [1]],
+      ],
+    ],
+    [
+      "numbers for tokens",
+      [
+        ["tokenizer.ggml.model", "llama"],
+        ["tokenizer.ggml.tokens", [1, 2]],
+      ],
+    ],
+    [
+      "no merges",
+      [
+        ["tokenizer.ggml.model", "gpt2"],
+        ["tokenizer.ggml.tokens", ["a", "b"]],
+      ],
+    ],
+    [
+      "merges of tokens that are not there",
+      [
+        ["tokenizer.ggml.model", "gpt2"],
+        ["tokenizer.ggml.tokens", ["a", "b"]],
+        ["tokenizer.ggml.merges", ["a c"]],
+      ],
+    ],
   ])("with %s is refused", async (_, entries) => {
     await expect(createTokenizer([ggufFile(entries)])).rejects.toMatchObject({ code: "invalid-format" });
   });
 
   test.each(["rwkv", "plamo2"])("with a tokenizer of the kind %s is not supported", async (kind) => {
-    await expect(createTokenizer([ggufFile([["tokenizer.ggml.model", kind], ["tokenizer.ggml.tokens", ["a"]]])])).rejects.toMatchObject({ code: "unsupported-format" });
+    await expect(
+      createTokenizer([
+        ggufFile([
+          ["tokenizer.ggml.model", kind],
+          ["tokenizer.ggml.tokens", ["a"]],
+        ]),
+      ]),
+    ).rejects.toMatchObject({ code: "unsupported-format" });
   });
 
   test("that is cut off is refused", async () => {
     const file = ggufFile([["tokenizer.ggml.model", "llama"], ...pieces]);
     const bytes = await file.read();
-    for (let end = 24; end < bytes.length - 32; end += 997) await expect(createTokenizer([modelFile("cut.gguf", bytes.subarray(0, end))])).rejects.toMatchObject({ code: "invalid-format" });
+    for (let end = 24; end < bytes.length - 32; end += 997)
+      await expect(createTokenizer([modelFile("cut.gguf", bytes.subarray(0, end))])).rejects.toMatchObject({ code: "invalid-format" });
   });
 
   test("cuts text in any of the known ways", () => {

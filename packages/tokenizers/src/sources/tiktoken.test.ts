@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
 import { Tiktoken } from "tiktoken/lite";
+import { describe, expect, test } from "vitest";
 import { corpusLines, createRandom, generateText } from "../../test/corpus.ts";
 import { modelFile } from "../../test/files.ts";
 import { createTokenizer } from "../create-tokenizer.ts";
