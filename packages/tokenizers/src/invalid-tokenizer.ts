@@ -17,6 +17,8 @@ export function unsupportedTokenizer(message: string): TenfoldError {
 
 /** A name from a file, short enough for a message and without control characters. */
 export function shown(value: unknown): string {
+  // What holds other things may hold them without end.
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

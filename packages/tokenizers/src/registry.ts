@@ -3,6 +3,7 @@ import type { ModelFile } from "@tenfold/core";
 import { assembleTokenizer } from "./assemble-tokenizer.ts";
 import { readCompact, writeCompact } from "./compact.ts";
 import { type CreateTokenizerOptions, createTokenizer } from "./create-tokenizer.ts";
+import type { TokenizerDefinition } from "./definition.ts";
 import { detectTokenizer, tokenizerFormats } from "./sources/detect-format.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -77,9 +78,16 @@ export function createTokenizerRegistry({ providers: given = [], cache }: Tokeni
     const kept = key === undefined ? undefined : await readCache(key);
     if (kept) return kept;
     const tokenizer = await provider.create(files, options);
-    // A cache that is full or gone costs time, not the tokenizer.
-    if (key !== undefined && tokenizer.definition) await cache?.write(key, writeCompact(tokenizer.definition)).catch(() => undefined);
+    if (key !== undefined && tokenizer.definition) await writeCache(key, tokenizer.definition);
     return tokenizer;
+  }
+
+  async function writeCache(key: string, definition: TokenizerDefinition): Promise<void> {
+    try {
+      await cache?.write(key, writeCompact(definition));
+    } catch {
+      // A cache that is full or gone costs time, not the tokenizer.
+    }
   }
 
   async function readCache(key: string): Promise<Tokenizer | undefined> {
