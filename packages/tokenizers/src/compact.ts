@@ -116,7 +116,7 @@ export function readCompact(given: Uint8Array): TokenizerDefinition {
 /** Merges in the order of their places in the table, which is filled three times as fast when it is filled from one end to the other. */
 function inTableOrder({ left, right, result, ranks }: Merges): Merges & { ranks: Int32Array } {
   const mask = slotsFor(left.length) - 1;
-  const order = Uint32Array.from(left.keys());
+  const order = Uint32Array.from(left, (_, index) => index);
   const slots = Int32Array.from(order, (index) => hashPair(left[index] as number, right[index] as number) & mask);
   order.sort((a, b) => (slots[a] as number) - (slots[b] as number) || a - b);
   const pick = (values: Int32Array) => Int32Array.from(order, (index) => values[index] as number);

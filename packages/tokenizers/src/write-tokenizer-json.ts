@@ -68,6 +68,6 @@ function writeBpe(model: BpeDefinition): object {
 }
 
 function inRankOrder({ left, ranks }: Merges): number[] {
-  const order = [...left.keys()];
+  const order = Array.from(left, (_, index) => index);
   return ranks ? order.sort((a, b) => (ranks[a] as number) - (ranks[b] as number)) : order;
 }
