@@ -7,16 +7,8 @@ export const shortWord = 32;
 /** Does all merges of a short word, the lowest rank first and from left to right. Leaves the symbols that remain. */
 export function mergeShort(symbols: Symbols, table: MergeTable): void {
   const { ids, lengths, ranks, results } = symbols;
-  const { slots } = table;
   let last = symbols.length - 1;
-
-  function look(index: number): void {
-    const at = index < last ? table.find(ids[index] as number, ids[index + 1] as number) : -1;
-    ranks[index] = at < 0 ? noRank : (slots[at + rankAt] as number);
-    if (at >= 0) results[index] = slots[at + resultAt] as number;
-  }
-
-  for (let index = 0; index < last; index += 1) look(index);
+  for (let index = 0; index < last; index += 1) look(symbols, table, index);
   while (last > 0) {
     let best = 0;
     let bestRank = ranks[0] as number;
@@ -36,8 +28,15 @@ export function mergeShort(symbols: Symbols, table: MergeTable): void {
       ranks[index] = ranks[index + 1] as number;
       results[index] = results[index + 1] as number;
     }
-    look(best);
-    if (best > 0) look(best - 1);
+    if (best < last) look(symbols, table, best);
+    if (best > 0) look(symbols, table, best - 1);
   }
   symbols.length = last + 1;
+}
+
+/** Notes the merge of a symbol with the next. A function of its own: one made for each word would cost more than what it does. */
+function look({ ids, ranks, results }: Symbols, { find, slots }: MergeTable, index: number): void {
+  const at = find(ids[index] as number, ids[index + 1] as number);
+  ranks[index] = at < 0 ? noRank : (slots[at + rankAt] as number);
+  if (at >= 0) results[index] = slots[at + resultAt] as number;
 }

@@ -32,7 +32,13 @@ export function setOfClass(letter: string): CharacterSet | undefined {
 /** Everything but line feed, as `.` means it. */
 export const anyCharacter: CharacterSet = { mask: 0, ranges: [0x0a, 0x0a], negated: true };
 
-export function contains({ mask, ranges, negated }: CharacterSet, codePoint: number): boolean {
+/** A test for being in the set, which looks ASCII up. */
+export function createSetTest(set: CharacterSet): (codePoint: number) => boolean {
+  const ascii = Uint8Array.from({ length: 128 }, (_, codePoint) => (contains(set, codePoint) ? 1 : 0));
+  return (codePoint) => (codePoint < 128 ? ascii[codePoint] === 1 : contains(set, codePoint));
+}
+
+function contains({ mask, ranges, negated }: CharacterSet, codePoint: number): boolean {
   if (((mask >>> (categories()[codePoint] as number)) & 1) === 1) return !negated;
   for (let index = 0; index < ranges.length; index += 2) {
     if (codePoint >= (ranges[index] as number) && codePoint <= (ranges[index + 1] as number)) return !negated;

@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { codePointIn, utf8Length } from "../text/utf8.ts";
-import { contains } from "./character-set.ts";
+import { createSetTest } from "./character-set.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import type { PatternNode } from "./pattern-node.ts";
 
@@ -34,10 +34,10 @@ export function createMatcher(source: string): Matcher {
   function compile(node: PatternNode, next: Step): Step {
     switch (node.type) {
       case "set": {
-        const { set } = node;
+        const contains = createSetTest(node.set);
         return (at) => {
           spend();
-          return at < textEnd && contains(set, codePointIn(bytes, at)) ? next(at + utf8Length(bytes[at] as number)) : -1;
+          return at < textEnd && contains(codePointIn(bytes, at)) ? next(at + utf8Length(bytes[at] as number)) : -1;
         };
       }
       case "sequence":
@@ -76,11 +76,11 @@ export function createMatcher(source: string): Matcher {
 
   function repeatSet({ part, least, most }: PatternNode & { type: "repeat" }, next: Step): Step {
     if (part.type !== "set") throw new TypeError("not a set");
-    const { set } = part;
+    const contains = createSetTest(part.set);
     return (at) => {
       let count = 0;
       let stop = at;
-      while (count < most && stop < textEnd && contains(set, codePointIn(bytes, stop))) {
+      while (count < most && stop < textEnd && contains(codePointIn(bytes, stop))) {
         spend();
         stop += utf8Length(bytes[stop] as number);
         count += 1;

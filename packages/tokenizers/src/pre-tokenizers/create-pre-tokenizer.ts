@@ -67,23 +67,7 @@ function createExpressionSplitter(source: string, behavior: SplitBehavior, inver
   const known = knownPatterns.get(source);
   // Their matches cover any text, so that it makes no difference whether matches are kept or what lies between is removed.
   if (known && ((behavior === "Isolated" && !invert) || (behavior === "Removed" && invert && known.strictSigns !== true))) return createWordSplitter(known);
-  const digits = /^\\p\{N\}(?:\{1,(\d)\}|(\+))?$/.exec(source);
-  if (digits && behavior === "Isolated") return createRunSplitter(numbers, digits[2] ? Number.POSITIVE_INFINITY : Number(digits[1] ?? 1));
   return createDelimiterSplitter(delimitByPattern(source), behavior, invert);
-}
-
-/** Isolates runs of characters of these categories, at most `most` in one piece. */
-function createRunSplitter(mask: number, most: number): Splitter {
-  const single = delimitByCategory(mask);
-  return createDelimiterSplitter((bytes, at, start, end) => {
-    let stop = at;
-    for (let count = 0; count < most && stop < end; count += 1) {
-      const next = single(bytes, stop, start, end);
-      if (next === stop) break;
-      stop = next;
-    }
-    return stop;
-  }, "Isolated");
 }
 
 function splitAtWhiteSpace(): Splitter {

@@ -1,7 +1,9 @@
 import { invalidTokenizer, shown } from "../invalid-tokenizer.ts";
+import { type CharacterSet, createSetTest } from "../patterns/character-set.ts";
 import { createMatcher } from "../patterns/matcher.ts";
+import { parsePattern } from "../patterns/parse-pattern.ts";
 import { type CategoryMask, categories } from "../text/categories.ts";
-import { utf8Bytes, utf8Length } from "../text/utf8.ts";
+import { codePointIn, utf8Bytes, utf8Length } from "../text/utf8.ts";
 import { categoryAt } from "./category-run.ts";
 import { createPieces, type Pieces, pushPiece, type Splitter } from "./pieces.ts";
 
@@ -18,8 +20,21 @@ export function readBehavior(value: unknown): SplitBehavior {
 export type FindDelimiter = (bytes: Uint8Array, at: number, start: number, end: number) => number;
 
 export function delimitByPattern(source: string): FindDelimiter {
+  const pattern = parsePattern(source);
+  // Runs of characters of one set are common enough to be looked for directly.
+  if (pattern.type === "repeat" && pattern.part.type === "set" && pattern.mode === "greedy" && pattern.least === 1)
+    return delimitRuns(pattern.part.set, pattern.most);
   const matcher = createMatcher(source);
   return (bytes, at, start, end) => matcher.matchAt(bytes, at, start, end);
+}
+
+function delimitRuns(set: CharacterSet, most: number): FindDelimiter {
+  const contains = createSetTest(set);
+  return (bytes, at, _start, end) => {
+    let stop = at;
+    for (let count = 0; count < most && stop < end && contains(codePointIn(bytes, stop)); count += 1) stop += utf8Length(bytes[stop] as number);
+    return stop;
+  };
 }
 
 export function delimitByText(text: string): FindDelimiter {
