@@ -2,7 +2,7 @@ import { type MergeTable, rankAt, resultAt } from "./merge-table.ts";
 import { noRank, type Symbols } from "./symbols.ts";
 
 /** Words of up to this many symbols are merged by looking at all of them each time, which is faster than a heap. */
-export const shortWord = 32;
+export const shortWord = 96;
 
 /** Does all merges of a short word, the lowest rank first and from left to right. Leaves the symbols that remain. */
 export function mergeShort(symbols: Symbols, table: MergeTable): void {
