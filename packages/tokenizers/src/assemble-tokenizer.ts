@@ -27,7 +27,8 @@ export function assembleTokenizer(definition: TokenizerDefinition): Tokenizer {
   const postProcessor = createPostProcessor(definition.postProcessor);
   const texts = createTokenTexts(definition, normalizer);
   const { addedTokens } = texts;
-  const controlTokens = addedTokens.filter((token) => isControlToken(token, settings.chatTemplate));
+  const isControl = new Set(addedTokens.filter((token) => isControlToken(token, settings.chatTemplate)));
+  const controlTokens = [...isControl];
   // A text that changes after it was cut needs the careful way.
   const cutsFirst = stages.findIndex((stage) => "split" in stage);
   const careful = cutsFirst >= 0 && stages.slice(cutsFirst).some((stage) => "rewrite" in stage);
@@ -46,7 +47,7 @@ export function assembleTokenizer(definition: TokenizerDefinition): Tokenizer {
     return { find: exact?.find ?? (() => []), plain: careful ? aligned : createPlainPipeline(options), aligned };
   }
   const modes: Record<Mode, ReturnType<typeof createMode>> = {
-    plain: createMode(addedTokens.filter((token) => !controlTokens.includes(token))),
+    plain: createMode(addedTokens.filter((token) => !isControl.has(token))),
     special: createMode(addedTokens),
   };
 

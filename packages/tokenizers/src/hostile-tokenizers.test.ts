@@ -34,6 +34,8 @@ describe("a tokenizer.json that is none is refused, saying why", () => {
     ["an unknown token that is not there", { model: { ...model, unk_token: "<unk>" } }],
     ["a unigram model without scores", { model: { type: "Unigram", vocab: [["a"]] } }],
     ["a unigram model whose unknown token is not there", { model: { type: "Unigram", vocab: [["a", 0]], unk_id: 7 } }],
+    ["a unigram model with a token of a megabyte", { model: { type: "Unigram", vocab: [["a".repeat(1_000_000), 0]], unk_id: 0 } }],
+    ["a WordPiece model with a token of a megabyte", { model: { type: "WordPiece", vocab: { "[UNK]": 0, ["a".repeat(1_000_000)]: 1 } } }],
     ["a step that is a text", { normalizer: "NFC" }],
     ["a step without a type", { pre_tokenizer: {} }],
     ["a Split that behaves strangely", { pre_tokenizer: { type: "Split", pattern: { String: "a" }, behavior: "Explode" } }],

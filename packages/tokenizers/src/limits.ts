@@ -7,6 +7,8 @@ export const limits = {
   addedTokens: 64 * 1024,
   /** Bytes of all tokens of a vocabulary together. */
   vocabularyBytes: 256 * 1024 * 1024,
+  /** Bytes of one token where text is matched against all tokens at each place: the time that takes is their product. */
+  matchedTokenBytes: 1024,
   /** Sequences inside sequences, of normalizers and the like. */
   nesting: 16,
   /** Steps of one kind, in all sequences together. */

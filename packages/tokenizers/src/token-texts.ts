@@ -1,4 +1,3 @@
-import { isControlToken } from "./control-tokens.ts";
 import { createByteStream } from "./decoders/byte-stream.ts";
 import { createDecoderFactory, joinsBytes } from "./decoders/create-decoder.ts";
 import type { DecoderStep } from "./decoders/decoder-step.ts";
@@ -43,10 +42,7 @@ export function createTokenTexts(definition: TokenizerDefinition, normalizer: No
     return token.normalized && normalizer ? normalizer.apply(token.content) : token.content;
   }
 
-  const isSkipped = (id: number) => {
-    const token = added.get(id);
-    return token !== undefined && isControlToken({ ...token }, undefined) && token.special;
-  };
+  const isSkipped = (id: number) => added.get(id)?.special === true;
 
   function bytesOf(id: number): Uint8Array {
     if (byteLevel && !added.has(id)) return tokenBytes(vocabulary, id);

@@ -1,3 +1,5 @@
+import { invalidTokenizer } from "../invalid-tokenizer.ts";
+import { limits } from "../limits.ts";
 import { slotsFor } from "../vocabulary-index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
@@ -9,7 +11,10 @@ export interface ByteTrie {
   tokenAt(node: number): number;
 }
 
-/** Of equal tokens the later one counts. */
+/**
+ * Of equal tokens the later one counts.
+ * @throws TenfoldError `invalid-format` when a token is too long.
+ */
 export function createByteTrie({ size, bytes, offsets }: Vocabulary): ByteTrie {
   let mask = slotsFor(bytes.length) - 1;
   // Keys are node and byte in one number, which a trie of many bytes takes beyond 32 bits: nodes and bytes are kept apart.
@@ -31,6 +36,7 @@ export function createByteTrie({ size, bytes, offsets }: Vocabulary): ByteTrie {
     const start = offsets[id] as number;
     const end = offsets[id + 1] as number;
     if (start === end) continue;
+    if (end - start > limits.matchedTokenBytes) throw invalidTokenizer(`has ${end - start} bytes; ${limits.matchedTokenBytes} is the most`, `token ${id}`);
     let node = 0;
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] as number;

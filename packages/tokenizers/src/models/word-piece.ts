@@ -3,6 +3,7 @@ import { invalidTokenizer, shown } from "../invalid-tokenizer.ts";
 import { utf8Bytes } from "../text/utf8.ts";
 import { createVocabularyIndex, type VocabularyIndex } from "../vocabulary-index.ts";
 import { findToken } from "./byte-tokens.ts";
+import { createByteTrie } from "./byte-trie.ts";
 import type { Model } from "./model.ts";
 import { pushToken } from "./token-sink.ts";
 
@@ -11,34 +12,30 @@ import { pushToken } from "./token-sink.ts";
  * covered, or is too long, is unknown as a whole.
  */
 export function createWordPiece({ vocabulary, unknown, continuingPrefix, mostCharacters }: WordPieceDefinition): Model {
-  const index = createVocabularyIndex(vocabulary);
-  const unknownId = requireToken(index, unknown);
-  const prefix = utf8Bytes(continuingPrefix);
-  let longest = 0;
-  for (let id = 0; id < vocabulary.size; id += 1) longest = Math.max(longest, (vocabulary.offsets[id + 1] as number) - (vocabulary.offsets[id] as number));
-  /** The prefix, with room for the longest token behind it. */
-  const candidate = new Uint8Array(prefix.length + longest);
-  candidate.set(prefix);
-
-  function tokenOf(bytes: Uint8Array, start: number, end: number, continues: boolean): number {
-    if (!continues) return index.find(bytes, start, end);
-    for (let at = start; at < end; at += 1) candidate[prefix.length + at - start] = bytes[at] as number;
-    return index.find(candidate, 0, prefix.length + end - start);
-  }
+  const unknownId = requireToken(createVocabularyIndex(vocabulary), unknown);
+  const trie = createByteTrie(vocabulary);
+  /** Where tokens that go on with a word begin; -1 when there are none. */
+  const continuing = utf8Bytes(continuingPrefix).reduce((node, byte) => (node < 0 ? node : trie.next(node, byte)), 0);
 
   return {
     encodeWord(bytes, start, end, sink) {
       const from = sink.length;
+      // Bytes are at least as many as characters, which have to be counted only for a word that may be too long.
+      const tooLong = end - start > mostCharacters && countCharacters(bytes, start, end, mostCharacters) > mostCharacters;
       for (let at = start; at < end; ) {
-        let stop = Math.min(end, at + longest);
         let token = -1;
-        for (; stop > at; stop -= 1) {
-          // Only at the border of a character.
-          if (stop < end && ((bytes[stop] as number) & 0xc0) === 0x80) continue;
-          token = tokenOf(bytes, at, stop, at > start);
-          if (token >= 0) break;
+        let stop = at;
+        let node = tooLong ? -1 : at > start ? continuing : 0;
+        for (let next = at; next < end && node >= 0; ) {
+          node = trie.next(node, bytes[next] as number);
+          next += 1;
+          const found = node < 0 ? -1 : trie.tokenAt(node);
+          if (found >= 0) {
+            token = found;
+            stop = next;
+          }
         }
-        if (token < 0 || (at === start && countCharacters(bytes, start, end, mostCharacters) > mostCharacters)) {
+        if (token < 0) {
           sink.length = from;
           pushToken(sink, unknownId, start, end);
           return;
