@@ -1,4 +1,4 @@
-// Writes src/generated/category-runs.ts from what the reference implementation's regular expressions say:
+// Writes src/text/category-runs.ts from what the reference implementation's regular expressions say:
 // node --import tsx tables/make-category-runs.ts
 import { writeFileSync } from "node:fs";
 import { Tokenizer } from "tokenizers";
@@ -41,6 +41,6 @@ for (let start = 0; start < last; ) {
   start = end;
 }
 writeFileSync(
-  new URL("../src/generated/category-runs.ts", import.meta.url),
+  new URL("../src/text/category-runs.ts", import.meta.url),
   `/** General categories of Unicode 16 as runs: a letter for the category, then the length in base 36 unless it is 1. Made by tables/make-category-runs.ts. */\nexport const categoryRuns =\n  "${runs}";\n`,
 );

@@ -1,4 +1,4 @@
-import { categoryRuns } from "../generated/category-runs.ts";
+import { categoryRuns } from "./category-runs.ts";
 
 /** The general categories of Unicode; a category's number is its place here. */
 export const categoryNames = [..."Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co".split(" ")] as readonly string[];
