@@ -6,7 +6,7 @@ import { createConstraint } from "./constraint.ts";
 import { createAnswerDecoder } from "./decode-answer.ts";
 import { fromNative } from "./errors.ts";
 import type { PromptMaker } from "./prompt.ts";
-import { penaltiesOf, type ResolvedSampling, resolveSampling, resolveSeed } from "./sampling.ts";
+import { penaltiesOf, type ResolvedSampling, resolveSampling, resolveSeed, samplingWarnings } from "./sampling.ts";
 import type { SequencePool } from "./sequence-pool.ts";
 
 export interface AnswerContext {
@@ -68,7 +68,7 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
   let steps: AsyncGenerator<SampledToken, void> | undefined;
   try {
     check();
-    yield { type: "start", accelerator: native.accelerator, warnings: constraint.warnings };
+    yield { type: "start", accelerator: native.accelerator, warnings: [...samplingWarnings(request.sampling), ...constraint.warnings] };
     const clock = createGenerationClock(context.now);
     const cachedTokens = lease.reusable;
     if (cachedTokens < sequence.tokens.length) await context.busy(() => sequence.keep(cachedTokens));

@@ -1,8 +1,11 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { Sampling } from "@tenfold/core";
+import type { Sampling, Warning } from "@tenfold/core";
 import type { Gguf } from "@tenfold/core/gguf";
 
-export type ResolvedSampling = Required<Sampling>;
+/** What this adapter does not hand to llama.cpp. */
+const unsupported = ["dry", "xtc", "logitBias"] as const;
+
+export type ResolvedSampling = Required<Omit<Sampling, (typeof unsupported)[number]>>;
 
 /** What llama.cpp's own programs use. */
 const frameworkDefaults: ResolvedSampling = {
@@ -31,7 +34,7 @@ export function samplingDefaults(gguf: Gguf): ResolvedSampling {
   };
 }
 
-const ranges: Record<keyof Sampling, readonly [least: number, most: number]> = {
+const ranges: Record<keyof ResolvedSampling, readonly [least: number, most: number]> = {
   temperature: [0, 100],
   topK: [0, 2 ** 31 - 1],
   topP: [0, 1],
@@ -44,7 +47,7 @@ const ranges: Record<keyof Sampling, readonly [least: number, most: number]> = {
 /** @throws TenfoldError `invalid-input` for a setting out of its range. */
 export function resolveSampling(sampling: Sampling | undefined, defaults: ResolvedSampling): ResolvedSampling {
   const resolved = { ...defaults };
-  for (const [name, [least, most]] of Object.entries(ranges) as [keyof Sampling, readonly [number, number]][]) {
+  for (const [name, [least, most]] of Object.entries(ranges) as [keyof ResolvedSampling, readonly [number, number]][]) {
     const value = sampling?.[name];
     if (value === undefined) continue;
     if (!(value >= least && value <= most))
@@ -52,6 +55,13 @@ export function resolveSampling(sampling: Sampling | undefined, defaults: Resolv
     resolved[name] = value;
   }
   return resolved;
+}
+
+/** One for each setting that has no effect here. */
+export function samplingWarnings(sampling: Sampling | undefined): Warning[] {
+  return unsupported
+    .filter((setting) => sampling?.[setting] !== undefined)
+    .map((setting) => ({ kind: "ignored-setting", setting, message: `The llama.cpp adapter does not pass sampling.${setting} on, so it has no effect.` }));
 }
 
 /** Tokens that penalties look back at. */

@@ -5,7 +5,7 @@ import { fromNative } from "./errors.ts";
 import { prepareSchema } from "./json-schema.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { llamaCppProfile } from "./profile.ts";
-import { penaltiesOf, resolveSampling, resolveSeed, samplingDefaults } from "./sampling.ts";
+import { penaltiesOf, resolveSampling, resolveSeed, samplingDefaults, samplingWarnings } from "./sampling.ts";
 import { defaultThreads } from "./threads.ts";
 
 const withMetadata = (entries: Record<string, unknown>) =>
@@ -45,6 +45,14 @@ test("penalties look back at 64 tokens, and are left out when they change nothin
   const tokens = Array.from({ length: 100 }, (_, index) => index);
   expect(penaltiesOf(settings, () => tokens)?.tokens()).toEqual(tokens.slice(36));
   expect(penaltiesOf(samplingDefaults(withMetadata({})), () => tokens)).toBeUndefined();
+});
+
+test("warns of sampling settings that have no effect", () => {
+  expect(samplingWarnings({ temperature: 1, xtc: { probability: 1, threshold: 0.1 }, logitBias: { 3: 1 } }).map(({ setting }) => setting)).toEqual([
+    "xtc",
+    "logitBias",
+  ]);
+  expect(samplingWarnings(undefined)).toEqual([]);
 });
 
 test("seeds wrap to 32 bits", () => {

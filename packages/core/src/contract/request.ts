@@ -30,6 +30,32 @@ export interface Sampling {
   repetitionPenalty?: number;
   frequencyPenalty?: number;
   presencePenalty?: number;
+  /** Against repeating what was written before, the harder the longer the repetition gets. */
+  dry?: DrySampling;
+  /** Against the most usual word, where others would do as well. */
+  xtc?: XtcSampling;
+  /** Added to the logits of tokens, by the model's own token numbers. `-Infinity` bans one. */
+  logitBias?: Readonly<Record<number, number>>;
+}
+
+/** A token that would make a repetition of `length` tokens longer loses `multiplier × base ^ (length − allowedLength)`. */
+export interface DrySampling {
+  /** 0 switches it off. */
+  multiplier: number;
+  /** Default 1.75. */
+  base?: number;
+  /** Tokens that may be repeated freely. Default 2. */
+  allowedLength?: number;
+  /** Tokens that are looked back at. Default: all. */
+  window?: number;
+  /** A repetition does not reach across tokens that hold one of these strings. Default: line break, colon, double quote, asterisk. */
+  breakers?: readonly string[];
+}
+
+/** With `probability`, all tokens at least as likely as `threshold` but the least likely of them are left out. */
+export interface XtcSampling {
+  probability: number;
+  threshold: number;
 }
 
 export type ResponseFormat = { type: "text" } | { type: "json"; schema?: Readonly<Record<string, unknown>> };

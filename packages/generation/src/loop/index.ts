@@ -1,0 +1,1 @@
+export { type ResolvedSampling, resolveSampling, samplingDefaults } from "./sampling/sampling-settings.ts";
