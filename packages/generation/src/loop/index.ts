@@ -1,1 +1,7 @@
+export type { Constraint, ConstraintMatcher } from "../constraint/constraint.ts";
+export type { Vocabulary } from "../vocabulary.ts";
+export { createDraftModel, createPromptLookup, type Drafter } from "./drafter.ts";
+export { type FitMessagesOptions, fitMessages, type OverflowPolicy } from "./fit-messages.ts";
+export type { ForwardOptions, LogitsModel } from "./logits-model.ts";
 export { type ResolvedSampling, resolveSampling, samplingDefaults } from "./sampling/sampling-settings.ts";
+export { createTokenLoop, type LoopRequest, type ReasoningOptions, type TokenLoop, type TokenLoopOptions } from "./token-loop.ts";

@@ -31,6 +31,8 @@ export interface AnswerParser {
   /** A stop string has come: nothing after it counts. */
   readonly stopped: boolean;
   readonly sawToolCall: boolean;
+  /** The text so far ends inside a thought. */
+  readonly isThinking: boolean;
 }
 
 /** Tags of the Hermes style, which the Qwen, Hermes and SmolLM families share. */
@@ -131,6 +133,9 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
     },
     get sawToolCall() {
       return sawToolCall;
+    },
+    get isThinking() {
+      return mode === "reasoning";
     },
     push: (text) =>
       collect(() => {
