@@ -1,4 +1,10 @@
 export type { Constraint, ConstraintMatcher } from "../constraint/constraint.ts";
+export {
+  type ConstraintCompiler,
+  type ConstraintCompilerOptions,
+  type ConstraintSource,
+  createConstraintCompiler,
+} from "../constraint/create-constraint-compiler.ts";
 export type { Vocabulary } from "../vocabulary.ts";
 export { createDraftModel, createPromptLookup, type Drafter } from "./drafter.ts";
 export { type FitMessagesOptions, fitMessages, type OverflowPolicy } from "./fit-messages.ts";
