@@ -59,7 +59,11 @@ function constraint(): void {
 }
 
 /** Microseconds for each token of some answers of random tokens, mask and acceptance together. */
-function run(constraint: ReturnType<ReturnType<typeof createConstraintCompiler>["compile"]>, vocabulary: ReturnType<typeof createVocabulary>, seed: number): number[] {
+function run(
+  constraint: ReturnType<ReturnType<typeof createConstraintCompiler>["compile"]>,
+  vocabulary: ReturnType<typeof createVocabulary>,
+  seed: number,
+): number[] {
   const random = createRandomNumbers(seed);
   const taken: number[] = [];
   for (let answer = 0; answer < 30; answer += 1) {

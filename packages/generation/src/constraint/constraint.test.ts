@@ -7,6 +7,7 @@ import { createTinyVocabulary } from "../../test/tiny-vocabulary.ts";
 import { createRandomNumbers } from "../loop/sampling/random-numbers.ts";
 import { createTokenLoop } from "../loop/token-loop.ts";
 import { thinkTags } from "../parse/answer-parser.ts";
+import { gemmaTags, hermesTags, llamaTags, mistralTags, plainJsonCalls } from "../parse/tool-call-styles.ts";
 import { type ConstraintSource, createConstraintCompiler } from "./create-constraint-compiler.ts";
 import { complement, normalizedRanges } from "./expression.ts";
 import { utf8Sequences } from "./utf8-sequences.ts";
@@ -256,6 +257,37 @@ describe("the tiny model", () => {
     }
     const { text } = await answer("json-user", { constraint: compiler.compile({ type: "json" }) });
     expect(text).toBe(tinyPrompt("json-user").outputText);
+  });
+
+  it("calls a tool that it would not, with arguments of its schema, in each family's way", async () => {
+    const tools = [
+      { name: "get_time", parameters: { type: "object", properties: { city: { enum: ["Oslo", "Rome"] } }, required: ["city"] } },
+      { name: "stop", parameters: {} },
+    ];
+    for (const style of [hermesTags, llamaTags, mistralTags, gemmaTags, plainJsonCalls]) {
+      const constraint = compiler.compile({ type: "tool-calls", style, tools });
+      const calls: unknown[] = [];
+      const { promptTokens } = tinyPrompt("greeting");
+      for await (const event of loop.generate({
+        prompt: promptTokens,
+        sampling: { temperature: 1 },
+        seed: 4,
+        maxTokens: 200,
+        constraint,
+        toolCalls: { ...style, tools },
+      })) {
+        if (event.type === "tool-call") calls.push([event.name, event.arguments]);
+        if (event.type === "finish") expect(event.reason).toBe("tool-calls");
+      }
+      expect(calls.length).toBeGreaterThan(0);
+      for (const call of calls)
+        expect([
+          ["get_time", { city: "Oslo" }],
+          ["get_time", { city: "Rome" }],
+          ["stop", {}],
+        ]).toContainEqual(call);
+    }
+    expect(() => compiler.compile({ type: "tool-calls", style: hermesTags, tools: [] })).toThrow("no tools");
   });
 
   it("thinks freely before the constraint begins", async () => {

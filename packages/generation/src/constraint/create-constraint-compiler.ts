@@ -1,5 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { Warning } from "@tenfold/core";
+import type { Tool, Warning } from "@tenfold/core";
+import type { ToolCallStyle } from "../parse/tool-call-styles.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { createAutomaton } from "./automaton.ts";
 import type { Constraint } from "./constraint.ts";
@@ -11,9 +12,14 @@ import { createNetwork } from "./network.ts";
 import { parseRegularExpression } from "./regular-expression.ts";
 import { createTokenMasks } from "./token-masks.ts";
 import { createTokenTrie, type TokenTrie } from "./token-trie.ts";
+import { toolCallGrammar } from "./tool-call-grammar.ts";
 
-/** What an answer is held to: JSON, of a schema or any; a pattern that all of it matches; or a grammar in GBNF. */
-export type ConstraintSource = { type: "json"; schema?: JsonSchema | boolean } | { type: "pattern"; pattern: string } | { type: "grammar"; grammar: string };
+/** What an answer is held to: JSON, of a schema or any; a pattern that all of it matches; a grammar in GBNF; or calls of tools. */
+export type ConstraintSource =
+  | { type: "json"; schema?: JsonSchema | boolean }
+  | { type: "pattern"; pattern: string }
+  | { type: "grammar"; grammar: string }
+  | { type: "tool-calls"; style: ToolCallStyle; tools: readonly Tool[] };
 
 export interface ConstraintCompilerOptions {
   vocabulary: Vocabulary;
@@ -67,8 +73,8 @@ function grammarOf(source: ConstraintSource): { grammar: Grammar; warnings: read
     const expression = parseRegularExpression(source.pattern, { anywhere: false });
     return { grammar: { rules: new Map([["root", expression]]), start: "root" }, warnings: [] };
   }
-  const { grammar, ignored } = compileJsonSchema(source.schema ?? true);
+  const { grammar, ignored } = source.type === "json" ? compileJsonSchema(source.schema ?? true) : toolCallGrammar(source.style, source.tools);
   if (ignored.length === 0) return { grammar, warnings: [] };
   const message = `The answer is not held to these keywords of the schema: ${ignored.join(", ")}.`;
-  return { grammar, warnings: [{ kind: "ignored-setting", setting: "responseFormat", message }] };
+  return { grammar, warnings: [{ kind: "ignored-setting", setting: source.type === "json" ? "responseFormat" : "tools", message }] };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createTinyLlama, type TinyLlamaOptions } from "../../test/tiny-llama.ts";
 import { tinyEndToken, tinyPrompt, tinyPrompts } from "../../test/tiny-reference.ts";
 import { createTinyVocabulary } from "../../test/tiny-vocabulary.ts";
-import { hermesTags, thinkTags } from "../parse/answer-parser.ts";
+import { thinkTags } from "../parse/answer-parser.ts";
+import { hermesTags } from "../parse/tool-call-styles.ts";
 import type { LogitsModel } from "./logits-model.ts";
 import { createTokenLoop, type LoopRequest, type TokenLoopOptions } from "./token-loop.ts";
 

@@ -1,6 +1,7 @@
 import type { Tool } from "@tenfold/core";
 import { describe, expect, it } from "vitest";
-import { type AnswerEvent, type AnswerParserOptions, createAnswerParser, hermesTags, thinkTags } from "./answer-parser.ts";
+import { type AnswerEvent, type AnswerParserOptions, createAnswerParser, thinkTags } from "./answer-parser.ts";
+import { hermesTags } from "./tool-call-styles.ts";
 
 const tools: Tool[] = [
   { name: "get_weather", parameters: { type: "object" } },

@@ -2,6 +2,9 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, Tool } from "@tenfold/core";
 import { createOpenToolCall, type OpenToolCall } from "./open-tool-call.ts";
 import { createPatternScanner, type PatternScanner } from "./pattern-scanner.ts";
+import { createTentativeToolCall } from "./tentative-tool-call.ts";
+import { createToolCallList } from "./tool-call-list.ts";
+import type { ToolCallStyle } from "./tool-call-styles.ts";
 import { createTrimmedStream, startOfText, type TrimmedStream } from "./trimmed-stream.ts";
 
 export type AnswerEvent = Extract<GenerateEvent, { type: "text" | "reasoning" | "tool-call-start" | "tool-call-delta" | "tool-call" }>;
@@ -11,8 +14,8 @@ export interface AnswerParserOptions {
   stop?: readonly string[];
   /** The tags around thoughts. `open` is absent when the prompt has opened them already. */
   reasoning?: { open: string; close: string; startsInside?: boolean };
-  /** The tags around tool calls, and the tools that may be called. Absent: such tags are text. */
-  toolCalls?: { open: string; close: string; tools: readonly Tool[] };
+  /** How the model writes tool calls, and the tools that may be called. Absent: calls are text. */
+  toolCalls?: Omit<ToolCallStyle, "argumentsName"> & { tools: readonly Tool[] };
   /** Names a tool call. Default: a random name. */
   createId?: () => string;
 }
@@ -35,8 +38,6 @@ export interface AnswerParser {
   readonly isThinking: boolean;
 }
 
-/** Tags of the Hermes style, which the Qwen, Hermes and SmolLM families share. */
-export const hermesTags = { open: "<tool_call>", close: "</tool_call>" } as const;
 export const thinkTags = { open: "<think>", close: "</think>" } as const;
 
 type Mode = "text" | "reasoning" | "tool-call" | "stopped";
@@ -47,7 +48,7 @@ type Mode = "text" | "reasoning" | "tool-call" | "stopped";
  */
 export function createAnswerParser({ stop = [], reasoning, toolCalls, createId = randomId }: AnswerParserOptions): AnswerParser {
   const stops = stop.filter((one) => one !== "");
-  const textPatterns = [...stops, ...(reasoning ? [reasoning.open] : []), ...(toolCalls ? [toolCalls.open] : [])];
+  const textPatterns = [...stops, ...(reasoning ? [reasoning.open] : []), ...(toolCalls?.open ? [toolCalls.open] : [])];
   let mode: Mode = "text";
   let scanner: PatternScanner = createPatternScanner(textPatterns);
   let trimmed: TrimmedStream = createTrimmedStream({ afterTag: false });
@@ -57,6 +58,10 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
   let events: AnswerEvent[] = [];
   // Line breaks behind a tag are not text, so no stop string can begin in them.
   let behindTag = false;
+  /** What stood before a call that may turn out to be none. */
+  let textIfNoCall = "";
+  /** Where a call without a tag may begin: spaces so far, or undefined once there was text. */
+  let beforeBareCall = toolCalls?.bare ? "" : undefined;
   if (reasoning?.startsInside) enter("reasoning");
 
   function enter(next: "text" | "reasoning" | "tool-call"): void {
@@ -65,7 +70,32 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
     trimmed = createTrimmedStream({ afterTag: true });
     if (next === "text") scanner = createPatternScanner(textPatterns);
     else if (next === "reasoning") scanner = createPatternScanner([reasoning?.close ?? ""]);
-    else call = createOpenToolCall({ closeTag: toolCalls?.close ?? "", tools: toolCalls?.tools ?? [], createId, emit });
+    else call = openToolCall(toolCalls?.open ?? "", toolCalls?.close ?? "");
+    if (toolCalls?.bare && next === "text") beforeBareCall = "";
+  }
+
+  function openToolCall(open: string, closeTag: string): OpenToolCall {
+    const create = (emitTo: (event: AnswerEvent) => void) => {
+      const options = { tools: toolCalls?.tools ?? [], createId, emit: emitTo };
+      return toolCalls?.list && open !== "" ? createToolCallList(options) : createOpenToolCall({ ...options, closeTag });
+    };
+    return open !== "" && !toolCalls?.tentative ? create(emit) : createTentativeToolCall({ create, emit });
+  }
+
+  /** Takes spaces and semicolons before a call without a tag; returns what is left to be read, or nothing yet. */
+  function readBareCall(text: string): string | undefined {
+    const waiting = (beforeBareCall ?? "") + text;
+    const start = waiting.search(sawToolCall ? /[^\s;]/ : /\S/);
+    if (start === -1) {
+      beforeBareCall = waiting;
+      return undefined;
+    }
+    beforeBareCall = undefined;
+    if (waiting.charAt(start) !== "{") return waiting;
+    textIfNoCall = behindTag ? "" : waiting.slice(0, start);
+    mode = "tool-call";
+    call = openToolCall("", "");
+    return waiting.slice(start);
   }
 
   function emit(event: AnswerEvent): void {
@@ -79,8 +109,10 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
 
   function leave(pattern: string): void {
     if (mode === "reasoning") enter("text");
-    else if (pattern === toolCalls?.open) enter("tool-call");
-    else if (pattern === reasoning?.open) enter("reasoning");
+    else if (pattern === toolCalls?.open) {
+      textIfNoCall = trimmed.take() + pattern;
+      enter("tool-call");
+    } else if (pattern === reasoning?.open) enter("reasoning");
     else {
       say(trimmed.take());
       mode = "stopped";
@@ -91,9 +123,10 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
   function readPart(text: string): string | undefined {
     if (mode === "tool-call") {
       const rest = call?.push(text);
-      if (rest !== undefined) enter("text");
+      if (rest !== undefined) leaveToolCall();
       return rest;
     }
+    if (mode === "text" && beforeBareCall !== undefined) return readBareCall(text);
     const kept = behindTag ? text.slice(startOfText(text)) : text;
     if (kept === "") return undefined;
     behindTag = false;
@@ -105,10 +138,30 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
     return rest;
   }
 
+  function readAll(text: string): void {
+    for (let rest: string | undefined = text; rest !== undefined && mode !== "stopped"; ) rest = readPart(rest);
+  }
+
+  function leaveToolCall(): void {
+    const wasCall = call?.failed !== true;
+    enter("text");
+    if (wasCall) return;
+    // It was text, and more of it follows: nothing is trimmed, and no call begins in its middle.
+    behindTag = false;
+    beforeBareCall = undefined;
+    trimmed = createTrimmedStream({ afterTag: false });
+    say(trimmed.push(textIfNoCall));
+  }
+
   function readEnd(truncated: boolean): void {
     if (mode === "stopped") return;
-    if (mode === "tool-call") call?.end(truncated);
-    else {
+    const left = mode === "tool-call" ? call?.end(truncated) : undefined;
+    if (left !== undefined) {
+      leaveToolCall();
+      readAll(left);
+    }
+    if (mode === "text" || mode === "reasoning") {
+      if (beforeBareCall) say(trimmed.push(sawToolCall ? "" : beforeBareCall));
       say(trimmed.push(scanner.take()));
       if (mode === "text") say(trimmed.take());
     }
@@ -137,10 +190,7 @@ export function createAnswerParser({ stop = [], reasoning, toolCalls, createId =
     get isThinking() {
       return mode === "reasoning";
     },
-    push: (text) =>
-      collect(() => {
-        for (let rest: string | undefined = text; rest !== undefined && mode !== "stopped"; ) rest = readPart(rest);
-      }),
+    push: (text) => collect(() => readAll(text)),
     end(truncated) {
       const last = collect(() => readEnd(truncated));
       // Nothing comes after this to throw later.

@@ -9,10 +9,13 @@ export interface OpenToolCall {
   /** Returns what follows the closing tag, once that has come. */
   push(text: string): string | undefined;
   /** The text ends: a call that lacks nothing but its closing tag counts; another is a failure unless the answer was cut off. */
-  end(truncated: boolean): void;
+  end(truncated: boolean): string | undefined;
+  /** It turned out to be text, which `push` or `end` returned. */
+  readonly failed?: boolean;
 }
 
 export interface OpenToolCallOptions {
+  /** Empty: the object's end is the call's. */
   closeTag: string;
   tools: readonly Tool[];
   createId: () => string;
@@ -31,15 +34,15 @@ export function createOpenToolCall({ closeTag, tools, createId, emit }: OpenTool
 
   const scanner = createJsonObjectScanner((key, piece, ended) => {
     if (key === "name") readName(piece, ended);
-    else if (key === "arguments") readArguments(piece, ended);
+    else if (key === "arguments" || key === "parameters") readArguments(piece, ended);
   });
 
   function readName(piece: string, ended: boolean): void {
-    if (name !== undefined) throw invalid('it has two members "name"');
+    if (name !== undefined) throw invalidToolCall('it has two members "name"');
     nameText.push(piece);
     if (!ended) return;
     const value: unknown = JSON.parse(nameText.join(""));
-    if (typeof value !== "string") throw invalid('its "name" is not a string');
+    if (typeof value !== "string") throw invalidToolCall('its "name" is not a string');
     if (!tools.some((tool) => tool.name === value)) throw unknownTool(value, tools);
     name = value;
     emit({ type: "tool-call-start", id, name });
@@ -47,7 +50,7 @@ export function createOpenToolCall({ closeTag, tools, createId, emit }: OpenTool
   }
 
   function readArguments(piece: string, ended: boolean): void {
-    if (argumentsEnded) throw invalid('it has two members "arguments"');
+    if (argumentsEnded) throw invalidToolCall('it has two members "arguments"');
     argumentsEnded = ended;
     // Some models write the arguments as a string that holds JSON; it has to be whole before it can be read.
     if (quotedText.length > 0 || (argumentsText.length === 0 && piece.startsWith('"'))) {
@@ -57,16 +60,16 @@ export function createOpenToolCall({ closeTag, tools, createId, emit }: OpenTool
   }
 
   function addArguments(piece: string): void {
-    if (argumentsText.length === 0 && !piece.startsWith("{")) throw invalid('its "arguments" are not an object');
+    if (argumentsText.length === 0 && !piece.startsWith("{")) throw invalidToolCall('its "arguments" are not an object');
     argumentsText.push(piece);
     if (name !== undefined) emit({ type: "tool-call-delta", id, argumentsText: piece });
   }
 
   function finish(): void {
-    if (name === undefined) throw invalid('it has no "name"');
+    if (name === undefined) throw invalidToolCall('it has no "name"');
     // A tool without parameters is often called without arguments.
     if (argumentsText.length === 0) emit({ type: "tool-call-delta", id, argumentsText: "{}" });
-    emit({ type: "tool-call", id, name, arguments: parsed(argumentsText.join("") || "{}") });
+    emit({ type: "tool-call", id, name, arguments: parsedArguments(argumentsText.join("") || "{}") });
   }
 
   function push(text: string): string | undefined {
@@ -76,12 +79,16 @@ export function createOpenToolCall({ closeTag, tools, createId, emit }: OpenTool
       if (!read.done) return undefined;
       objectEnded = true;
       rest = read.rest;
+      if (closeTag === "") {
+        finish();
+        return rest;
+      }
     }
     for (let index = 0; index < rest.length; index += 1) {
       const char = rest.charAt(index);
       if (tail === "" && /[ \t\r\n]/.test(char)) continue;
       tail += char;
-      if (!closeTag.startsWith(tail)) throw invalid(`${closeTag} does not follow the object`);
+      if (!closeTag.startsWith(tail)) throw invalidToolCall(`${closeTag} does not follow the object`);
       if (tail === closeTag) {
         finish();
         return rest.slice(index + 1);
@@ -94,31 +101,31 @@ export function createOpenToolCall({ closeTag, tools, createId, emit }: OpenTool
     try {
       return scanner.push(text);
     } catch (error) {
-      throw error instanceof TenfoldError ? error : invalid(error instanceof Error ? error.message : String(error), error);
+      throw error instanceof TenfoldError ? error : invalidToolCall(error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  function end(truncated: boolean): void {
-    if (objectEnded) finish();
-    else if (!truncated) throw invalid("it ends before the object is complete");
+  function end(truncated: boolean): undefined {
+    if (objectEnded && closeTag !== "") finish();
+    else if (!truncated) throw invalidToolCall("it ends before the object is complete");
   }
 
   return { push, end };
 }
 
-function parsed(text: string): unknown {
+export function parsedArguments(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid('its "arguments" are not JSON', error);
+    throw invalidToolCall('its "arguments" are not JSON', error);
   }
 }
 
-function invalid(reason: string, cause?: unknown): TenfoldError {
+export function invalidToolCall(reason: string, cause?: unknown): TenfoldError {
   return new TenfoldError("invalid-tool-call", `The tool call is not valid: ${reason}. It must be one JSON object with "name" and "arguments".`, { cause });
 }
 
-function unknownTool(name: string, tools: readonly Tool[]): TenfoldError {
+export function unknownTool(name: string, tools: readonly Tool[]): TenfoldError {
   const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
   return new TenfoldError(
     "invalid-tool-call",
