@@ -104,7 +104,7 @@ export function createAutomaton(network: Network, startRule: string): Automaton 
     const key = `${accepts ? "a" : ""}${leaves ? "l" : ""}${readings.map(({ id }) => id).join()}`;
     let state = states.get(key);
     if (!state) {
-      state = { readings, accepts, leaves, next: [] };
+      state = { readings, accepts, leaves, next: new Array<undefined>(256) };
       remembered += 1;
       states.set(key, state);
     }

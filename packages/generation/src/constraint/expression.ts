@@ -28,6 +28,7 @@ export const optional = (part: Expression): Expression => ({ type: "repeat", par
 export const many = (part: Expression, least = 0): Expression => ({ type: "repeat", part, least });
 export const times = (part: Expression, least: number, most: number): Expression => ({ type: "repeat", part, least, most });
 export const rule = (name: string): Expression => ({ type: "rule", name });
+/** Ranges of code points, or strings of their first and last character; one character stands for itself. */
 export const characters = (...ranges: (CodePointRange | string)[]): Expression => ({
   type: "characters",
   ranges: ranges.map((range) => (typeof range === "string" ? [range.charCodeAt(0), range.charCodeAt(range.length - 1)] : range)),

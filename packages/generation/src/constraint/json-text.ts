@@ -3,7 +3,7 @@ import { type CodePointRange, characters, choice, type Expression, many, normali
 const hexadecimal = characters("09", "AF", "af");
 const notSurrogate = choice(
   sequence(characters("09", "AC", "ac", "EF", "ef"), hexadecimal, hexadecimal, hexadecimal),
-  sequence(characters("Dd"), characters("07"), hexadecimal, hexadecimal),
+  sequence(characters("D", "d"), characters("07"), hexadecimal, hexadecimal),
 );
 const digit = characters("09");
 

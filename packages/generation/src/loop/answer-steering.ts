@@ -23,11 +23,16 @@ export function createAnswerSteering({ constraint, reasoning, isThinking }: Answ
   const budget = reasoning?.closeTokens?.length ? (reasoning.budgetTokens ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   let thinkingTokens = 0;
   let closed = false;
+  let wasForced = false;
   let matcher: ConstraintMatcher | undefined;
   if (queue.length === 0 && !isThinking()) matcher = constraint?.start();
 
   return {
-    forced: () => queue.shift(),
+    forced() {
+      const token = queue.shift();
+      wasForced = token !== undefined;
+      return token;
+    },
     mask: () => matcher?.mask(),
     saw(token) {
       if (matcher) {
@@ -39,6 +44,7 @@ export function createAnswerSteering({ constraint, reasoning, isThinking }: Answ
         matcher = constraint?.start();
         return;
       }
+      if (wasForced) return;
       thinkingTokens += 1;
       if (thinkingTokens < budget || closed) return;
       closed = true;

@@ -46,7 +46,8 @@ describe("an answer with guesses", () => {
     [
       "that are always wrong",
       (): Drafter => ({
-        draft: async (_history, _length, most) => new Int32Array(most).fill(1),
+        // The last of them is no token of the model at all.
+        draft: async (_history, _length, most) => new Int32Array(most).fill(1).fill(5000, most - 1),
       }),
     ],
   ])("%s is the plain one, greedy or not", async (what, create) => {

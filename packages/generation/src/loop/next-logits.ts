@@ -36,6 +36,9 @@ export function createNextLogits({ model, sequence, drafter, draftTokens, prefil
     await sequence.prefill(1, prefillTokens, signal);
     const most = Math.min(draftTokens, mostAhead, model.contextSize - sequence.length);
     guessed = drafter && sequence.cutsBack && most > 0 ? await drafter.draft(sequence.tokens, sequence.length, most, signal) : new Int32Array(0);
+    // A draft model may have more tokens than this one.
+    const unknown = guessed.findIndex((token) => token >= model.vocabularySize);
+    if (unknown >= 0) guessed = guessed.subarray(0, unknown);
     rows = await sequence.forward(guessed, signal);
     base = sequence.length;
     return row(0);

@@ -6,7 +6,7 @@ import { createTinyVocabulary } from "../../test/tiny-vocabulary.ts";
 import { thinkTags } from "../parse/answer-parser.ts";
 import { hermesTags } from "../parse/tool-call-styles.ts";
 import type { LogitsModel } from "./logits-model.ts";
-import { createTokenLoop, type LoopRequest, type TokenLoopOptions } from "./token-loop.ts";
+import { createTokenLoop, type LoopRequest, type ReasoningOptions, type TokenLoopOptions } from "./token-loop.ts";
 
 const vocabulary = createTinyVocabulary();
 const greedy = { temperature: 0 };
@@ -211,14 +211,27 @@ describe("an abort", () => {
 });
 
 describe("thoughts", () => {
-  it("are opened and ended by their budget", async () => {
-    const reasoning = { ...thinkTags, begin: [vocabulary.idOf("<think>")], closeTokens: [vocabulary.idOf("</think>")], budgetTokens: 4 };
-    const events = await collect(
-      tinyLoop().generate({ prompt: tinyPrompt("sum-small").promptTokens, sampling: greedy, reasoning, logProbabilities: 0, maxTokens: 40 }),
-    );
-    const thought = events.map((event) => (event.type === "reasoning" ? event.text : "")).join("");
-    expect(thought).not.toBe("");
-    expect(thought.length).toBeLessThan(60);
-    expect(textOf(events)).not.toContain("think>");
+  const [open, close] = [vocabulary.idOf("<think>"), vocabulary.idOf("</think>")];
+
+  it("are opened where the model would not, and ended by their budget", async () => {
+    const { promptTokens } = tinyPrompt("think-option");
+    const thoughts = async (settings: Partial<ReasoningOptions>) => {
+      const chosen: number[] = [];
+      const decode = (tokens: readonly number[]) => {
+        if (tokens.length === 1) chosen.push(...tokens);
+        return vocabulary.decode(tokens);
+      };
+      const loop = tinyLoop({}, { decode });
+      const events = await collect(
+        loop.generate({ prompt: promptTokens, sampling: greedy, maxTokens: 60, reasoning: { ...thinkTags, begin: [open], ...settings } }),
+      );
+      return { tokens: chosen.indexOf(close) - chosen.indexOf(open) - 1, text: textOf(events), opened: chosen[0] === open };
+    };
+    const free = await thoughts({});
+    expect(free.tokens).toBeGreaterThan(6);
+    const bounded = await thoughts({ budgetTokens: 5, closeTokens: [close] });
+    expect(bounded).toMatchObject({ opened: true, tokens: 5 });
+    expect(bounded.text).not.toContain("think>");
+    expect(await thoughts({ budgetTokens: 500, closeTokens: [close] })).toEqual(free);
   });
 });
