@@ -40,13 +40,15 @@ function constraint(): void {
   const startedAt = performance.now();
   compiler.compile({ type: "pattern", pattern: "a" });
   print(`sorting the vocabulary, once             ${(performance.now() - startedAt).toFixed(0)} ms`);
-  const sources = [
-    ["a schema of 50 properties", { type: "json", schema: schemaOfFifty() }],
-    ["any JSON", { type: "json" }],
-  ] as const;
-  for (const [name, source] of sources) {
-    const compileMs = Math.min(...Array.from({ length: 7 }, () => timed(() => compiler.compile(source))));
-    const compiled = compiler.compile(source);
+  const schemas: [string, Record<string, unknown>][] = [
+    ["a schema of 50 properties", schemaOfFifty()],
+    ["any JSON", {}],
+  ];
+  for (const [name, schema] of schemas) {
+    // Each time another schema, for the last ones are remembered.
+    const compileRound = (round: number) => compiler.compile({ type: "json", schema: { ...schema, $comment: String(round) } });
+    const compileMs = Math.min(...Array.from({ length: 7 }, (_, round) => timed(() => compileRound(round))));
+    const compiled = compileRound(7);
     const cold = run(compiled, vocabulary, 2);
     run(compiled, vocabulary, 3);
     // Other texts than before, so that only what was learned of the grammar helps.

@@ -121,6 +121,18 @@ describe("a mask", () => {
   });
 });
 
+describe("a compiler", () => {
+  it("remembers the sources that were used last, whatever became of others", () => {
+    const source = (value: number) => pattern(`a{${value}}`);
+    const first = compile(source(1));
+    for (let value = 2; value < 16; value += 1) compile(source(value));
+    expect(compile(source(1))).toBe(first);
+    const second = compile(source(2));
+    for (let value = 20; value < 40; value += 1) compile(source(value));
+    expect(compile(source(2))).not.toBe(second);
+  });
+});
+
 describe("a pattern", () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ["a|bc", ["a", "bc"], ["b", "abc", ""]],

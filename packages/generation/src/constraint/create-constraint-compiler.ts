@@ -32,37 +32,56 @@ export interface ConstraintCompiler {
   compile(source: ConstraintSource): Constraint;
 }
 
-/** Compiles constraints for one vocabulary, whose tokens are sorted once, when they are first needed. */
+/** Requests come with the same few schemas again and again; each keeps what it has learned, some megabytes at most. */
+const maxRemembered = 16;
+
+/**
+ * Compiles constraints for one vocabulary, whose tokens are sorted once, when they are first needed. The last sources are remembered
+ * with their masks.
+ */
 export function createConstraintCompiler({ vocabulary, endTokens }: ConstraintCompilerOptions): ConstraintCompiler {
   let trie: TokenTrie | undefined;
+  const compiled = new Map<string, Constraint>();
+
+  function compile(source: ConstraintSource): Constraint {
+    const { grammar, warnings } = grammarOf(source);
+    refuseLeftRecursion(grammar);
+    const network = createNetwork(grammar);
+    // What is too large is refused now, not in the middle of an answer.
+    for (const name of grammar.rules.keys()) network.start(name);
+    const automaton = createAutomaton(network, grammar.start);
+    const first = automaton.start();
+    trie ??= createTokenTrie(vocabulary);
+    const masks = createTokenMasks(automaton, trie, endTokens);
+
+    return {
+      warnings,
+      start() {
+        let state = first;
+        return {
+          mask: () => masks.of(state),
+          accept(token) {
+            let next: typeof state | null = vocabulary.isSpecial(token) ? null : state;
+            for (const byte of vocabulary.bytesOf(token)) next = next && automaton.step(next, byte);
+            if (!next) throw new TenfoldError("generation-failed", `Token ${token} does not follow the constraint.`);
+            state = next;
+          },
+          isComplete: () => state.accepts && state.readings.length === 0,
+        };
+      },
+    };
+  }
+
   return {
     compile(source) {
-      const { grammar, warnings } = grammarOf(source);
-      refuseLeftRecursion(grammar);
-      const network = createNetwork(grammar);
-      // What is too large is refused now, not in the middle of an answer.
-      for (const name of grammar.rules.keys()) network.start(name);
-      const automaton = createAutomaton(network, grammar.start);
-      const first = automaton.start();
-      trie ??= createTokenTrie(vocabulary);
-      const masks = createTokenMasks(automaton, trie, endTokens);
-
-      return {
-        warnings,
-        start() {
-          let state = first;
-          return {
-            mask: () => masks.of(state),
-            accept(token) {
-              let next: typeof state | null = vocabulary.isSpecial(token) ? null : state;
-              for (const byte of vocabulary.bytesOf(token)) next = next && automaton.step(next, byte);
-              if (!next) throw new TenfoldError("generation-failed", `Token ${token} does not follow the constraint.`);
-              state = next;
-            },
-            isComplete: () => state.accepts && state.readings.length === 0,
-          };
-        },
-      };
+      const key = JSON.stringify(source);
+      const constraint = compiled.get(key) ?? compile(source);
+      // The one used last is the last to be forgotten.
+      compiled.delete(key);
+      compiled.set(key, constraint);
+      const oldest = compiled.keys().next().value;
+      if (compiled.size > maxRemembered && oldest !== undefined) compiled.delete(oldest);
+      return constraint;
     },
   };
 }

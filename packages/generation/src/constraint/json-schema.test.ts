@@ -61,7 +61,11 @@ describe("random answers of random tokens", () => {
 
 describe("an answer of a schema", () => {
   it.each<[JsonSchema | boolean, readonly string[], readonly string[]]>([
-    [true, ["{}", "[1,2]", '"a"', '{"a": {"b": [null, true]}}', "\n\n{}", '{\n  "a": 1\n}'], ["", "{", "[1,]", "01", "1e999", "{}}", '"\n"', '"\\ud800"', '"\\u[000"']],
+    [
+      true,
+      ["{}", "[1,2]", '"a"', '{"a": {"b": [null, true]}}', "\n\n{}", '{\n  "a": 1\n}'],
+      ["", "{", "[1,]", "01", "1e999", "{}}", '"\n"', '"\\ud800"', '"\\u[000"'],
+    ],
     [
       { type: "object", properties: { a: { type: "integer" }, b: {} }, required: ["b"] },
       ['{"a":1,"b":2}', '{"b": "x"}'],
