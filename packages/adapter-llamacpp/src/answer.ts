@@ -1,12 +1,13 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { FinishReason, GenerateEvent, GenerateRequest, LogProbability } from "@tenfold/core";
+import { type ResolvedSampling, resolveSampling, resolveSeed } from "@tenfold/generation/loop";
 import { type AnswerEvent, createAnswerParser, createGenerationClock, createTokenText, hermesTags, thinkTags } from "@tenfold/generation/parse";
 import type { NativeModel, SampledToken } from "./binding.ts";
 import { createConstraint } from "./constraint.ts";
 import { createAnswerDecoder } from "./decode-answer.ts";
 import { fromNative } from "./errors.ts";
 import type { PromptMaker } from "./prompt.ts";
-import { penaltiesOf, type ResolvedSampling, resolveSampling, resolveSeed, samplingWarnings } from "./sampling.ts";
+import { penaltiesOf, samplingWarnings } from "./sampling.ts";
 import type { SequencePool } from "./sequence-pool.ts";
 
 export interface AnswerContext {

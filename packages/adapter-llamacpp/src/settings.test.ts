@@ -1,11 +1,12 @@
 import { frameworkProfileSchema, TenfoldError } from "@tenfold/catalog";
 import type { Gguf } from "@tenfold/core/gguf";
+import { resolveSampling } from "@tenfold/generation/loop";
 import { expect, test } from "vitest";
 import { fromNative } from "./errors.ts";
 import { prepareSchema } from "./json-schema.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { llamaCppProfile } from "./profile.ts";
-import { penaltiesOf, resolveSampling, resolveSeed, samplingDefaults, samplingWarnings } from "./sampling.ts";
+import { penaltiesOf, samplingDefaults, samplingWarnings } from "./sampling.ts";
 import { defaultThreads } from "./threads.ts";
 
 const withMetadata = (entries: Record<string, unknown>) =>
@@ -53,17 +54,6 @@ test("warns of sampling settings that have no effect", () => {
     "logitBias",
   ]);
   expect(samplingWarnings(undefined)).toEqual([]);
-});
-
-test("seeds wrap to 32 bits", () => {
-  const random = () => 0.5;
-  expect([resolveSeed(7, random), resolveSeed(-1, random), resolveSeed(2 ** 32 + 5, random), resolveSeed(undefined, random)]).toEqual([
-    7,
-    2 ** 32 - 1,
-    5,
-    2 ** 31,
-  ]);
-  expect(() => resolveSeed(1.5, random)).toThrow("whole number");
 });
 
 test("names the keywords that a grammar does not hold an answer to", () => {
