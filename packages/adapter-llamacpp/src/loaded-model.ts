@@ -141,7 +141,7 @@ export function createLoadedModel({
 /** The tags that are a single token of this vocabulary: as tokens they may be hidden from plain decoding. */
 function tagTokens(native: NativeModel): Map<number, string> {
   const tags = new Map<number, string>();
-  for (const tag of [...Object.values(thinkTags), ...Object.values(hermesTags)]) {
+  for (const tag of [thinkTags.open, thinkTags.close, hermesTags.open, hermesTags.close]) {
     const [token, ...rest] = native.tokenize(tag, true);
     if (token !== undefined && rest.length === 0) tags.set(token, tag);
   }
