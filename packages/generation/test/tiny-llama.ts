@@ -140,14 +140,20 @@ export function createTinyLlama({ folder = "hf", contextSize = 512, cutsBack = "
   };
 }
 
+/** Four sums at a time, which the engine can compute side by side; all widths here are multiples of four. */
 function product(matrix: Float32Array, vector: Float32Array): Float32Array {
   const width = vector.length;
   const result = new Float32Array(matrix.length / width);
   for (let row = 0; row < result.length; row += 1) {
-    let sum = 0;
+    let [a, b, c, d] = [0, 0, 0, 0];
     const from = row * width;
-    for (let index = 0; index < width; index += 1) sum += (matrix[from + index] as number) * (vector[index] as number);
-    result[row] = sum;
+    for (let index = 0; index < width; index += 4) {
+      a += (matrix[from + index] as number) * (vector[index] as number);
+      b += (matrix[from + index + 1] as number) * (vector[index + 1] as number);
+      c += (matrix[from + index + 2] as number) * (vector[index + 2] as number);
+      d += (matrix[from + index + 3] as number) * (vector[index + 3] as number);
+    }
+    result[row] = a + b + (c + d);
   }
   return result;
 }

@@ -2,7 +2,7 @@ import { choice, type Expression, many, optional, rule, sequence, text } from ".
 import type { SchemaCompiler } from "./json-schema.ts";
 import { comma, otherName, space } from "./json-text.ts";
 import type { JsonSchema } from "./merge-schemas.ts";
-import { unusable } from "./unusable.ts";
+import { nothingFollows, unusable } from "./unusable.ts";
 
 /** Properties in the schema's order, each at most once; behind them others, if the schema says what they hold. */
 export function objectExpression(given: JsonSchema, compiler: SchemaCompiler): Expression {
@@ -12,7 +12,7 @@ export function objectExpression(given: JsonSchema, compiler: SchemaCompiler): E
   const isOpen = additionalProperties === undefined ? properties.size === 0 : additionalProperties !== false;
   for (const name of required) {
     if (properties.has(name)) continue;
-    if (additionalProperties === false) throw unusable("The JSON Schema", `the property ${JSON.stringify(name)} is required and not allowed`);
+    if (additionalProperties === false) throw nothingFollows(`the property ${JSON.stringify(name)} is required and not allowed`);
     properties.set(name, additionalProperties ?? true);
   }
   const all = [...properties].filter(([name, schema]) => schema !== false || required.has(name));
@@ -43,7 +43,7 @@ export function arrayExpression(given: JsonSchema, compiler: SchemaCompiler): Ex
   const least = countOf(given.minItems) ?? 0;
   let most = countOf(given.maxItems);
   if (items === false) most = Math.min(most ?? first.length, first.length);
-  if (most !== undefined && most < least) throw unusable("The JSON Schema", "a list is to be longer than it may be");
+  if (most !== undefined && most < least) throw nothingFollows("a list is to be longer than it may be");
   const item = most !== undefined && most <= first.length ? undefined : compiler.share(compiler.schema(items ?? true));
   const written = first.slice(0, most).map((schema) => compiler.schema(schema));
 

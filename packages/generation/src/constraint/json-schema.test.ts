@@ -138,6 +138,13 @@ describe("a schema", () => {
     expect(() => compile({ type: "json", schema: schema as JsonSchema })).toThrow(expect.objectContaining({ code: "unsupported-request" }));
   });
 
+  it("loses options that nothing follows, and is refused for one that cannot be held", () => {
+    const options = (option: JsonSchema): JsonSchema => ({ type: "string", anyOf: [option, { const: "a" }] });
+    expect(allows(options({ type: "null" }), '"a"')).toBe(true);
+    expect(allows(options({ minLength: 3, maxLength: 2 }), '"a"')).toBe(true);
+    expect(() => compile({ type: "json", schema: options({ pattern: "(?=a)" }) })).toThrow("looking around");
+  });
+
   it("nested a thousand deep is refused, and one with twenty thousand values is not", () => {
     let deep: JsonSchema = {};
     for (let level = 0; level < 1000; level += 1) deep = { type: "array", items: deep };

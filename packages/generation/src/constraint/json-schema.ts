@@ -5,7 +5,7 @@ import { integersWithin, numbersWithin } from "./json-numbers.ts";
 import { stringExpression } from "./json-strings.ts";
 import { jsonRules } from "./json-text.ts";
 import { annotations, type JsonSchema, mergeSchemas } from "./merge-schemas.ts";
-import { unusable } from "./unusable.ts";
+import { isNothingFollows, nothingFollows, unusable } from "./unusable.ts";
 
 export type { JsonSchema } from "./merge-schemas.ts";
 
@@ -56,7 +56,7 @@ export function compileJsonSchema(root: JsonSchema | boolean): { grammar: Gramma
 
   function schema(value: unknown): Expression {
     if (value === true) return rule("value");
-    if (value === false) throw unusable("The JSON Schema", "a part of it that is needed allows nothing");
+    if (value === false) throw nothingFollows("a part of it that is needed allows nothing");
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw unusable("The JSON Schema", `${brief(value)} is not a schema`);
     depth += 1;
     count += 1;
@@ -89,15 +89,15 @@ export function compileJsonSchema(root: JsonSchema | boolean): { grammar: Gramma
 
   function either(options: readonly (() => Expression)[]): Expression {
     const found: Expression[] = [];
-    let failure: unknown = unusable("The JSON Schema", "nothing follows it");
+    let failure: unknown = nothingFollows("nothing follows it");
     for (const option of options) {
       const before = depth;
       try {
         found.push(option());
       } catch (error) {
+        if (!isNothingFollows(error)) throw error;
         failure = error;
         depth = before;
-        if (count > maxSchemas || depth >= maxDepth - 1) throw error;
       }
     }
     if (found.length === 0) throw failure;
@@ -145,7 +145,7 @@ export function compileJsonSchema(root: JsonSchema | boolean): { grammar: Gramma
     return parts.reduce<JsonSchema>((all, part) => {
       const found = target(part);
       if (found === true) return all;
-      if (typeof found !== "object" || found === null) throw unusable("The JSON Schema", `a part of ${keyword} allows nothing`);
+      if (typeof found !== "object" || found === null) throw nothingFollows(`a part of ${keyword} allows nothing`);
       return mergeSchemas(all, found as JsonSchema, compiler.ignored);
     }, rest);
   }
@@ -153,7 +153,7 @@ export function compileJsonSchema(root: JsonSchema | boolean): { grammar: Gramma
   function values(given: JsonSchema, types: readonly string[] | undefined): Expression {
     const all = "const" in given ? [given.const] : Array.isArray(given.enum) ? given.enum : [];
     const left = types ? all.filter((value) => types.some((type) => isOfType(value, type))) : all;
-    if (left.length === 0) throw unusable("The JSON Schema", "a list of values is empty, or none is of the type");
+    if (left.length === 0) throw nothingFollows("a list of values is empty, or none is of the type");
     for (const keyword of Object.keys(given)) if (!["const", "enum", "type"].includes(keyword) && !annotations.has(keyword)) ignored.add(keyword);
     return { type: "texts", texts: left.map((value) => JSON.stringify(value)) };
   }
@@ -187,7 +187,7 @@ export function compileJsonSchema(root: JsonSchema | boolean): { grammar: Gramma
     const most = Math.min(Number(maximum ?? Number.POSITIVE_INFINITY), Number(exclusiveMaximum ?? Number.POSITIVE_INFINITY));
     const within = { least, most, leastExcluded: exclusiveMinimum === least, mostExcluded: exclusiveMaximum === most };
     const expression = type === "integer" ? integersWithin(within) : numbersWithin(within);
-    if (!expression) throw unusable("The JSON Schema", "no number lies within the bounds");
+    if (!expression) throw nothingFollows("no number lies within the bounds");
     return expression;
   }
 

@@ -3,7 +3,7 @@ import type { SchemaCompiler } from "./json-schema.ts";
 import { stringOf, writeInString } from "./json-text.ts";
 import type { JsonSchema } from "./merge-schemas.ts";
 import { parseRegularExpression } from "./regular-expression.ts";
-import { unusable } from "./unusable.ts";
+import { nothingFollows, unusable } from "./unusable.ts";
 
 const date = "(?:20|19)[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))";
 const time = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])";
@@ -32,7 +32,7 @@ export function stringExpression({ pattern, format, minLength, maxLength }: Json
   if (format !== undefined) compiler.ignored("format");
   const least = lengthOf(minLength) ?? 0;
   const most = lengthOf(maxLength);
-  if (most !== undefined && most < least) throw unusable("The JSON Schema", "a string is to be longer than it may be");
+  if (most !== undefined && most < least) throw nothingFollows("a string is to be longer than it may be");
   return least === 0 && most === undefined ? rule("string") : stringOf(least, most);
 }
 

@@ -1,4 +1,4 @@
-import { unusable } from "./unusable.ts";
+import { nothingFollows } from "./unusable.ts";
 
 /** A JSON Schema as an object; what its keywords hold is looked at where they are used. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export function mergeSchemas(one: JsonSchema, other: JsonSchema, ignored: (keywo
     else if (keyword === "items") merged.items = { allOf: [own, value] };
     else if (keyword === "additionalProperties") merged.additionalProperties = own === false || value === false ? false : { allOf: [own, value] };
     else if (isSame(own, value)) continue;
-    else if (keyword === "const") throw unusable("The JSON Schema", "two of its parts want different values");
+    else if (keyword === "const") throw nothingFollows("two of its parts want different values");
     else ignored(keyword);
   }
   // A property that one of the two does not know and does not allow must not come.
@@ -55,7 +55,7 @@ function mergeProperties(one: JsonSchema, other: JsonSchema): JsonSchema {
 function commonTypes(one: unknown, other: unknown): string[] {
   const types = asArray(one).filter((type) => asArray(other).includes(type) || (type === "integer" && asArray(other).includes("number")));
   if (asArray(one).includes("number") && asArray(other).includes("integer") && !types.includes("integer")) types.push("integer");
-  if (types.length === 0) throw unusable("The JSON Schema", "two of its parts want different types");
+  if (types.length === 0) throw nothingFollows("two of its parts want different types");
   return types as string[];
 }
 

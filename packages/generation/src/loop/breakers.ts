@@ -10,11 +10,13 @@ export function createBreakers(vocabulary: Vocabulary): (breakers?: readonly str
     const key = JSON.stringify(breakers);
     let isBreaker = known.get(key);
     if (!isBreaker) {
-      const decoder = new TextDecoder();
+      // One character for each byte: not every engine has a TextDecoder.
+      const spelled = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+      const searched = breakers.filter((breaker) => breaker !== "").map((breaker) => spelled(new TextEncoder().encode(breaker)));
       isBreaker = new Uint8Array(vocabulary.size);
       for (let token = 0; token < vocabulary.size; token += 1) {
-        const text = decoder.decode(vocabulary.bytesOf(token));
-        if (vocabulary.isSpecial(token) || breakers.some((breaker) => breaker !== "" && text.includes(breaker))) isBreaker[token] = 1;
+        const text = spelled(vocabulary.bytesOf(token));
+        if (vocabulary.isSpecial(token) || searched.some((breaker) => text.includes(breaker))) isBreaker[token] = 1;
       }
       known.clear();
       known.set(key, isBreaker);
