@@ -8,7 +8,7 @@ export type RandomNumbers = () => number;
  */
 export function createRandomNumbers(seed: number): RandomNumbers {
   const next = createRandomIntegers(seedState(seed));
-  return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
+  return () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000;
 }
 
 /** xoshiro128**: 32-bit integers from a state of four, which is used up. */
