@@ -85,6 +85,7 @@ describe("selecting", () => {
     expect((await tenfold.select({ capabilities: ["vision"] })).choices).toEqual([]);
     await tenfold.pull("tiny", { variant: "q4_0" });
     expect(names(await open([withProfile(scriptedAdapter().adapter)], deviceWith(4e9), ["http://127.0.0.1:9"]).select("tiny"))).toEqual(["q4_0"]);
+    await expect(open([], deviceWith(4e9), ["http://127.0.0.1:9"]).select("nothing")).rejects.toMatchObject({ code: "catalog-unreachable" });
     await expect(tenfold.select("nothing")).rejects.toMatchObject({ code: "unknown-model" });
   });
 });

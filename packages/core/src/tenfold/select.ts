@@ -31,8 +31,9 @@ export interface SelectContext {
 
 /** Ranks the variants of a model, or of all that meet criteria, under every framework that is installed here. */
 export async function select(target: SelectTarget, { signal, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
-  const [manifests, installed] = await Promise.all([manifestsOf(target, parts, signal), parts.store.installed()]);
+  const [{ manifests, unreachable }, installed] = await Promise.all([manifestsOf(target, parts, signal), parts.store.installed()]);
   const models = [...manifests, ...onlyInstalled(target, installed, manifests)];
+  if (models.length === 0 && unreachable !== undefined) throw unreachable;
   if (models.length === 0 && typeof target === "string")
     throw new TenfoldError("unknown-model", `No catalog has a model called ${target}, and it is not installed.`);
   return rankModels(models, need, parts, installed, bandwidthOf(parts.platform));
@@ -78,22 +79,28 @@ async function rankModels(
 /** What a manifest, or an installation, says of a model. */
 type ModelFacts = Pick<Manifest, "id" | "variants"> & Partial<Pick<Manifest, "architecture" | "parameterCount" | "contextLength">>;
 
-async function manifestsOf(target: SelectTarget, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<ModelFacts[]> {
+interface Listed {
+  manifests: ModelFacts[];
+  /** Why nothing is listed. */
+  unreachable?: unknown;
+}
+
+async function manifestsOf(target: SelectTarget, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<Listed> {
   const options = signal ? { signal } : {};
   try {
     if (typeof target === "string") {
       const found = await registry.get(target, options);
-      return found && !found.manifest.revoked ? [found.manifest] : [];
+      return { manifests: found && !found.manifest.revoked ? [found.manifest] : [] };
     }
     const fitting = await registry.find({ ...target, installable: true }, options);
     const found = await Promise.all(
       fitting.map(async ({ id, variants }) => ({ manifest: (await registry.get(id, options))?.manifest, variants: variants ?? [] })),
     );
-    return found.flatMap(({ manifest, variants }) => (manifest && !manifest.revoked ? [{ ...manifest, variants: [...variants] }] : []));
+    return { manifests: found.flatMap(({ manifest, variants }) => (manifest && !manifest.revoked ? [{ ...manifest, variants: [...variants] }] : [])) };
   } catch (error) {
     // What is installed can be chosen among with no hub in reach.
     if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
-    return [];
+    return { manifests: [], unreachable: error };
   }
 }
 

@@ -92,7 +92,7 @@ export interface Tenfold {
   /**
    * Ranks what could answer here: the variants of a model, or of all that meet criteria, under every framework, with the reasons, and what
    * was rejected and why. Prefers what was measured on this device.
-   * @throws TenfoldError `unknown-model`.
+   * @throws TenfoldError `unknown-model`, `catalog-unreachable` when nothing is known because of that.
    */
   select(target: SelectTarget, options?: SelectOptions): Promise<Ranking>;
   /** What each adapter says of this device. */
