@@ -29,7 +29,10 @@ async function chunks(): Promise<{ first: number; all: number }> {
     metafile: true,
     external: ["@huggingface/jinja", "@tenfold/*"],
     plugins: [
-      { name: "without-data", setup: ({ onLoad }) => onLoad({ filter: /category-runs\.ts$/ }, () => ({ contents: 'export const categoryRuns = "";' })) },
+      {
+        name: "without-data",
+        setup: ({ onLoad }) => onLoad({ filter: /(category-runs|alone-marks)\.ts$/ }, () => ({ contents: 'export const categoryRuns = "", aloneMarks = "";' })),
+      },
     ],
   });
   const outputs = metafile?.outputs ?? {};

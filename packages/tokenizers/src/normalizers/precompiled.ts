@@ -1,5 +1,6 @@
 import { invalidTokenizer } from "../invalid-tokenizer.ts";
 import { type Change, changeText, codePointsOf } from "../text/aligned-text.ts";
+import { aloneMarks } from "../text/alone-marks.ts";
 import { marks, maskOfProperty } from "../text/categories.ts";
 import { utf8Bytes } from "../text/utf8.ts";
 import type { Normalizer } from "./normalizer.ts";
@@ -83,10 +84,15 @@ function clusterEnd(codePoints: readonly number[], at: number): number {
 const aloneMask = ["Cc", "Cf", "Zl", "Zp"].reduce((mask, name) => mask | (maskOfProperty(name) ?? 0), 0);
 
 function breaksCluster(codePoint: number): boolean {
-  return hasCategory(codePoint, aloneMask) && codePoint !== 0x200c && codePoint !== 0x200d;
+  return hasCategory(codePoint, aloneMask) && codePoint !== 0x200c && codePoint !== 0x200d && !isTag(codePoint);
 }
 
+/** Signs that spell the name of a flag: formats by category, and part of what they follow. */
+const isTag = (codePoint: number) => within(codePoint, 0xe0020, 0xe007f);
+
 function extendsCluster(codePoint: number): boolean {
+  if (codePoint < 0x300) return false;
+  if (hasCategory(codePoint, marks)) return !aloneMarks.includes(String.fromCodePoint(codePoint));
   // The last two are vowels of Thai and Lao that are letters by category.
-  return codePoint >= 0x300 && (hasCategory(codePoint, marks) || [0x200c, 0x200d, 0xe33, 0xeb3].includes(codePoint) || within(codePoint, 0x1f3fb, 0x1f3ff));
+  return [0x200c, 0x200d, 0xe33, 0xeb3].includes(codePoint) || within(codePoint, 0x1f3fb, 0x1f3ff) || isTag(codePoint);
 }
