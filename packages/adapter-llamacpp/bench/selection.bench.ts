@@ -10,6 +10,8 @@ import { llamaCpp } from "../src/node.ts";
 
 /** Prints how fast the configuration that Tenfold chooses is beside every other on this machine. */
 const rounds = 3;
+/** The tiny model answers in a few milliseconds: single runs say little. */
+const repetitions = 9;
 const goal = 0.95;
 const tiny = (name: string) => fileURLToPath(new URL(`../../adapter-testkit/models/tenfold-tiny/gguf/tenfold-tiny-${name}.gguf`, import.meta.url));
 
@@ -31,7 +33,7 @@ try {
   print(`Selection: ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, llama.cpp.`);
   print(`Everything is measured once, as \`tenfold bench --threads ${threads.join(",")}\` does; then the fastest is selected, and every configuration`);
   print(`is tried again in ${rounds} rounds, one after the other. Decode speed after a short prompt, medians.`);
-  await benchmark(tenfold, platform, { prompts: ["short"], threads, loads: 1 });
+  await benchmark(tenfold, platform, { prompts: ["short"], threads, loads: 1, repetitions });
   const models = [...new Set((await store.installed()).map(({ model }) => model))];
   for (const model of models) await compare(tenfold, model, threads);
 } finally {
@@ -64,7 +66,7 @@ async function speedOf(tenfold: Tenfold, model: string, { variant, threads }: Co
     const { measurements } = await benchmarkModel(
       loaded,
       { clock: { now: () => performance.now(), timestamp: () => "", sleep: async () => {} } },
-      { prompts: ["short"], repetitions: 3 },
+      { prompts: ["short"], repetitions },
     );
     return measurements[0]?.decodeTokensPerSecond.median ?? 0;
   } finally {
