@@ -152,9 +152,9 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
 
     async function discover(signal: AbortSignal | undefined): Promise<InstallTarget> {
       progress.report("discovery", 0);
-      const [{ findTarget }, { fittingVariants }] = await Promise.all([import("../discovery/find-target.ts"), import("./select.ts")]);
+      const { findTarget } = await import("../discovery/find-target.ts");
       const found = await findTarget({
-        ...{ registry, store, adapters, model, fitting: (manifest) => fittingVariants(manifest, surroundings) },
+        ...{ registry, store, adapters, model, fitting: async (manifest) => (await import("./select.ts")).fittingVariants(manifest, surroundings) },
         ...(variant === undefined ? {} : { variant }),
         ...(signal ? { signal } : {}),
       });
