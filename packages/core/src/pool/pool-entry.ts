@@ -5,9 +5,10 @@ import type { Clock } from "../platform/platform.ts";
 import type { Admission, AdmissionRequest } from "./admission.ts";
 import type { Occupant } from "./eviction.ts";
 import { createIdleWatch } from "./idle-watch.ts";
+import { createLoadFollowers } from "./load-followers.ts";
 import type { Reservation } from "./memory-ledger.ts";
 import { factsOf, type ModelFacts } from "./model-facts.ts";
-import { bytesInUse, type LoadFollower, type LoadState, type PoolCandidate } from "./pool-candidate.ts";
+import { bytesInUse, type LoadFollower, type PoolCandidate } from "./pool-candidate.ts";
 import { createRequestQueue, type QueueTicket } from "./request-queue.ts";
 import { createSharedLoad, type SharedLoad } from "./shared-load.ts";
 
@@ -32,7 +33,7 @@ export interface PoolEntry extends Occupant {
   readonly isLoading: boolean;
   readonly running: number;
   readonly waiting: number;
-  readonly followers: Map<LoadFollower, { pinned: boolean }>;
+  readonly holders: number;
   /** Loads it unless it is loaded; several callers share one load, which ends when none of them waits any more. */
   ready(options: { signal?: AbortSignal | undefined; waitsForAnswers: boolean }): Promise<LoadedModel>;
   use(ticket: UseTicket): Promise<Use>;
@@ -60,7 +61,7 @@ export interface EntrySurroundings {
 export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundings): PoolEntry {
   const { admission, clock, log, idleTimeoutMs, tick, changed, nextChange } = around;
   const name = `${candidate.model}:${candidate.variant}`;
-  const followers: PoolEntry["followers"] = new Map();
+  const followers = createLoadFollowers();
   const queue = createRequestQueue(1);
   let state: "absent" | "loading" | "ready" | "unloading" = "absent";
   let loaded: LoadedModel | undefined;
@@ -70,17 +71,6 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
   let unloading: Promise<void> | undefined;
   let requests = 0;
   let lastUse = 0;
-  /** States of the load that is there, for those who join it. */
-  let history: LoadState[] = [];
-
-  function tell(next: LoadState): void {
-    history = next === "validated" ? [] : [...history, next];
-    for (const follower of [...followers.keys()]) follower.state(next);
-  }
-  function tellFailure(error: unknown): void {
-    history = [];
-    for (const follower of [...followers.keys()]) follower.failed(error);
-  }
 
   const idle = createIdleWatch(clock, idleTimeoutMs, () => {
     if (state === "ready" && requests === 0 && !entry.pinned) unload().catch(() => {});
@@ -104,11 +94,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
         reservation = taken;
       });
       signal.throwIfAborted();
-      const follow: LoadFollower = {
-        state: tell,
-        progress: (stage, fraction) => followers.forEach((_, follower) => void follower.progress(stage, fraction)),
-        failed: () => {},
-      };
+      const follow: LoadFollower = { state: followers.state, progress: followers.progress, failed: () => {} };
       fresh = await candidate.load({ follow, signal, memoryLimitBytes: candidate.memoryLimitBytes });
       signal.throwIfAborted();
       if (reservation) await admission.correct(reservation, Math.max(estimate.steadyBytes, bytesInUse(fresh)), request);
@@ -117,7 +103,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
       await fresh?.dispose().catch((failure: unknown) => log("warning", `${name} could not be unloaded: ${String(failure)}`));
       leaveMemory();
       loading = undefined;
-      tellFailure(error);
+      followers.failed(error);
       changed();
       throw error;
     }
@@ -127,7 +113,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     state = "ready";
     loading = undefined;
     lastUse = tick();
-    tell("ready");
+    followers.state("ready");
     watchIdle();
     changed();
     return fresh;
@@ -210,7 +196,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
 
   function unload(onFreed?: () => void): Promise<void> {
     if (state !== "ready" || !loaded) return unloading ?? Promise.resolve();
-    return goAway(loaded, () => tell("validated"), onFreed);
+    return goAway(loaded, () => followers.state("validated"), onFreed);
   }
 
   function goAway(model: LoadedModel, after: () => void, onFreed?: () => void): Promise<void> {
@@ -220,7 +206,7 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
       // Nobody hears of it while memory is being counted.
       await Promise.resolve();
       let failure: unknown;
-      if (history.length > 0) tell("cleanup");
+      if (followers.hasHistory) followers.state("cleanup");
       await model.dispose().catch((error: unknown) => {
         failure = error;
         log("warning", `${name} could not be unloaded: ${String(error)}`);
@@ -239,7 +225,6 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     candidate,
     name,
     draining: false,
-    followers,
     get facts() {
       return facts;
     },
@@ -265,10 +250,13 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
       return requests > 0;
     },
     get held() {
-      return followers.size > 0;
+      return followers.count > 0;
     },
     get pinned() {
-      return [...followers.values()].some(({ pinned }) => pinned);
+      return followers.pinned;
+    },
+    get holders() {
+      return followers.count;
     },
     get running() {
       return queue.running;
@@ -281,19 +269,16 @@ export function createPoolEntry(candidate: PoolCandidate, around: EntrySurroundi
     },
     ready,
     use,
-    follow(follower, options) {
-      followers.set(follower, options);
-      for (const one of history) follower.state(one);
-    },
+    follow: followers.add,
     async leave(follower) {
-      followers.delete(follower);
-      if (followers.size === 0 && idleTimeoutMs === undefined) await unload();
+      followers.remove(follower);
+      if (followers.count === 0 && idleTimeoutMs === undefined) await unload();
       else watchIdle();
     },
     unload,
     discard(model, error) {
       if (loaded !== model || state !== "ready") return;
-      tellFailure(error);
+      followers.failed(error);
       goAway(model, () => {}).catch(() => {});
     },
     async end() {

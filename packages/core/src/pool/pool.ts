@@ -176,7 +176,7 @@ export function createPool({ clock, device, limitBytes, marginBytes, idleTimeout
         framework: entry.candidate.framework,
         state: entry.state,
         bytes: entry.bytes,
-        holders: entry.followers.size,
+        holders: entry.holders,
         running: entry.running,
         waiting: entry.waiting,
       })),
