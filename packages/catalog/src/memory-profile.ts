@@ -53,6 +53,8 @@ export type MemoryProfile = z.infer<typeof memoryProfileSchema>;
 export const speedProfileSchema = z.object({
   /** Decoding reads all weights for every token: the share of the memory's bandwidth that it reaches. */
   decodeBandwidthShare: z.number().check(z.positive(), z.lte(1)),
+  /** What one token costs beside reading weights, in milliseconds: what bounds the speed of a tiny model. Default 0. */
+  tokenOverheadMs: z.optional(z.number().check(z.nonnegative())),
   /** Tokens that are computed in a prompt for each token that one thread could decode. */
   prefillPerDecode: z.number().check(z.positive()),
   source: z.string().check(z.minLength(1)),

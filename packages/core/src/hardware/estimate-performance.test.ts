@@ -60,6 +60,22 @@ test("then the memory's bandwidth", () => {
   });
 });
 
+test("what every token costs bounds the speed of tiny models, predicted either way", () => {
+  const slow = { ...speed, tokenOverheadMs: 2 };
+  const decode = (change: Partial<PerformanceRequest>) => estimatePerformance({ ...request, speed: slow, ...change })?.decodeTokensPerSecond;
+  expect(decode({ bytesPerToken: 1e6, memoryBytesPerSecond: 1e10 })).toBeCloseTo(1000 / 2.2, 6);
+  // 12 ms for a token: 2 for any, 10 for 1 GB.
+  const measurements = [measurement("b", 1000 / 12, { peakMemoryBytes: 1e9 })];
+  expect(decode({ bytesPerToken: 2e9, measurements })).toBeCloseTo(1000 / 22, 6);
+  expect(decode({ bytesPerToken: 1e6, measurements })).toBeCloseTo(1000 / 2.01, 6);
+  // A machine that was faster than the overhead allows has less of it.
+  expect(decode({ bytesPerToken: 1e9, measurements: [measurement("b", 1000, { peakMemoryBytes: 1e9 })] })).toBeCloseTo(1000, 6);
+});
+
+test("a measurement that tells no speed predicts none", () => {
+  expect(estimatePerformance({ ...request, measurements: [measurement("b", 0, { peakMemoryBytes: 1e9 })], speed })).toBeUndefined();
+});
+
 test("and without anything to go by there is no answer", () => {
   expect(estimatePerformance(request)).toBeUndefined();
   expect(estimatePerformance({ ...request, measurements: [measurement("b", 40)], speed })).toBeUndefined();

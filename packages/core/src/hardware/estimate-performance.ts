@@ -24,8 +24,8 @@ export interface PerformanceEstimate {
 }
 
 /**
- * How fast a model will answer. Decoding is bound by memory: tokens per second are the bytes per second that a framework reads here, divided
- * by the bytes that one token needs.
+ * How fast a model will answer. Decoding is bound by memory: the time of a token is that of reading the bytes it needs at the speed that a
+ * framework reaches here, and what the framework needs for any token.
  * @returns undefined when there is nothing to go by; a guess is no answer.
  */
 export function estimatePerformance(request: PerformanceRequest): PerformanceEstimate | undefined {
@@ -46,21 +46,25 @@ function measured(measurements: readonly Measurement[], { weights }: Performance
 }
 
 /** Weights take most of what a loaded model takes: without a better figure the peak memory of a measured model stands for its bytes per token. */
-function fromOtherModel(measurements: readonly Measurement[], { bytesPerToken }: PerformanceRequest): PerformanceEstimate | undefined {
-  const other = latest(measurements.filter(({ peakMemoryBytes }) => peakMemoryBytes !== undefined && peakMemoryBytes > 0));
+function fromOtherModel(measurements: readonly Measurement[], { bytesPerToken, speed }: PerformanceRequest): PerformanceEstimate | undefined {
+  const other = latest(measurements.filter(({ peakMemoryBytes = 0, decodeTokensPerSecond }) => peakMemoryBytes > 0 && decodeTokensPerSecond.median > 0));
   if (other?.peakMemoryBytes === undefined) return undefined;
-  const ratio = other.peakMemoryBytes / bytesPerToken;
+  const measuredMs = 1000 / other.decodeTokensPerSecond.median;
+  // No more than half of what was measured: a faster machine needs less for each token as well.
+  const overheadMs = Math.min(speed?.tokenOverheadMs ?? 0, measuredMs / 2);
+  const decodeTokensPerSecond = 1000 / (overheadMs + ((measuredMs - overheadMs) * bytesPerToken) / other.peakMemoryBytes);
   return {
     basis: "predicted",
     how: `from ${other.model}, measured on ${other.device.name}, by the bytes that a token reads`,
-    decodeTokensPerSecond: other.decodeTokensPerSecond.median * ratio,
-    prefillTokensPerSecond: other.prefillTokensPerSecond.median * ratio,
+    decodeTokensPerSecond,
+    prefillTokensPerSecond: decodeTokensPerSecond * (other.prefillTokensPerSecond.median / other.decodeTokensPerSecond.median),
   };
 }
 
 function fromBandwidth({ memoryBytesPerSecond, speed, bytesPerToken }: PerformanceRequest): PerformanceEstimate | undefined {
   if (memoryBytesPerSecond === undefined || speed === undefined) return undefined;
-  const decodeTokensPerSecond = (memoryBytesPerSecond * speed.decodeBandwidthShare) / bytesPerToken;
+  const readMs = (bytesPerToken / (memoryBytesPerSecond * speed.decodeBandwidthShare)) * 1000;
+  const decodeTokensPerSecond = 1000 / (readMs + (speed.tokenOverheadMs ?? 0));
   return {
     basis: "predicted",
     how: `${(memoryBytesPerSecond / 1e9).toFixed(1)} GB/s of memory bandwidth, of which ${Math.round(speed.decodeBandwidthShare * 100)} % are used, over ${Math.round(bytesPerToken / 1e6)} MB for each token`,
