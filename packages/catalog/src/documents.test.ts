@@ -100,6 +100,15 @@ describe("a manifest", () => {
       (one) => one.variants[0]?.artifacts.push({ ...one.variants[0]?.artifacts[0], path: "EXAMPLE.gguf" } as never),
       "variants[0]",
     ],
+    [
+      "a file that an archive brings and another artifact is",
+      (one) => {
+        const [first] = one.variants[0]?.artifacts ?? [];
+        const member = { path: "Example.GGUF", role: "weights", sizeBytes: 1, sha256: "a".repeat(64) };
+        one.variants[0]?.artifacts.push({ ...first, path: "more.zip", archive: { kind: "zip", members: [member] } } as never);
+      },
+      "variants[0]",
+    ],
     ["the same variant twice", (one) => one.variants.push(one.variants[0] as never), "variants"],
     ["no variants", (one) => one.variants.splice(0), "variants"],
     ["a size below zero", (one) => Object.assign(one.variants[0]?.artifacts[0]?.sizeBytes ?? {}, { value: -1 }), "sizeBytes.value"],

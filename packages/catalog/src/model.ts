@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { artifactSchema, targetSchema } from "./artifact.ts";
+import { type Artifact, artifactSchema, targetSchema } from "./artifact.ts";
 import { knownEntries } from "./known-entries.ts";
 import { frameworkIdSchema, idSchema, modelFormatSchema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
@@ -51,6 +51,11 @@ export const chatTemplateSchema = z.object({
   source: z.optional(z.string().check(z.maxLength(262_144))),
 });
 
+/** Where the files of a variant lie once they are here: of an archive its members remain. */
+function filePathsOf(artifacts: readonly Artifact[]): string[] {
+  return artifacts.flatMap(({ path, archive }) => (archive ? archive.members.map((member) => member.path) : [path]));
+}
+
 /** One quantization of a model in one format: what a person downloads. */
 export const variantSchema = z.object({
   id: idSchema,
@@ -89,7 +94,10 @@ export const manifestSchema = z.object({
   defaults: z.optional(generationDefaultsSchema),
   variants: z
     .array(
-      variantSchema.check(z.refine((one) => distinct<{ path: string }>((file) => file.path.toLowerCase())(one.artifacts), "expected each artifact path once")),
+      variantSchema.check(
+        z.refine((one) => distinct<{ path: string }>((file) => file.path.toLowerCase())(one.artifacts), "expected each artifact path once"),
+        z.refine((one) => distinct<string>((path) => path.toLowerCase())(filePathsOf(one.artifacts)), "expected each file once, in archives and beside them"),
+      ),
     )
     .check(
       z.minLength(1),

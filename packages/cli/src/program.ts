@@ -57,6 +57,7 @@ export function createProgram(session: Session): Command {
     .addOption(repeatedOption("--language <code>", "one of these languages"))
     .addOption(numberOption("--context <tokens>", "a context of at least so many tokens", { minimum: 1, whole: true }))
     .addOption(numberOption("--max-size <MB>", "variants of at most so many megabytes", { minimum: 0 }))
+    .option("--device <name>", "variants that run on `this` device, or on one of the device table, like iphone-15-pro")
     .option("--hugging-face", "search the Hugging Face Hub in place of hubs")
     .action((words: string[], options: SearchOptions) => command((all, signal) => search(session, words.join(" "), { ...all, ...options }, signal)));
   program

@@ -14,7 +14,7 @@ export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform
 export type { PooledModel } from "./pool/pool.ts";
 export type { PowerMode } from "./power/power-plan.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
-export type { ModelCriteria } from "./registry/criteria.ts";
+export type { ModelCriteria, TargetDevice } from "./registry/criteria.ts";
 export { type ModelAddress, modelIdOf, parseModelAddress } from "./registry/model-address.ts";
 export type { FoundManifest, ModelEntry, ModelSource } from "./registry/model-source.ts";
 export type { RegisteredModels } from "./registry/registered-models.ts";

@@ -1,6 +1,7 @@
 import type { Capability } from "@tenfold/catalog";
 import { capabilitySchema, parse, TenfoldError } from "@tenfold/catalog";
-import type { FittingModel, ModelCriteria } from "@tenfold/core";
+import { findDevice } from "@tenfold/catalog/devices";
+import type { FittingModel, ModelCriteria, TargetDevice } from "@tenfold/core";
 import { z } from "zod";
 import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -16,6 +17,8 @@ export interface SearchOptions {
   context?: number;
   /** Millions of bytes. */
   maxSize?: number;
+  /** "this", or the id or identifier of one of the device table. */
+  device?: string;
   /** In place of hubs. */
   huggingFace?: boolean;
 }
@@ -53,7 +56,7 @@ function rows({ id, variants, formats, licence, name }: FittingModel, here: Read
   return [[id, [...here].some((one) => one.startsWith(`${id}:`)) ? "yes" : "", formats.join(", "), licence, name]];
 }
 
-function criteriaOf(text: string, { framework, format, quantization, capability, licence, language, context, maxSize }: SearchOptions): ModelCriteria {
+function criteriaOf(text: string, { framework, format, quantization, capability, licence, language, context, maxSize, device }: SearchOptions): ModelCriteria {
   const capabilities: Capability[] | undefined = capability && parse(z.array(capabilitySchema), capability, "capability", "invalid-input");
   return {
     ...(text === "" ? {} : { text }),
@@ -64,6 +67,15 @@ function criteriaOf(text: string, { framework, format, quantization, capability,
     ...(licence ? { licences: licence } : {}),
     ...(language ? { languages: language } : {}),
     ...(context === undefined ? {} : { minimumContextLength: context }),
+    ...(device === undefined ? {} : { device: deviceNamed(device) }),
     ...(maxSize === undefined ? {} : { maximumSizeBytes: maxSize * 1_000_000 }),
   };
+}
+
+function deviceNamed(name: string): TargetDevice {
+  const device = name === "this" ? name : findDevice(name);
+  if (device) return device;
+  throw new TenfoldError("invalid-input", `No device is known as ${name}.`, {
+    remedy: "Say `this`, an id like iphone-15-pro, or the identifier that the device itself gives, like iPhone16,1.",
+  });
 }

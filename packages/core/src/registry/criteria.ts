@@ -1,5 +1,8 @@
-import { type Capability, type FrameworkId, type Manifest, type Variant, variantSizeBytes } from "@tenfold/catalog";
+import { type Capability, type Device, type FrameworkId, type Manifest, type Variant, variantSizeBytes } from "@tenfold/catalog";
 import type { ModelEntry } from "./model-source.ts";
+
+/** "this": the one that the question is asked on. */
+export type TargetDevice = "this" | Device;
 
 /** What a model has to be. Every criterion that is given must hold; what a catalog does not know does not hold. */
 export interface ModelCriteria {
@@ -21,6 +24,8 @@ export interface ModelCriteria {
   /** Most bytes that the files of a variant may have. */
   maximumSizeBytes?: number;
   maximumParameterCount?: number;
+  /** Runs on this device, or on one of the device table, under a framework whose adapter is installed here, by what profile and memory tell. */
+  device?: TargetDevice;
   /** Only variants whose every file has a digest. */
   installable?: boolean;
 }
@@ -41,8 +46,8 @@ export function entryMayFit(entry: ModelEntry, criteria: ModelCriteria): boolean
 }
 
 /** Whether a list alone cannot tell. */
-export function needsManifest({ frameworks, quantizations, languages, maximumSizeBytes, installable }: ModelCriteria): boolean {
-  return frameworks !== undefined || quantizations !== undefined || languages !== undefined || maximumSizeBytes !== undefined || installable !== undefined;
+export function needsManifest({ frameworks, quantizations, languages, maximumSizeBytes, device, installable }: ModelCriteria): boolean {
+  return [frameworks, quantizations, languages, maximumSizeBytes, device, installable].some((criterion) => criterion !== undefined);
 }
 
 /** The variants that fit; none when the model itself does not. */

@@ -1,6 +1,6 @@
-import { TenfoldError, type Variant } from "@tenfold/catalog";
+import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Log } from "../contract/log.ts";
-import { entryMayFit, type FormatsOf, fittingVariants, type ModelCriteria, needsManifest } from "./criteria.ts";
+import { entryMayFit, type FormatsOf, fittingVariants, type ModelCriteria, needsManifest, type TargetDevice } from "./criteria.ts";
 import { parseModelAddress } from "./model-address.ts";
 import type { FoundManifest, ModelEntry, ModelSource } from "./model-source.ts";
 
@@ -39,8 +39,19 @@ export function isPassedOver(error: unknown): error is TenfoldError {
   return TenfoldError.is(error, "catalog-unreachable", "unsupported-schema-version");
 }
 
-/** @param formatsOf what a framework takes, for models whose publisher names none. */
-export function createRegistry(sources: readonly ModelSource[], log: Log, formatsOf: FormatsOf = () => []): Registry {
+/** What of a model's variants runs on a device. */
+export type VariantsFor = (manifest: Manifest, device: TargetDevice) => Promise<readonly Variant[]>;
+
+export interface RegistryKnowledge {
+  /** What a framework takes, for models whose publisher names none. */
+  formatsOf?: FormatsOf;
+  /** Without it a search by device is refused. */
+  variantsFor?: VariantsFor;
+}
+
+const noDevices: VariantsFor = () => Promise.reject(new TenfoldError("invalid-input", "What runs on a device is not known here."));
+
+export function createRegistry(sources: readonly ModelSource[], log: Log, { formatsOf = () => [], variantsFor = noDevices }: RegistryKnowledge = {}): Registry {
   /** Asks every source in its order; those out of reach are passed over. */
   async function ask<Answer>(
     question: (source: ModelSource) => Promise<Answer>,
@@ -77,7 +88,10 @@ export function createRegistry(sources: readonly ModelSource[], log: Log, format
       log("warning", error.message, { source: source.id });
       return undefined;
     });
-    const variants = found ? fittingVariants(found.manifest, criteria, formatsOf) : [];
+    const wanted = found ? fittingVariants(found.manifest, criteria, formatsOf) : [];
+    const [first, ...others] = wanted;
+    const variants =
+      found && first && criteria.device !== undefined ? await variantsFor({ ...found.manifest, variants: [first, ...others] }, criteria.device) : wanted;
     return variants.length > 0 ? [{ ...model, variants }] : [];
   }
 

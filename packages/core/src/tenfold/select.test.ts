@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { MemoryProfile } from "@tenfold/catalog";
+import type { Device, MemoryProfile } from "@tenfold/catalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { profileOf } from "../../test/profile-of.ts";
 import { type PublishedCatalog, publishCatalog } from "../../test/published-catalog.ts";
@@ -87,6 +87,28 @@ describe("selecting", () => {
     expect(names(await open([withProfile(scriptedAdapter().adapter)], deviceWith(4e9), ["http://127.0.0.1:9"]).select("tiny"))).toEqual(["q4_0"]);
     await expect(open([], deviceWith(4e9), ["http://127.0.0.1:9"]).select("nothing")).rejects.toMatchObject({ code: "catalog-unreachable" });
     await expect(tenfold.select("nothing")).rejects.toMatchObject({ code: "unknown-model" });
+  });
+});
+
+describe("searching for what runs on a device", () => {
+  const variantsIn = (found: readonly { variants?: readonly { id: string }[] }[]) => found.flatMap(({ variants }) => variants ?? []).map(({ id }) => id);
+
+  it("lists the variants that this device has room for", async () => {
+    const adapters = [withProfile(scriptedAdapter().adapter)];
+    expect(variantsIn(await open(adapters).models.find({ device: "this" }))).toEqual(["f16", "q8_0", "q4_0"]);
+    expect(variantsIn(await open(adapters, deviceWith(1.5e6)).models.find({ device: "this" }))).toEqual(["q8_0", "q4_0"]);
+    expect(await open(adapters, deviceWith(1e4)).models.find({ device: "this" })).toEqual([]);
+    expect(variantsIn(await open(adapters, deviceWith(1.5e6)).models.find({ device: "this", maximumSizeBytes: 1e6 }))).toEqual(["q4_0"]);
+  });
+
+  it("and those that run on a device of the table, as far as profiles and memory tell", async () => {
+    const phone: Device = { id: "small-phone", name: "Small phone", kind: "phone", applicationMemoryBytes: { usual: { value: 1.5e6, source: "made up" } } };
+    const adapter = withProfile(scriptedAdapter().adapter);
+    expect(variantsIn(await open([adapter]).models.find({ device: phone }))).toEqual(["q8_0", "q4_0"]);
+    const profile = adapter.profile as NonNullable<typeof adapter.profile>;
+    const nowhere = { supported: false as const, reason: "It has no binding there." };
+    const notOnPhones: Adapter = { ...adapter, profile: { ...profile, platforms: { ...profile.platforms, "react-native": nowhere } } };
+    expect(await open([notOnPhones]).models.find({ device: phone })).toEqual([]);
   });
 });
 

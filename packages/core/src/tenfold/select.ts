@@ -1,11 +1,12 @@
-import { type FrameworkProfile, type Manifest, TenfoldError, variantSizeBytes } from "@tenfold/catalog";
+import { type Device, type FrameworkProfile, type Manifest, TenfoldError, type Variant, variantSizeBytes } from "@tenfold/catalog";
 import { createMeasurements } from "../benchmark/measurements.ts";
 import { weightsOf } from "../benchmark/weights-of.ts";
 import type { Adapter, AdapterContext, Support } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
+import { hardwareOfDevice } from "../hardware/hardware-of-device.ts";
 import { measureMemoryBandwidth } from "../hardware/measure-memory-bandwidth.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { ModelCriteria } from "../registry/criteria.ts";
+import type { ModelCriteria, TargetDevice } from "../registry/criteria.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { CandidateFacts } from "../selection/candidate-facts.ts";
 import { type Ranking, rankCandidates, type SelectionDevice } from "../selection/rank-candidates.ts";
@@ -39,10 +40,29 @@ export async function select(target: SelectTarget, { signal, ...need }: SelectOp
   return rankModels(models, need, parts, installed, bandwidthOf(parts.platform));
 }
 
-/** The variants of a model that this device has room for, in the publisher's order. */
-export async function fittingVariants(manifest: Manifest, parts: SelectContext): Promise<readonly Manifest["variants"][number][]> {
-  const { choices } = await rankModels([manifest], {}, parts, await parts.store.installed(), undefined);
+/** The variants of a model that run on a device, in the publisher's order: on this one, or on one that only a table describes. */
+export async function variantsFor(manifest: Manifest, device: TargetDevice, parts: SelectContext): Promise<readonly Variant[]> {
+  const { choices } =
+    device === "this" ? await rankModels([manifest], {}, parts, await parts.store.installed(), undefined) : await rankElsewhere(manifest, device, parts);
   return manifest.variants.filter(({ id }) => choices.some(({ variant }) => variant.id === id));
+}
+
+/** No adapter can be asked there: its profile speaks for it. */
+async function rankElsewhere(model: Manifest, device: Device, { adapters }: SelectContext): Promise<Ranking> {
+  const hardware = hardwareOfDevice(device);
+  const candidates: CandidateFacts[] = [];
+  for (const variant of model.variants) {
+    for (const { profile } of adapters) {
+      if (profile?.formats.includes(variant.format)) candidates.push(await factsOf(model, variant, { profile, need: {}, hardware }));
+    }
+  }
+  return rankCandidates(candidates, { platform: platformOf(device), hardware });
+}
+
+/** Where Tenfold runs on a device of a kind. */
+function platformOf({ kind }: Device): SelectionDevice["platform"] {
+  if (kind === "phone" || kind === "tablet") return "react-native";
+  return kind === "browser" ? "browser" : "node";
 }
 
 async function rankModels(
@@ -112,17 +132,14 @@ function onlyInstalled(target: SelectTarget, installed: readonly InstallRecord[]
 
 interface PairFacts {
   profile: FrameworkProfile;
-  support: Support;
+  /** Absent for a device that is not this one. */
+  support?: Support;
   need: SelectionNeed;
   hardware: SelectionDevice["hardware"];
   opened?: InstalledModel;
 }
 
-async function factsOf(
-  model: ModelFacts,
-  variant: ModelFacts["variants"][number],
-  { profile, support, need, hardware, opened }: PairFacts,
-): Promise<CandidateFacts> {
+async function factsOf(model: ModelFacts, variant: Variant, { profile, support, need, hardware, opened }: PairFacts): Promise<CandidateFacts> {
   const sizeBytes = opened ? opened.files.reduce((sum, file) => sum + file.sizeBytes, 0) : variantSizeBytes(variant);
   const architecture = opened?.metadata.architecture ?? model.architecture;
   const parameterCount = opened?.metadata.parameterCount ?? model.parameterCount;
@@ -136,7 +153,8 @@ async function factsOf(
         ? undefined
         : estimateFromSize(sizeBytes);
   return {
-    ...{ model: model.id, variant, profile, support, installed: opened !== undefined },
+    ...{ model: model.id, variant, profile, installed: opened !== undefined },
+    ...(support ? { support } : {}),
     ...(architecture === undefined ? {} : { architecture }),
     ...(parameterCount === undefined ? {} : { parameterCount }),
     ...(contextLength === undefined ? {} : { contextLength }),

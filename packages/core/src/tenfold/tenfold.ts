@@ -15,7 +15,7 @@ import type { PowerMode } from "../power/power-plan.ts";
 import { createProgressTracker, type ProgressEvent, type ProgressTracker } from "../progress/progress.ts";
 import type { ModelSource } from "../registry/model-source.ts";
 import { createRegisteredModels, type RegisteredModels } from "../registry/registered-models.ts";
-import { createRegistry, type Registry } from "../registry/registry.ts";
+import { createRegistry, type Registry, type VariantsFor } from "../registry/registry.ts";
 import type { Ranking } from "../selection/rank-candidates.ts";
 import type { InstallRecord } from "../store/records.ts";
 import { createStore, type Store } from "../store/store.ts";
@@ -105,7 +105,8 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const catalogs = (options.catalogs ?? []).map((catalog) => createHubCatalog(typeof catalog === "string" ? { url: catalog } : catalog, platform, log));
   const registered = createRegisteredModels(platform);
   const formatsOf = (framework: string) => adapters.find((adapter) => adapter.framework === framework)?.formats ?? [];
-  const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log, formatsOf);
+  const variantsFor: VariantsFor = async (manifest, device) => (await import("./select.ts")).variantsFor(manifest, device, surroundings);
+  const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log, { formatsOf, variantsFor });
   const sources: SourceSettings = {
     ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
     ...(options.huggingFace?.token ? { huggingFaceToken: options.huggingFace.token } : {}),
@@ -154,7 +155,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       progress.report("discovery", 0);
       const { findTarget } = await import("../discovery/find-target.ts");
       const found = await findTarget({
-        ...{ registry, store, adapters, model, fitting: async (manifest) => (await import("./select.ts")).fittingVariants(manifest, surroundings) },
+        ...{ registry, store, adapters, model, fitting: (manifest) => variantsFor(manifest, "this") },
         ...(variant === undefined ? {} : { variant }),
         ...(signal ? { signal } : {}),
       });
