@@ -19,6 +19,7 @@ export interface PageServer {
 }
 
 const types: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   mjs: "text/javascript; charset=utf-8",
   wasm: "application/wasm",
@@ -40,7 +41,8 @@ export async function servePages({ scripts, files = {} }: PageServerOptions): Pr
     if (path === "/no-workers") response.setHeader("content-security-policy", "worker-src 'none'");
     const file = files[path];
     const script = bundled.get(path);
-    const type = file === undefined && script === undefined ? "text/html; charset=utf-8" : types[path.split(".").at(-1) ?? ""];
+    const served = file ?? (script === undefined ? ".html" : path);
+    const type = types[served.split(".").at(-1) ?? ""];
     response.setHeader("content-type", type ?? "application/octet-stream");
     if (file === undefined) return response.end(script ?? html);
     response.setHeader("content-length", (await stat(file)).size);
