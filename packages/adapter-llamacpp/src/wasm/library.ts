@@ -32,6 +32,9 @@ export interface Wllama {
   decode(tokens: number[], options: { skipLogits: boolean }): Promise<{ nPast: number }>;
   /** Probabilities of the likeliest tokens, likeliest first. */
   getLogits(most: number): Promise<{ token: number; p: number }[]>;
+  /** Makes the sampler anew; its seed is that of the load. */
+  samplingInit(settings: { temp: number }): Promise<void>;
+  samplingSample(): Promise<{ token: number }>;
   /** With -1 all tokens but the first `keep` go. */
   kvRemove(keep: number, discard: number): Promise<void>;
   kvClear(): Promise<void>;

@@ -19,12 +19,19 @@ const constrainedCandidates = 256;
 const reportedCandidates = 128;
 
 /**
- * wllama's only sequence. Tokens are chosen here, of the likeliest that WebAssembly gives: its own sampler has one seed for each load and
- * grammars but no schemas.
+ * wllama's only sequence. The likeliest token is chosen in WebAssembly, others here, of the likeliest that WebAssembly gives: its own
+ * sampler has one seed for each load, and grammars but no schemas.
  */
 export function createSequence(parts: SequenceParts): NativeSequence {
   const { call } = parts;
   let held: number[] = [];
+  let greedy: Promise<void> | undefined;
+
+  async function likeliest(): Promise<number> {
+    greedy ??= call((wllama) => wllama.samplingInit({ temp: 0 }));
+    await greedy;
+    return (await call((wllama) => wllama.samplingSample())).token;
+  }
 
   async function compute(tokens: readonly number[], skipLogits: boolean): Promise<void> {
     try {
@@ -63,10 +70,11 @@ export function createSequence(parts: SequenceParts): NativeSequence {
     prefill: (tokens) => compute(tokens, true),
     async *generate(tokens, sampling) {
       const choose = createChooser(sampling, parts);
+      const plain = sampling.temperature === 0 && sampling.penalties === undefined && !sampling.probabilities;
       let next: readonly number[] = tokens;
       while (true) {
         await compute(next, false);
-        const chosen = await choose();
+        const chosen = plain && sampling.grammar?.() === undefined ? { token: await likeliest() } : await choose();
         yield chosen;
         next = [chosen.token];
       }
