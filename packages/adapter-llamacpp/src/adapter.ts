@@ -51,7 +51,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const { signal } = options;
       signal?.throwIfAborted();
       const settings = readSettings(options);
-      const { files, first, path } = weightsOf(model);
+      const { files, first, path } = weightsOf(model, binding.opensBytes);
       const report = progressOf(options.onProgress);
       // The file was validated when it was installed, but llama.cpp ends the process over what a disk may do to it since.
       const metadata = await validateGgufFiles(files, signal ? { signal } : {});
@@ -75,6 +75,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const batchSize = settings.batchSize ?? options.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
       const native = await library
         .load({
+          files,
           path,
           contextSize,
           sequences: parallel,
@@ -143,12 +144,12 @@ function checkMemory(id: string, bytes: number, limitBytes: number | undefined):
 interface Weights {
   files: readonly InstalledFile[];
   first: InstalledFile;
-  /** Where llama.cpp opens the first; it looks for the others beside it. */
+  /** Where llama.cpp opens the first; it looks for the others beside it. Empty where it is given bytes. */
   path: string;
 }
 
 /** The weights, in one file or in parts, as validation reads them, and where llama.cpp opens them. */
-function weightsOf(model: InstalledModel): Weights {
+function weightsOf(model: InstalledModel, opensBytes: Binding["opensBytes"]): Weights {
   const context = { framework: "llama.cpp", stage: "loading" } as const;
   if (model.variant.format !== "gguf") {
     throw new TenfoldError("unsupported-format", `llama.cpp loads GGUF; ${model.id} is in the format ${model.variant.format}.`, context);
@@ -156,6 +157,7 @@ function weightsOf(model: InstalledModel): Weights {
   const files = inOrder(model.files.filter((file: InstalledFile) => file.path.toLowerCase().endsWith(".gguf")));
   const [first] = files;
   if (!first) throw new TenfoldError("invalid-format", `${model.id} has no GGUF file.`, context);
+  if (opensBytes) return { files, first, path: "" };
   const locations = files.map(({ path, location }) => {
     if (!location) throw new TenfoldError("unsupported-format", `llama.cpp opens files by path, and ${path} has none here.`, context);
     return location();

@@ -1,9 +1,11 @@
 import type { Accelerator } from "@tenfold/catalog";
-import type { LogLevel } from "@tenfold/core";
+import type { InstalledFile, LogLevel } from "@tenfold/core";
 import type { ContextMemory } from "./context-memory.ts";
 
 /** What the adapter needs of llama.cpp; one implementation for each way of reaching it. No logic beyond the calls. */
 export interface Binding {
+  /** It opens the bytes of files and wants no paths. */
+  readonly opensBytes?: true;
   /** Loads the library. Rejects when it is not installed or does not run here. */
   open(log: (level: LogLevel, message: string) => void): Promise<NativeLibrary>;
 }
@@ -20,6 +22,9 @@ export interface NativeLibrary {
 }
 
 export interface NativeLoadOptions {
+  /** The weights, all parts in their order. */
+  files: readonly InstalledFile[];
+  /** Where the first lies; empty for a binding that opens bytes. */
   path: string;
   contextSize: number;
   sequences: number;
@@ -51,6 +56,8 @@ export interface NativeModel {
   /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
   createGrammar(schema: Readonly<Record<string, unknown>> | undefined): Promise<NativeGrammar>;
   embed?(tokens: readonly number[]): Promise<readonly number[]>;
+  /** `embed` gives vectors of length 1 alone. */
+  readonly scalesVectors?: boolean;
   dispose(): Promise<void>;
 }
 

@@ -15,6 +15,12 @@ interface EmbedParts {
 /** Texts to vectors, one after the other: llama.cpp adds the tokens that its model wants around each. */
 export function createEmbed({ native, tokenize, contextSize, busy, checkAlive }: EmbedParts) {
   return async (texts: readonly string[], { normalize = true, signal }: EmbedOptions = {}): Promise<Float32Array[]> => {
+    if (!normalize && native.scalesVectors) {
+      throw new TenfoldError("unsupported-request", "Here llama.cpp gives vectors of length 1 alone.", {
+        framework: "llama.cpp",
+        remedy: "Leave `normalize` out.",
+      });
+    }
     const vectors: Float32Array[] = [];
     for (const text of texts) {
       signal?.throwIfAborted();

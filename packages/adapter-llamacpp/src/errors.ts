@@ -7,13 +7,19 @@ interface NativeErrorRule {
   remedy?: string;
 }
 
-/** What llama.cpp and node-llama-cpp say, and what it means. The first rule that fits decides. */
+/** What llama.cpp and its libraries say, and what it means. The first rule that fits decides. */
 const rules: readonly NativeErrorRule[] = [
   {
     pattern: /Cannot find (?:package|module) '?node-llama-cpp|ERR_MODULE_NOT_FOUND/,
     code: "framework-unavailable",
     remedy: "Install the package node-llama-cpp beside @tenfold/adapter-llamacpp.",
   },
+  {
+    pattern: /@wllama\/wllama|dynamically imported module/,
+    code: "framework-unavailable",
+    remedy: "Install the package @wllama/wllama beside @tenfold/adapter-llamacpp.",
+  },
+  { pattern: /does not fit into (?:physical )?batch|Running out of context cache/, code: "context-overflow" },
   {
     pattern: /NoBinaryFound|no (?:prebuilt )?binary|prebuilt binar|libgomp|GLIBC|GLIBCXX/i,
     code: "framework-unavailable",

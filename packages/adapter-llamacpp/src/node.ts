@@ -4,7 +4,7 @@ import { createAdapter } from "./adapter.ts";
 import { createNodeBinding } from "./bindings/node.ts";
 import type { LlamaCppOptions } from "./factory-options.ts";
 
-export type { LlamaCppOptions } from "./factory-options.ts";
+export type { LlamaCppOptions, WasmPaths } from "./factory-options.ts";
 export type { LlamaCppFrameworkOptions } from "./options.ts";
 
 /** llama.cpp for GGUF models, through node-llama-cpp. Nothing native is loaded before the first `probe` or `load`. */

@@ -48,9 +48,11 @@ export const llamaCppProfile: FrameworkProfile = {
       requires: "the package node-llama-cpp 3.22 or newer, beside this one",
     },
     browser: {
-      supported: false,
-      reason: "The adapter has no browser binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in browsers.",
+      supported: true,
+      through: "@wllama/wllama",
+      proof: "tested",
+      accelerators: ["cpu"],
+      requires: "the package @wllama/wllama 2.4 beside this one; threads need a page that is cross-origin isolated",
     },
     "react-native": {
       supported: false,

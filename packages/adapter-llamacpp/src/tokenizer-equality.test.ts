@@ -22,6 +22,7 @@ async function expectSameTokens(model: InstalledModel): Promise<void> {
   const tokenizer = await createTokenizer(model.files);
   const library = await createNodeBinding(false).open(() => undefined);
   const native = await library.load({
+    files: model.files,
     path: model.files[0]?.location?.() ?? "",
     contextSize: 64,
     sequences: 1,

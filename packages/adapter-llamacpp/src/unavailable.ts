@@ -3,7 +3,7 @@ import type { Adapter } from "@tenfold/core";
 import type { LlamaCppOptions } from "./factory-options.ts";
 import { llamaCppProfile } from "./profile.ts";
 
-export type { LlamaCppOptions } from "./factory-options.ts";
+export type { LlamaCppOptions, WasmPaths } from "./factory-options.ts";
 export type { LlamaCppFrameworkOptions } from "./options.ts";
 
 /** llama.cpp where there is no binding for it: says so, and why. */
@@ -13,7 +13,7 @@ export function llamaCpp(_options: LlamaCppOptions = {}): Adapter {
     if (!support.supported) return { reason: support.reason, remedy: support.remedy ?? "Choose a framework that runs here." };
     return {
       reason: "This build was made for another platform than the one it runs on.",
-      remedy: "Let the bundler resolve @tenfold/adapter-llamacpp with the condition `node`.",
+      remedy: "Let the bundler resolve @tenfold/adapter-llamacpp with the condition `node` or `browser`.",
     };
   };
   return {

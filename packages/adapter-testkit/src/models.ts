@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
+import { modelOf } from "./model-of.ts";
 import type { Reference } from "./reference.ts";
 
 const tinyFolder = new URL("../models/tenfold-tiny/", import.meta.url);
@@ -62,16 +63,6 @@ export async function damagedCopy(
     files.push(await installedFile(path));
   }
   return { model: { ...model, files }, remove: () => rm(folder, { recursive: true }) };
-}
-
-function modelOf(files: readonly InstalledFile[], format: string, metadata: InstalledModel["metadata"]): InstalledModel {
-  const { quantization } = metadata;
-  return {
-    id: (files[0]?.path ?? "").replace(/\.[^.]+$/, ""),
-    variant: { id: "local", format, ...(quantization ? { quantization } : {}), artifacts: files.map(({ path }) => ({ path, role: "weights", sources: [] })) },
-    metadata,
-    files,
-  };
 }
 
 async function installedFile(path: string): Promise<InstalledFile> {

@@ -1,33 +1,38 @@
 import { type Adapter, type AdapterContext, type InstalledModel, type LoadOptions, silentLog } from "@tenfold/core";
 import { afterAll, beforeAll, describe, type TestContext, test } from "vitest";
+import type { ConformancePage } from "./browser.ts";
+import type { ConformanceCase } from "./conformance-case.ts";
 import { conformanceCases } from "./conformance-cases.ts";
-import { createKit, type OpenKit } from "./kit.ts";
+import { createKit } from "./kit.ts";
 import { damagedCopy } from "./models.ts";
 import type { Reference } from "./reference.ts";
-import { judge, runCase } from "./run-case.ts";
+import { type CaseOutcome, judge, runCase } from "./run-case.ts";
 
-export interface ConformanceSuite {
+interface CommonSuite {
   name: string;
-  adapter: Adapter;
-  /** Undefined when the model is not on this machine; `beforeEach` then says so. */
-  model: () => Promise<InstalledModel | undefined>;
-  reference?: Reference;
-  loadOptions?: LoadOptions;
-  context?: AdapterContext;
   /** Runs first in every test; skips it or fails it when what it needs is absent. */
   beforeEach?: (context: TestContext) => void;
   /** Cases that the adapter cannot meet, by id, each with its reason. One that passes all the same fails the suite. */
   known?: Readonly<Record<string, string>>;
 }
 
+export interface ConformanceSuite extends CommonSuite {
+  adapter: Adapter;
+  /** Undefined when the model is not on this machine; `beforeEach` then says so. */
+  model: () => Promise<InstalledModel | undefined>;
+  reference?: Reference;
+  loadOptions?: LoadOptions;
+  context?: AdapterContext;
+}
+
 /** The conformance cases as a vitest suite. */
-export function describeConformance({ name, adapter, model, reference, loadOptions, context, beforeEach, known = {} }: ConformanceSuite): void {
-  describe(`conformance: ${name}`, () => {
-    let kit: OpenKit | undefined;
-    beforeAll(async () => {
+export function describeConformance({ adapter, model, reference, loadOptions, context, ...suite }: ConformanceSuite): void {
+  describeCases({
+    ...suite,
+    async open() {
       const installed = await model();
-      if (!installed) return;
-      kit = createKit({
+      if (!installed) return undefined;
+      const kit = createKit({
         adapter,
         context: context ?? nodeContext(),
         model: installed,
@@ -36,8 +41,47 @@ export function describeConformance({ name, adapter, model, reference, loadOptio
         ...(reference ? { reference } : {}),
         ...(loadOptions ? { loadOptions } : {}),
       });
+      return { run: (one) => runCase(one, kit), close: () => kit.close() };
+    },
+  });
+}
+
+export interface PageConformanceSuite extends CommonSuite {
+  /** A page that called `showConformance`. Undefined when there is no browser; `beforeEach` then says so. */
+  page: () => Promise<ConformancePage | undefined>;
+}
+
+/** The conformance cases as a vitest suite of what a page runs. */
+export function describeConformanceInPage({ page, ...suite }: PageConformanceSuite): void {
+  describeCases({
+    ...suite,
+    async open() {
+      const opened = await page();
+      return (
+        opened && {
+          async run({ id }) {
+            const result = await opened.run(id);
+            return result.outcome === "failed" ? { outcome: "failed", error: new Error(result.error) } : result;
+          },
+          close: () => opened.close(),
+        }
+      );
+    },
+  });
+}
+
+interface CaseRunner {
+  run(one: ConformanceCase): Promise<CaseOutcome>;
+  close(): Promise<void>;
+}
+
+function describeCases({ name, beforeEach, known = {}, open }: CommonSuite & { open(): Promise<CaseRunner | undefined> }): void {
+  describe(`conformance: ${name}`, () => {
+    let runner: CaseRunner | undefined;
+    beforeAll(async () => {
+      runner = await open();
     });
-    afterAll(() => kit?.close());
+    afterAll(() => runner?.close());
 
     test("marks only cases that there are", () => {
       const ids = new Set(conformanceCases.map(({ id }) => id));
@@ -50,8 +94,8 @@ export function describeConformance({ name, adapter, model, reference, loadOptio
       const title = mark === undefined ? one.title : `${one.title} (known to fail: ${mark})`;
       test(title, { timeout: 300_000 }, async (testContext) => {
         beforeEach?.(testContext);
-        if (!kit) throw new Error("There is no model.");
-        const result = judge(one, await runCase(one, kit), mark);
+        if (!runner) throw new Error("There is no model.");
+        const result = judge(one, await runner.run(one), mark);
         if (result.outcome === "failed") throw result.error;
         if (result.outcome === "not-applicable") testContext.skip(`does not apply: ${result.reason}`);
       });

@@ -1,11 +1,11 @@
+import { browserProgram, type OpenBrowser, openBrowser, type PageServer } from "@tenfold/tooling/browser";
 import { need } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { gzipped, tarFile } from "../archive-files.ts";
 import { paddedGguf } from "../padded-gguf.ts";
 import { type PublishedCatalog, publishCatalog, sha256Of } from "../published-catalog.ts";
 import { zipFile } from "../zip-file.ts";
-import { browserProgram, type OpenBrowser, openBrowser } from "./open-browser.ts";
-import { type PageServer, servePages } from "./page-server.ts";
+import { serveTestPage } from "./serve-test-page.ts";
 
 const kinds = ["tar", "tar.gz", "zip"] as const;
 const models = kinds.map((kind, index) => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (browserProgram === undefined) return;
   const published = models.map(({ kind, file }) => ({ id: kind, variants: [{ id: "v", files: [file] }] }));
   const headers = { "access-control-allow-origin": "*", "access-control-expose-headers": "Content-Range, Content-Length, ETag" };
-  [browser, pages, catalog] = await Promise.all([openBrowser(browserProgram), servePages(), publishCatalog(published, { headers })]);
+  [browser, pages, catalog] = await Promise.all([openBrowser(browserProgram), serveTestPage(), publishCatalog(published, { headers })]);
 });
 afterAll(() => Promise.all([browser?.close(), pages?.close(), catalog?.server.close()]));
 beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));

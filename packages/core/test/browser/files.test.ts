@@ -1,9 +1,9 @@
+import { browserProgram, type OpenBrowser, openBrowser, type PageServer } from "@tenfold/tooling/browser";
 import { need } from "@tenfold/tooling/requirement";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { filesCases } from "../files-cases.ts";
-import { browserProgram, type OpenBrowser, openBrowser } from "./open-browser.ts";
-import { type PageServer, servePages } from "./page-server.ts";
+import { serveTestPage } from "./serve-test-page.ts";
 
 let browser: OpenBrowser;
 let pages: PageServer;
@@ -18,7 +18,7 @@ async function open(path: string): Promise<Page> {
 
 beforeAll(async () => {
   if (browserProgram === undefined) return;
-  [browser, pages] = await Promise.all([openBrowser(browserProgram), servePages()]);
+  [browser, pages] = await Promise.all([openBrowser(browserProgram), serveTestPage()]);
   [page, pageWithoutWorkers] = await Promise.all([open("/"), open("/no-workers")]);
 });
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
+import { browserProgram, type OpenBrowser, openBrowser, type PageServer, softwareWebgpu } from "@tenfold/tooling/browser";
 import { need } from "@tenfold/tooling/requirement";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { browserProgram, type OpenBrowser, openBrowser, softwareWebgpu } from "./open-browser.ts";
-import { type PageServer, servePages } from "./page-server.ts";
+import { serveTestPage } from "./serve-test-page.ts";
 
 let browser: OpenBrowser | undefined;
 let pages: PageServer;
 beforeAll(async () => {
-  if (browserProgram !== undefined) pages = await servePages();
+  if (browserProgram !== undefined) pages = await serveTestPage();
 });
 afterAll(() => pages?.close());
 beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));

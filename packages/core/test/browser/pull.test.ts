@@ -1,11 +1,11 @@
 import { chunkSizeBytes } from "@tenfold/catalog";
+import { browserProgram, type OpenBrowser, openBrowser, type PageServer } from "@tenfold/tooling/browser";
 import { need } from "@tenfold/tooling/requirement";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { paddedGguf } from "../padded-gguf.ts";
 import { type PublishedCatalog, publishCatalog, sha256Of } from "../published-catalog.ts";
-import { browserProgram, type OpenBrowser, openBrowser } from "./open-browser.ts";
-import { type PageServer, servePages } from "./page-server.ts";
+import { serveTestPage } from "./serve-test-page.ts";
 
 const model = paddedGguf(2 * chunkSizeBytes + 4096);
 const sha256 = sha256Of(model);
@@ -17,7 +17,7 @@ let browser: OpenBrowser;
 let pages: PageServer;
 let catalog: PublishedCatalog;
 beforeAll(async () => {
-  if (browserProgram !== undefined) pages = await servePages();
+  if (browserProgram !== undefined) pages = await serveTestPage();
 });
 afterAll(() => pages?.close());
 beforeEach(async (context) => {
