@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { conversionTargets } from "@tenfold/convert";
 import { Command, Option } from "commander";
 import { adopt } from "./commands/adopt.ts";
 import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
+import { type ConvertCommandOptions, convert } from "./commands/convert.ts";
 import { doctor } from "./commands/doctor.ts";
 import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
@@ -152,6 +154,17 @@ export function createProgram(session: Session): Command {
     .argument("<model>", "MODEL or MODEL:VARIANT")
     .argument("<folder>", "a new one")
     .action((model: string, folder: string) => command((all, signal) => exportTo(session, model, folder, all, signal)));
+  program
+    .command("convert")
+    .description("write a GGUF model in another format: for ONNX Runtime, for MLX and transformers, or its tokenizer alone")
+    .argument("<model>", "the path of a file, a folder with its parts, or an installed MODEL[:VARIANT]")
+    .addOption(new Option("--to <format>", "what to write").choices(conversionTargets).makeOptionMandatory())
+    .option("--output <folder>", "a new one (default: the model's name and the format, here)")
+    .option("--force", "replace the folder when it is there")
+    .option("--dequantize", "onnx: write quantized weights as 32-bit floats; the same numbers, up to eight times the bytes")
+    .addOption(new Option("--accuracy <level>", "onnx: compute with quantized weights in floats (0) or in 8-bit integers (4, the default)").choices(["0", "4"]))
+    .addOption(new Option("--type <type>", "safetensors: the type of all weights (default: what keeps every number)").choices(["F32", "F16", "BF16"]))
+    .action((model: string, options: ConvertCommandOptions) => command((all, signal) => convert(session, model, { ...all, ...options }, signal)));
   addStoreCommands(program, session, command);
   program
     .command("doctor")

@@ -1,0 +1,2 @@
+export { convertModel } from "./convert-model.ts";
+export { type Conversion, type ConversionTarget, type ConvertOptions, conversionTargets } from "./convert-options.ts";
