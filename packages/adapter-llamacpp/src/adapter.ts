@@ -1,7 +1,7 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
-import { estimateMemory, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
+import { defaultThreads, estimateMemory, type MachineLoad, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
@@ -9,7 +9,6 @@ import { fromNative } from "./errors.ts";
 import { createLoadedModel } from "./loaded-model.ts";
 import { loadNumbersSchema, parseFrameworkOptions } from "./options.ts";
 import { llamaCppMemory, llamaCppProfile } from "./profile.ts";
-import { defaultThreads, type MachineLoad } from "./threads.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
 export interface AdapterParts {

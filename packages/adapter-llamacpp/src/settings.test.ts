@@ -1,5 +1,6 @@
 import { frameworkProfileSchema, TenfoldError } from "@tenfold/catalog";
 import type { Gguf } from "@tenfold/core/gguf";
+import { defaultThreads } from "@tenfold/core/hardware";
 import { resolveSampling } from "@tenfold/generation/loop";
 import { expect, test } from "vitest";
 import { fromNative } from "./errors.ts";
@@ -7,7 +8,6 @@ import { prepareSchema } from "./json-schema.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { llamaCppProfile } from "./profile.ts";
 import { penaltiesOf, samplingDefaults, samplingWarnings } from "./sampling.ts";
-import { defaultThreads } from "./threads.ts";
 
 const withMetadata = (entries: Record<string, unknown>) =>
   ({ metadata: new Map(Object.entries(entries).map(([key, value]) => [key, { type: "float32", value }])) }) as unknown as Gguf;

@@ -17,6 +17,20 @@ export function tinyModel(variant: TinyVariant = "q8_0"): Promise<InstalledModel
   return installedFromFile(fileURLToPath(new URL(`gguf/tenfold-tiny-${variant}.gguf`, tinyFolder)), "gguf");
 }
 
+export type TinyOnnxVariant = "onnx" | "onnx-gqa" | "onnx-int8" | "onnx-int4" | "ort";
+export const tinyOnnxVariants: readonly TinyOnnxVariant[] = ["onnx", "onnx-gqa", "onnx-int8", "onnx-int4", "ort"];
+
+/** The tiny model in ONNX: plain, with GroupQueryAttention, quantized, or in ONNX Runtime's own format. */
+export function tinyOnnxModel(variant: TinyOnnxVariant = "onnx"): Promise<InstalledModel> {
+  const format = variant === "ort" ? "ort" : "onnx";
+  const beside = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
+  const paths = [`${variant}/model.${format}`, ...beside, ...(variant === "onnx-gqa" ? ["onnx-gqa/genai_config.json"] : [])];
+  return installedFromFiles(
+    paths.map((path) => fileURLToPath(new URL(path, tinyFolder))),
+    format,
+  );
+}
+
 /** The tiny encoder, for embeddings, in GGUF. */
 export function tinyEncoder(): Promise<InstalledModel> {
   return installedFromFile(fileURLToPath(new URL("encoder/tenfold-tiny-encoder-f32.gguf", tinyFolder)), "gguf");

@@ -1,4 +1,5 @@
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
+import { onnx } from "@tenfold/adapter-onnx";
 import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
 import { createHuggingFaceSource, type HuggingFaceSource } from "@tenfold/core/hugging-face";
@@ -99,7 +100,7 @@ export function askedFor(model: string): Asked {
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
   return createTenfold({
-    adapters: [llamaCpp()],
+    adapters: [llamaCpp(), onnx()],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

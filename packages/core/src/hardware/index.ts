@@ -6,6 +6,7 @@ export { readModelShape } from "../memory/read-model-shape.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "../platform/hardware.ts";
 export type { PowerMode } from "../power/power-plan.ts";
 export { type CanRunRequest, canRun, type RunVerdict } from "./can-run.ts";
+export { defaultThreads, type MachineLoad } from "./default-threads.ts";
 export { estimatePerformance, type PerformanceEstimate, type PerformanceRequest } from "./estimate-performance.ts";
 export { hardwareOfDevice } from "./hardware-of-device.ts";
 export { type MeasureBandwidthOptions, measureMemoryBandwidth } from "./measure-memory-bandwidth.ts";

@@ -79,6 +79,8 @@ export interface TokenLoop {
    * @throws TenfoldError `context-overflow`, `invalid-input`, `invalid-tool-call`, `generation-failed`; or the signal's reason.
    */
   generate(request: LoopRequest): AsyncGenerator<GenerateEvent, void>;
+  /** Empties the cache, once no answer runs. */
+  trim(): Promise<void>;
 }
 
 /** The token loop for frameworks that only compute logits. */
@@ -156,7 +158,13 @@ export function createTokenLoop(options: TokenLoopOptions): TokenLoop {
     }
   }
 
-  return { generate };
+  return {
+    generate,
+    async trim() {
+      const release = await lock.acquire(undefined);
+      await sequence.replace([], undefined).finally(release);
+    },
+  };
 }
 
 function parserOptions({ stop, reasoning, toolCalls, createId }: LoopRequest): AnswerParserOptions {

@@ -6,11 +6,17 @@ import type { OnnxModel } from "./onnx.ts";
 export function describeOnnx(model: OnnxModel): Omit<ModelMetadata, "format"> {
   const { name, packed } = quantizationOf(model);
   const opset = model.opsets.get("");
+  const caches = model.inputs.filter((input) => input.name.startsWith("past")).length;
   return {
     // What is packed has fewer elements than parameters.
     ...(packed ? {} : { parameterCount: model.initializers.reduce((sum, tensor) => sum + tensor.elements, 0) }),
     ...(name ? { quantization: name } : {}),
-    details: { ...(opset === undefined ? {} : { opset }), keyValueCache: model.inputs.some((input) => input.name.startsWith("past_key")) },
+    details: {
+      ...(opset === undefined ? {} : { opset }),
+      keyValueCache: caches > 0,
+      // Such attention may write into the very cache it reads; only where all of it is such may they be one.
+      ...(caches > 0 && model.operators.get("com.microsoft:GroupQueryAttention") === caches / 2 ? { groupQueryAttention: true } : {}),
+    },
   };
 }
 

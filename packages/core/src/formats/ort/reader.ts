@@ -26,6 +26,8 @@ export async function readOrt(file: ModelFile, signal?: AbortSignal): Promise<On
   const where = { file: file.path };
   const reader = createPagedReader(file, { refuse, ...(signal ? { signal } : {}) });
   if (asciiAt(await reader.bytes(0, 8, "the beginning"), 4, 4) !== "ORTM") throw refuse('it does not carry the identifier "ORTM"', where);
+  // It holds 64-bit numbers, so that whoever writes it fills it up to a multiple of their size.
+  if (file.sizeBytes % 8 !== 0) throw refuse(`its size of ${file.sizeBytes} bytes is no multiple of 8: its end is missing`, where);
   const root = await createFlatbuffer(reader).root();
   const version = (await root.text(0, "the version")) ?? "";
   if (!versions.includes(version))

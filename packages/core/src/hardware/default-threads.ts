@@ -7,7 +7,7 @@ export interface MachineLoad {
 }
 
 /**
- * Threads for a model when nobody says: one core stays free, and so do those that others use. ggml's threads wait for one another
+ * Threads for a model when nobody says: one core stays free, and so do those that others use. Threads that compute together wait for one another
  * at every operation, so that a single one without a core slows all of them down many times over.
  * @param mathCores cores that are useful for arithmetic: not the efficient ones, not the second thread of each.
  */

@@ -1,0 +1,64 @@
+import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
+import type { NativeLoadOptions, NativeSession, NativeTensor, TensorData, ValueInfo } from "../binding.ts";
+import { elementsOf } from "../tensor-types.ts";
+
+/** What onnxruntime-node and onnxruntime-web have in common. */
+export type OnnxRuntime = typeof import("onnxruntime-common");
+
+/** A session through ONNX Runtime's JavaScript interface. It copies every output, and a pass cannot be interrupted. */
+export async function loadThroughJavaScript(
+  ort: OnnxRuntime,
+  { threads, optimization, accelerator }: NativeLoadOptions,
+  open: (options: InferenceSession.SessionOptions) => Promise<InferenceSession>,
+): Promise<NativeSession> {
+  const session = await open({
+    executionProviders: accelerator === "webgpu" ? ["webgpu", "cpu"] : ["cpu"],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: optimization,
+    logSeverityLevel: 3,
+  });
+  return {
+    inputs: session.inputMetadata.map(describe),
+    outputs: session.outputMetadata.map(describe),
+    // Given outputs are copied in onnxruntime-node and come back as zeros in onnxruntime-web.
+    writesInPlace: false,
+    createTensor: (type, shape, data) => wrap(new ort.Tensor(type as "float32", (data ?? empty(type, shape)) as Float32Array, shape)),
+    async run({ inputNames, inputs, outputNames }, signal) {
+      signal?.throwIfAborted();
+      const feeds = Object.fromEntries(inputNames.map((name, index) => [name, (inputs[index] as Wrapped).tensor]));
+      const results = await session.run(feeds, outputNames);
+      signal?.throwIfAborted();
+      return outputNames.map((name) => wrap(results[name] as Tensor));
+    },
+    dispose: () => session.release(),
+  };
+}
+
+interface Wrapped extends NativeTensor {
+  readonly tensor: Tensor;
+}
+
+function wrap(tensor: Tensor): Wrapped {
+  return {
+    tensor,
+    type: tensor.type,
+    shape: tensor.dims,
+    bytes() {
+      if (tensor.location !== "cpu" && tensor.location !== "cpu-pinned") return undefined;
+      const data = (tensor as TypedTensor<"float32">).data;
+      return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    },
+    dispose: () => tensor.dispose(),
+  };
+}
+
+function empty(type: string, shape: readonly number[]): TensorData {
+  const elements = elementsOf(shape);
+  // Newer engines have an array for half floats, and onnxruntime then takes nothing else.
+  const Half = (globalThis as { Float16Array?: new (length: number) => TensorData }).Float16Array ?? Uint16Array;
+  return type === "float16" ? new Half(elements) : new Float32Array(elements);
+}
+
+function describe(value: InferenceSession.ValueMetadata): ValueInfo {
+  return { name: value.name, type: value.isTensor ? value.type : undefined, shape: value.isTensor ? value.shape : [] };
+}

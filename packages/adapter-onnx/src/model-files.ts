@@ -1,0 +1,73 @@
+import { TenfoldError } from "@tenfold/catalog";
+import type { InstalledFile, InstalledModel } from "@tenfold/core";
+
+export interface ModelFiles {
+  graph: InstalledFile;
+  /** Everything else; weights may lie in them. */
+  others: readonly InstalledFile[];
+  config: Settings;
+  generation: Settings;
+  genai: Settings;
+  pooling: Settings;
+}
+
+/** A JSON object of unknown shape. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+const mostBytes = 4 * 1024 * 1024;
+
+/** Finds the graph that answers and what stands beside it. @throws TenfoldError `unsupported-format`, `invalid-format`. */
+export async function readModelFiles({ id, variant, files }: InstalledModel): Promise<ModelFiles> {
+  if (variant.format !== "onnx" && variant.format !== "ort") {
+    throw new TenfoldError("unsupported-format", `ONNX Runtime loads ONNX and ORT; ${id} is in the format ${variant.format}.`, {
+      framework: "onnx-runtime",
+      stage: "loading",
+    });
+  }
+  const named = (name: string) => files.find(({ path }) => path === name || path.endsWith(`/${name}`));
+  const [config, generation, genai, pooling] = await Promise.all([
+    readSettings(files.find(({ path }) => /(?:^|\/)config\.json$/.test(path) && !path.includes("1_Pooling/"))),
+    readSettings(named("generation_config.json")),
+    readSettings(named("genai_config.json")),
+    readSettings(named("1_Pooling/config.json")),
+  ]);
+  const graphs = files.filter(({ path }) => path.toLowerCase().endsWith(`.${variant.format}`));
+  const wanted = [fieldOf(fieldOf(genai, "model"), "decoder").filename, "decoder_model_merged", "model"];
+  const chosen = wanted.map((name) => graphs.find(({ path }) => typeof name === "string" && baseName(path).startsWith(name))).find(Boolean);
+  const graph = chosen ?? (graphs.length === 1 ? graphs[0] : undefined);
+  if (!graph) {
+    const what =
+      graphs.length === 0
+        ? `has no .${variant.format} file`
+        : `has the graphs ${graphs.map(({ path }) => path).join(", ")}, and none is named as the one that answers`;
+    throw new TenfoldError("invalid-format", `${id} ${what}.`, { framework: "onnx-runtime", remedy: "Keep one graph, named model.onnx." });
+  }
+  return { graph, others: files.filter((file) => file !== graph), config, generation, genai, pooling };
+}
+
+/** An object within settings; empty where there is none. */
+export function fieldOf(settings: Settings, name: string): Settings {
+  const value = settings[name];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Settings) : {};
+}
+
+export function numberOf(settings: Settings, name: string): number | undefined {
+  const value = settings[name];
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+async function readSettings(file: InstalledFile | undefined): Promise<Settings> {
+  if (!file) return {};
+  const wrong = (what: string) => new TenfoldError("invalid-format", `${file.path} ${what}.`, { framework: "onnx-runtime" });
+  if (file.sizeBytes > mostBytes) throw wrong(`has ${file.sizeBytes} bytes; ${mostBytes} is the most`);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(await file.read()));
+  } catch {
+    throw wrong("is not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("is not a JSON object");
+  return value as Settings;
+}

@@ -1,0 +1,18 @@
+import { availableParallelism, loadavg } from "node:os";
+import type { Adapter } from "@tenfold/core";
+import { createAdapter } from "./adapter.ts";
+import { createNodeBinding } from "./bindings/node.ts";
+import type { OnnxOptions } from "./factory-options.ts";
+
+export type { OnnxOptions } from "./factory-options.ts";
+export type { OnnxFrameworkOptions } from "./options.ts";
+
+/** ONNX Runtime for ONNX and ORT models. Nothing native is loaded before the first `probe` or `load`. */
+export function onnx({ through = "auto" }: OnnxOptions = {}): Adapter {
+  return createAdapter({
+    binding: createNodeBinding(through),
+    now: () => performance.now(),
+    random: Math.random,
+    machine: () => ({ usableCores: availableParallelism(), busy: loadavg()[0] ?? 0 }),
+  });
+}

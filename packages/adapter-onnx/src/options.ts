@@ -1,0 +1,24 @@
+import { parse } from "@tenfold/catalog";
+import { z } from "zod";
+
+/** Settings that only ONNX Runtime has. */
+export const frameworkOptionsSchema = z.strictObject({
+  /** How far the graph is rewritten before it runs. Default "all"; "disabled" for graphs that are optimized already. */
+  graphOptimization: z.enum(["disabled", "basic", "extended", "all"]).optional(),
+  /** How vectors of tokens become one, for models that embed. Default: what the model's files say, else the mean. */
+  pooling: z.enum(["mean", "first", "last"]).optional(),
+});
+export type OnnxFrameworkOptions = z.infer<typeof frameworkOptionsSchema>;
+
+/** @throws TenfoldError `invalid-input` naming the option, unknown ones included. */
+export function parseFrameworkOptions(options: Readonly<Record<string, unknown>> | undefined): OnnxFrameworkOptions {
+  return parse(frameworkOptionsSchema, options ?? {}, "frameworkOptions for ONNX Runtime", "invalid-input");
+}
+
+export const loadNumbersSchema = z.object({
+  contextSize: z.int().min(8).max(16_777_216).optional(),
+  threads: z.int().min(1).max(1024).optional(),
+  parallel: z.int().min(1).max(64).optional(),
+  batchSize: z.int().min(1).max(8192).optional(),
+  memoryLimitBytes: z.number().min(0).optional(),
+});
