@@ -7,6 +7,7 @@ test("has a default for everything", () => {
   expect(readConfiguration({ PATH: "whatever" })).toEqual({
     port: 3210,
     host: "127.0.0.1",
+    isProduction: false,
     dataFolder: resolve(applicationFolder, ".data/hub"),
     starterFolder: resolve(applicationFolder, "starter"),
   });

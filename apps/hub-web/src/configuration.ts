@@ -20,6 +20,8 @@ const environmentSchema = z.object({
     .string()
     .refine((url) => URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol), "expected postgresql://user:password@host:port/database")
     .optional(),
+  TENFOLD_HUB_MODE: z.enum(["development", "production"]).default("development"),
+  TENFOLD_HUB_KEY_PASSPHRASE: z.string().min(1).optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
 });
@@ -30,6 +32,10 @@ export interface Configuration {
   readonly host: string;
   /** A database on a PostgreSQL server; when absent the database lies in the data folder. */
   readonly databaseUrl?: string;
+  /** In production keys for development are refused. */
+  readonly isProduction: boolean;
+  /** Opens the key that signs releases. */
+  readonly keyPassphrase?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -46,17 +52,19 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${found(String(path[0]), environment)}`);
     throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
   }
-  const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
+  const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
   return {
     port: PORT,
     host: HOST,
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+    isProduction: TENFOLD_HUB_MODE === "production",
+    ...(TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: TENFOLD_HUB_KEY_PASSPHRASE }),
     dataFolder: TENFOLD_HUB_DATA,
     starterFolder: TENFOLD_HUB_STARTER,
   };
 }
 
-/** The address of a database holds a password, which no message may repeat. */
+/** The address of a database holds a password, and a passphrase is one: no message may repeat them. */
 function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" ? "" : `, found ${JSON.stringify(environment[name])}`;
+  return name === "DATABASE_URL" || name === "TENFOLD_HUB_KEY_PASSPHRASE" ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

@@ -111,7 +111,7 @@ test("everything is reached by keyboard, from skipping the header to opening a m
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
-  expect(order).toEqual(["Skip to content", "Tenfold hub", "development: unsigned", "q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"]);
+  expect(order).toEqual(["Skip to content", "Tenfold hub", "development keys", "q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"]);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
   expect(outline).toBe("solid");
   await page.keyboard.press("Enter");

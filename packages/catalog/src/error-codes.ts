@@ -21,6 +21,16 @@ export const errorCodes = {
     remedy: "Check that the hub runs and that its address is right; models already in the store still work.",
   },
   "invalid-manifest": { stage: "discovery", retryable: false, remedy: "Tell the hub's curators: what it published does not follow the catalog's schema." },
+  "untrusted-catalog": {
+    stage: "discovery",
+    retryable: false,
+    remedy: "Somebody may be in between: try another network, and ask the hub's owner; models already in the store still work.",
+  },
+  "expired-catalog": {
+    stage: "discovery",
+    retryable: true,
+    remedy: "Check this device's clock; if it is right, tell the hub's owner that what it signed has run out.",
+  },
   "unsupported-schema-version": { stage: "discovery", retryable: false, remedy: "Update Tenfold: this was written by a newer version." },
   "unknown-model": { stage: "discovery", retryable: false, remedy: "List what there is, and check the spelling of the id." },
   "unknown-variant": { stage: "discovery", retryable: false, remedy: "Show the model to see which variants it has." },

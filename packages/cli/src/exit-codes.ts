@@ -32,6 +32,8 @@ const codes: Partial<Record<ErrorCode, number>> = {
   "size-mismatch": 5,
   "invalid-format": 5,
   "invalid-manifest": 5,
+  "untrusted-catalog": 5,
+  "expired-catalog": 5,
   "no-digest": 5,
   revoked: 5,
   "no-source": 5,

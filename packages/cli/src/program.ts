@@ -6,6 +6,7 @@ import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, importPath, move } from "./commands/carry.ts";
 import { type ConvertCommandOptions, convert } from "./commands/convert.ts";
 import { doctor } from "./commands/doctor.ts";
+import { type AddHubOptions, addHub, listHubs, removeHub } from "./commands/hub.ts";
 import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
 import { pull } from "./commands/pull.ts";
@@ -18,7 +19,7 @@ import { du, fsck, gc, pin, verify } from "./commands/store.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption, wholeNumbersOption } from "./number-option.ts";
 import { repeatedOption } from "./repeated-option.ts";
-import { defaultHub, type GlobalOptions, runCommand, type Session } from "./session.ts";
+import { defaultHub, type GlobalOptions, runCommand, type Session, withAddedHubs } from "./session.ts";
 import type { LicenceOptions } from "./terminal/ask-licence.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
@@ -28,7 +29,7 @@ export function createProgram(session: Session): Command {
   const program = new Command("tenfold")
     .description("Get models that somebody vouches for, and run them on this device.")
     .version(version)
-    .addOption(repeatedOption("--hub <url>", `where to look for models (default: TENFOLD_HUB, else ${defaultHub})`))
+    .addOption(repeatedOption("--hub <url>", `where to look for models (default: TENFOLD_HUB, else the hubs that were added, else ${defaultHub})`))
     .option("--home <folder>", "where models are kept (default: TENFOLD_HOME, else the platform's data folder)")
     .option("--json", "print data for programs instead of text")
     .option("--verbose", "say more about what happens, and about errors")
@@ -40,7 +41,8 @@ export function createProgram(session: Session): Command {
       throw error;
     });
   const globals = () => program.opts<GlobalOptions>();
-  const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) => runCommand(session, globals(), (signal) => work(globals(), signal));
+  const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) =>
+    runCommand(session, globals(), async (signal) => work(await withAddedHubs(session, globals()), signal));
 
   program
     .command("list")
@@ -100,6 +102,7 @@ export function createProgram(session: Session): Command {
     .addOption(repeatedOption("--stop <text>", "end the answer before this text"))
     .option("--think", "let the model think first, and show its thoughts on standard error")
     .option("--stats", "say afterwards how fast it was")
+    .option("--allow-revoked", "run what is installed although its hub has revoked it")
     .option("--accept-licence", "accept the model's licence where it asks for consent")
     .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
       command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
@@ -166,6 +169,7 @@ export function createProgram(session: Session): Command {
     .addOption(new Option("--type <type>", "safetensors: the type of all weights (default: what keeps every number)").choices(["F32", "F16", "BF16"]))
     .action((model: string, options: ConvertCommandOptions) => command((all, signal) => convert(session, model, { ...all, ...options }, signal)));
   addStoreCommands(program, session, command);
+  addHubCommands(program, session, command);
   program
     .command("doctor")
     .description("check what Tenfold needs here: store, hubs, frameworks")
@@ -212,4 +216,24 @@ function addStoreCommands(program: Command, session: Session, command: RunWithGl
     .description("let a model be removed again")
     .argument("<model>", "MODEL or MODEL:VARIANT")
     .action((model: string) => command((all) => pin(session, model, all, false)));
+}
+
+function addHubCommands(program: Command, session: Session, command: RunWithGlobals): void {
+  const hub = program.command("hub").description("the hubs that models come from, and what they are trusted by");
+  hub
+    .command("add")
+    .description("show the fingerprint of a hub's root and, when it is right, trust it and ask it from now on")
+    .argument("<url>")
+    .option("--fingerprint <sha256>", "what it must be; then nobody is asked")
+    .option("-y, --yes", "do not ask")
+    .action((url: string, options: AddHubOptions) => command((all, signal) => addHub(session, url, { ...all, ...options }, signal)));
+  hub
+    .command("list")
+    .description("the hubs that were added, with the roots they are trusted by")
+    .action(() => command((all) => listHubs(session, all)));
+  hub
+    .command("remove")
+    .description("forget a hub and what it was trusted by; models that came from it stay")
+    .argument("<url>")
+    .action((url: string) => command((all) => removeHub(session, url, all)));
 }

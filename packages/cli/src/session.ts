@@ -80,6 +80,15 @@ export function hubsOf(session: Pick<Session, "environment">, options: GlobalOpt
   return named?.filter(Boolean).length ? named.filter(Boolean) : [defaultHub];
 }
 
+/** Options with the hubs that were added to the store, where neither an option nor the environment names any. */
+export async function withAddedHubs<Options extends GlobalOptions>(session: Session, options: Options): Promise<Options> {
+  if (options.hub?.length || session.environment.TENFOLD_HUB) return options;
+  // Late: it brings the code that checks signatures, which most commands do not need.
+  const { createHubList } = await import("@tenfold/core/trust");
+  const added = await createHubList(openPlatform(session, options)).list();
+  return added.length > 0 ? { ...options, hub: added.map(({ url }) => url) } : options;
+}
+
 export function homeOf(session: Pick<Session, "environment">, options: GlobalOptions): string {
   return options.home ?? defaultHome(session.environment);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Archive, type Artifact, type ChunkList, canonicalJson, chunkSizeBytes, type Manifest, type Variant } from "@tenfold/catalog";
+import { type Archive, type Artifact, type ChunkList, canonicalJson, chunkSizeBytes, type Manifest, type Revocation, type Variant } from "@tenfold/catalog";
 import { type FileServer, type FileServerOptions, startFileServer } from "@tenfold/tooling/test-server";
+import { createSignedRepository, type SignedRepository, signRelease } from "./signed-repository.ts";
 
 export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -28,13 +29,18 @@ export interface PublishedModel {
 
 export interface PublishedCatalog {
   readonly server: FileServer;
+  /** What signs the releases. */
+  readonly repository: SignedRepository;
+  /** Makes a release that the server holds already the newest of the stable channel. */
+  sign(release: Uint8Array, number: number): void;
   /** Replaces what the stable channel serves. */
-  publish(models: readonly PublishedModel[]): void;
+  publish(models: readonly PublishedModel[], revocations?: readonly Revocation[]): void;
 }
 
 /** The documents and files of a hub, in the shape a real one serves, from a real server that can be told to misbehave. */
 export async function publishCatalog(models: readonly PublishedModel[], { headers = {} }: Pick<FileServerOptions, "headers"> = {}): Promise<PublishedCatalog> {
   const server = await startFileServer({ files: {}, headers });
+  const repository = createSignedRepository();
   let number = 0;
 
   function document(value: unknown): { sha256: string; sizeBytes: number } {
@@ -62,7 +68,7 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
     };
   }
 
-  function publish(published: readonly PublishedModel[]): void {
+  function publish(published: readonly PublishedModel[], revocations: readonly Revocation[] = []): void {
     number += 1;
     const entries = published.map((model) => {
       const variants = model.variants.map((variant): Variant => ({ id: variant.id, format: variant.format ?? "gguf", artifacts: variant.files.map(artifact) }));
@@ -88,10 +94,16 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
         manifest: document(manifest),
       };
     });
-    const release = document({ schemaVersion: 1, number, publishedAt: "2026-01-01T00:00:00Z", models: entries });
-    server.setFile("/catalog/channels/stable.json", new TextEncoder().encode(canonicalJson({ schemaVersion: 1, channel: "stable", number, release })));
+    const release = { schemaVersion: 1, number, publishedAt: "2026-01-01T00:00:00Z", models: entries, ...(revocations.length > 0 ? { revocations } : {}) };
+    document(release);
+    sign(new TextEncoder().encode(canonicalJson(release)), number);
+  }
+
+  function sign(release: Uint8Array, releaseNumber: number): void {
+    signRelease(repository, release, releaseNumber);
+    for (const [name, bytes] of repository.files) server.setFile(`/tuf/${name}`, bytes);
   }
 
   publish(models);
-  return { server, publish };
+  return { server, repository, publish, sign };
 }

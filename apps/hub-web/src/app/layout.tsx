@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { SiteFooter } from "../components/site-footer.tsx";
 import { SiteHeader } from "../components/site-header.tsx";
+import { currentHub } from "../hub/current-hub.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -20,13 +21,14 @@ export const viewport: Viewport = {
 /** Every page is made for its request: its scripts carry that request's nonce. */
 export const dynamic = "force-dynamic";
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
+  const trust = await currentHub().signer.trust();
   return (
     <html lang="en">
       <body>
-        <SiteHeader />
+        <SiteHeader trust={trust} />
         <main id="content">{children}</main>
-        <SiteFooter />
+        <SiteFooter trust={trust} />
       </body>
     </html>
   );

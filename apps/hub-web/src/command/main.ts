@@ -21,6 +21,18 @@ export async function main(words: readonly string[]): Promise<number> {
       const { start } = await import("./start.ts");
       await start(options);
     });
+  program
+    .command("revoke")
+    .description("publish a release that revokes a model, a variant or a file; clients refuse it with the reason")
+    .argument("[model]", "MODEL or MODEL:VARIANT")
+    .requiredOption("--reason <text>", "shown to whoever would use it")
+    .option("--file <sha256>", "every variant that holds this file")
+    .option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)")
+    .action(async (model, options) => {
+      await checkBuilt(applicationFolder, { development: true });
+      await (await import("./revoke.ts")).revoke(model, options);
+    });
+  addKeys(program);
   try {
     await program.parseAsync(words, { from: "user" });
     return 0;
@@ -29,4 +41,27 @@ export async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${error.message}\n${error.remedy}\n`);
     return 1;
   }
+}
+
+/** `tenfold-hub keys`: never needs the hub to be stopped, nor its database. */
+function addKeys(program: Command): void {
+  const keys = program.command("keys").description("the keys that sign the catalog (docs/trust.md)");
+  const write = (text: string) => void process.stdout.write(text);
+  const command = (name: string, description: string) =>
+    keys.command(name).description(description).option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)");
+  const signing = (name: string, description: string) =>
+    command(name, description)
+      .requiredOption("--root-key <file...>", "files of root keys")
+      .requiredOption("--passphrase-file <file...>", "whose first line opens them: one for all, or one for each");
+  command("status", "which keys hold, and until when").action(async (options) => (await import("./keys.ts")).status(options, write));
+  signing("init", "make your own root (three files, of which two must sign later) and keys, in place of those for development").action(async (options) =>
+    (await import("./keys.ts")).init(options, write),
+  );
+  signing("rotate", "make the next root: longer life, other keys")
+    .option("--replace <role...>", "targets, snapshot, timestamp: give it a new key")
+    .option("--lose-root-key <id...>", "a root key that counts no longer")
+    .option("--new-root-key <file...>", "where the key in its place goes")
+    .option("--new-passphrase-file <file...>", "whose first line closes it")
+    .action(async (options) => (await import("./keys.ts")).rotate(options, write));
+  signing("sign", "add signatures to the root that waits for them").action(async (options) => (await import("./keys.ts")).sign(options, write));
 }

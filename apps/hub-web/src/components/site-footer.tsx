@@ -1,12 +1,27 @@
+import type { Trust } from "../signing/signer.ts";
 import styles from "./site-footer.module.css";
 
-export function SiteFooter() {
+/** @param trust of the keys that sign the catalog. */
+export function SiteFooter({ trust }: { trust: Trust | undefined }) {
   return (
     <footer className={styles.footer}>
       <div className={styles.row}>
-        <p id="unsigned">
-          <strong>Development: unsigned.</strong> This catalog is not signed yet. Files are checked against the SHA-256 listed here, but nothing proves that the
-          list itself comes from who you think.
+        <p id="trust">
+          {trust === undefined ? (
+            <strong>Nothing is signed yet.</strong>
+          ) : (
+            <>
+              {trust.isDevelopment ? (
+                <>
+                  <strong>Development keys.</strong> This catalog is signed by keys that were made at the first start, by nobody: they prove nothing about who
+                  runs this hub.{" "}
+                </>
+              ) : (
+                <>This catalog is signed. </>
+              )}
+              Root {trust.rootVersion} has the fingerprint <code>{trust.rootFingerprint}</code>. Compare it with what <code>tenfold hub add</code> shows.
+            </>
+          )}
         </p>
         <ul>
           <li>

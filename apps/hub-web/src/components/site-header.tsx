@@ -1,7 +1,8 @@
+import type { Trust } from "../signing/signer.ts";
 import { Logo } from "./logo.tsx";
 import styles from "./site-header.module.css";
 
-export function SiteHeader() {
+export function SiteHeader({ trust }: { trust: Trust | undefined }) {
   return (
     <header className={styles.header}>
       <a className={styles.skip} href="#content">
@@ -17,9 +18,11 @@ export function SiteHeader() {
             Tenfold <span className={styles.light}>hub</span>
           </span>
         </a>
-        <a className={styles.unsigned} href="#unsigned">
-          development: unsigned
-        </a>
+        {!(trust && !trust.isDevelopment) && (
+          <a className={styles.unsigned} href="#trust">
+            {trust ? "development keys" : "unsigned"}
+          </a>
+        )}
       </div>
     </header>
   );

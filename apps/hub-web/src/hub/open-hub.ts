@@ -6,6 +6,9 @@ import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import type { Log } from "../log.ts";
+import { openKeyFolder } from "../signing/key-folder.ts";
+import { signRegularly } from "../signing/sign-regularly.ts";
+import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
 
 /** What pages and routes work with. */
@@ -13,6 +16,7 @@ export interface Hub {
   readonly database: Database;
   readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
+  readonly signer: Signer;
   readonly log: Log;
   close(): Promise<void>;
 }
@@ -22,15 +26,27 @@ export interface OpenHubOptions {
   readonly databaseUrl?: string | undefined;
   readonly dataFolder: string;
   readonly starterFolder: string;
+  /** Refuses keys for development. Default: false. */
+  readonly isProduction?: boolean;
+  /** Of the key that signs releases. */
+  readonly keyPassphrase?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
 }
 
 /**
- * Holds the data folder, opens what is in it, and gives a new hub its starter catalog. Leaves nothing open when it fails.
- * @throws TenfoldError `store-locked`, `storage-failed`, `invalid-manifest`
+ * Holds the data folder, opens what is in it, gives a new hub its starter catalog, and signs what is published. Leaves nothing open when it fails.
+ * @throws TenfoldError `store-locked`, `storage-failed`, `invalid-manifest`, `invalid-input` for keys that production refuses
  */
-export async function openHub({ databaseUrl, dataFolder, starterFolder, log, clock = () => new Date() }: OpenHubOptions): Promise<Hub> {
+export async function openHub({
+  databaseUrl,
+  dataFolder,
+  starterFolder,
+  isProduction = false,
+  keyPassphrase,
+  log,
+  clock = () => new Date(),
+}: OpenHubOptions): Promise<Hub> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -42,8 +58,10 @@ export async function openHub({ databaseUrl, dataFolder, starterFolder, log, clo
     const opened = await openDatabase({ databaseUrl, folder: dataFolder, prismaFolder, initialDatabaseFile, log });
     closing.push(() => opened.close());
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
+    const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
+    closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
-    return { database: opened.database, databaseName: opened.name, store, log, close };
+    return { database: opened.database, databaseName: opened.name, store, signer, log, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
-import type { ChannelId, Release } from "@tenfold/catalog";
+import type { ChannelId, Release, Revocation } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
+import type { Revocation as RevocationRow } from "../generated/prisma/client.ts";
 import { createDocument } from "./create-document.ts";
 import { manifestInclude, manifestOfModel } from "./manifest-of-model.ts";
 import { manifestSummary } from "./manifest-summary.ts";
@@ -17,6 +18,7 @@ export async function publishRelease(transaction: Transaction, { channel, publis
     const manifest = manifestOfModel(row);
     return { manifest, document: createDocument("manifest", manifest), summary: manifestSummary(manifest) };
   });
+  const revocations = await transaction.revocation.findMany({ orderBy: { id: "asc" } });
   const last = await transaction.release.findFirst({ orderBy: { number: "desc" } });
   const release: Release = {
     schemaVersion: 1,
@@ -33,6 +35,7 @@ export async function publishRelease(transaction: Transaction, { channel, publis
       formats: summary.formats,
       manifest: { sha256: document.sha256, sizeBytes: document.bytes.byteLength },
     })),
+    ...(revocations.length > 0 && { revocations: revocations.map(revocationOf) }),
   };
   const document = createDocument("release", release);
 
@@ -45,4 +48,14 @@ export async function publishRelease(transaction: Transaction, { channel, publis
   const pointer = { releaseNumber: release.number, movedAt: publishedAt };
   await transaction.channel.upsert({ where: { id: channel }, create: { id: channel, ...pointer }, update: pointer });
   return release;
+}
+
+function revocationOf({ modelId, variant, sha256, reason, revokedAt }: RevocationRow): Revocation {
+  return {
+    ...(modelId !== null && { model: modelId }),
+    ...(variant !== null && { variant }),
+    ...(sha256 !== null && { sha256 }),
+    reason,
+    at: revokedAt.toISOString(),
+  };
 }

@@ -4,17 +4,18 @@ import type { Hub } from "../hub/open-hub.ts";
 import { artifactRoute } from "./artifact-route.ts";
 import { channelRoute } from "./channel-route.ts";
 import { documentRoute } from "./document-route.ts";
+import { tufRoute, tufTargetRoute } from "./tuf-route.ts";
 
-const routes = [channelRoute, documentRoute, artifactRoute];
+const routes = [channelRoute, documentRoute, artifactRoute, tufRoute, tufTargetRoute];
 
 /**
- * Answers what lies under `/catalog/` and `/artifacts/`; `undefined` for every other path, which is the pages' affair.
+ * Answers what lies under `/catalog/`, `/tuf/` and `/artifacts/`; `undefined` for every other path, which is the pages' affair.
  * These do not go through Next: it takes Content-Length out of what its route handlers answer, and a download without
  * it shows no progress and cannot be planned in ranges.
  */
 export async function answerPublicRoute(request: Request, hub: Hub): Promise<Response | undefined> {
   const { pathname } = new URL(request.url);
-  if (!/^\/(?:catalog|artifacts)\//.test(pathname)) return undefined;
+  if (!/^\/(?:catalog|tuf|artifacts)\//.test(pathname)) return undefined;
   if (request.method === "OPTIONS") return preflightResponse();
   if (request.method !== "GET" && request.method !== "HEAD") {
     return problemResponse(405, "method-not-allowed", "Only GET, HEAD and OPTIONS are answered here.", { allow: "GET, HEAD, OPTIONS" });

@@ -26,7 +26,7 @@ export interface StartServerOptions {
 
 /** Starts the whole hub in this process. Leaves nothing open when it fails. */
 export async function startServer({ configuration, log, development = false }: StartServerOptions): Promise<RunningServer> {
-  const { port, host, databaseUrl, dataFolder, starterFolder } = configuration;
+  const { port, host, ...hubOptions } = configuration;
   let handle: Handler = answerStarting;
   const server = createServer((request, response) => void handle(request, response));
   // The port is taken before anything slow happens: when somebody else has it, that is known at once.
@@ -43,9 +43,9 @@ export async function startServer({ configuration, log, development = false }: S
   };
 
   try {
-    log.info(`opening the data folder ${dataFolder}`);
+    log.info(`opening the data folder ${configuration.dataFolder}`);
     // Settled rather than raced: whichever fails, what the other one opened must be closed.
-    const [hub, pages] = await Promise.allSettled([openHub({ databaseUrl, dataFolder, starterFolder, log }), application.prepare()]);
+    const [hub, pages] = await Promise.allSettled([openHub({ ...hubOptions, log }), application.prepare()]);
     if (hub.status === "fulfilled") {
       closeHub = hub.value.close;
       setCurrentHub(hub.value);

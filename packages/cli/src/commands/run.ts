@@ -21,6 +21,7 @@ export interface RunOptions {
   stop?: readonly string[];
   think?: boolean;
   stats?: boolean;
+  allowRevoked?: boolean;
 }
 
 export async function run(
@@ -38,7 +39,7 @@ export async function run(
   const model = await openTenfold(session, options, askedFor(name))
     .load(target, {
       ...{ signal, onProgress: display.show, acceptLicence: askLicence(session, name, options, signal, display.end) },
-      ...defined({ variant, contextSize, threads, memoryLimitBytes }),
+      ...defined({ variant, contextSize, threads, memoryLimitBytes, allowRevoked: options.allowRevoked }),
     })
     .finally(() => display.end());
   try {

@@ -1,12 +1,15 @@
 import {
   type ChannelId,
   type ChunkList,
-  channelSchema,
   chunkListSchema,
+  type DocumentReference,
   manifestSchema,
+  parse,
   parseJson,
   type Release,
+  type Revocation,
   releaseSchema,
+  releaseTargetSchema,
   TenfoldError,
 } from "@tenfold/catalog";
 import type * as z from "zod/mini";
@@ -14,35 +17,46 @@ import type { Log } from "../contract/log.ts";
 import { digestOf } from "../platform/digest-of.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelSource } from "../registry/model-source.ts";
+import { isPassedOver } from "../registry/passed-over.ts";
+import type { LastKnown, TrustClient, Trusted } from "../trust/trust-client.ts";
 import { fetchDocument } from "./fetch-document.ts";
+import { hubAddress } from "./hub-address.ts";
 
 export interface HubCatalogOptions {
   /** Address of the hub: "https://hub.example.org". */
   url: string;
   /** Default `stable`. */
   channel?: ChannelId;
+  /**
+   * SHA-256 of the root that the hub must be known by. Default: the one it was added with to this store, else the one it shows at
+   * the first visit, which is logged as a warning and holds from then on.
+   */
+  rootFingerprint?: string;
 }
 
-/** What one hub publishes. Its id is its address. */
+/** What one hub publishes and its keys vouch for. Its id is its address. */
 export interface HubCatalog extends ModelSource {
   readonly hubUrl: string;
   /**
    * The newest release: asked from the hub once, and again after `refresh`; from the last visit while the hub is out of reach.
-   * @throws TenfoldError `catalog-unreachable` when there is neither.
+   * @throws TenfoldError `catalog-unreachable` when there is neither, or what is left of the last visit has run out;
+   * `untrusted-catalog` or `expired-catalog` when what the hub answers may not be believed.
    */
   release(signal?: AbortSignal): Promise<Release>;
+  /** What the hub's keys vouch for, asked from the hub now. */
+  trusted(signal?: AbortSignal): Promise<Trusted>;
+  revocations(signal?: AbortSignal): Promise<readonly Revocation[]>;
   chunkList(sha256: string, signal?: AbortSignal): Promise<ChunkList>;
   /** Forgets what was asked in this process, so that the next call asks the hub again. */
   refresh(): void;
 }
 
-const channelLimitBytes = 64 * 1024;
 const documentLimitBytes = 64 * 1024 * 1024;
 
 /** Reads a hub's catalog. Documents named by digest are fetched once, verified and kept. */
-export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions, platform: Platform, log: Log): HubCatalog {
-  const base = checkedUrl(url);
-  const channelPath = `catalogs/${encodeURIComponent(base)}/${channel}.json`;
+export function createHubCatalog({ url, channel = "stable", rootFingerprint }: HubCatalogOptions, platform: Platform, log: Log): HubCatalog {
+  const base = hubAddress(url);
+  let opening: Promise<TrustClient> | undefined;
   let current: Promise<Release> | undefined;
 
   async function document<Schema extends z.core.$ZodType>(
@@ -67,18 +81,65 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
     return parsed;
   }
 
-  async function readChannel(signal: AbortSignal | undefined) {
-    const what = `channel ${channel} of ${base}`;
-    try {
-      const bytes = await fetchDocument(platform.fetch, `${base}/catalog/channels/${channel}.json`, channelLimitBytes, signal);
-      const parsed = parseJson(channelSchema, new TextDecoder().decode(bytes), what);
-      await platform.files.writeAtomic(channelPath, bytes);
-      return parsed;
-    } catch (error) {
-      if (!TenfoldError.is(error, "catalog-unreachable") || !(await platform.files.stat(channelPath))) throw error;
-      log("warning", `${error.message} Using what it published when it was last seen.`);
-      return parseJson(channelSchema, new TextDecoder().decode(await platform.files.read(channelPath)), what);
+  /** The client comes with the first use: an application that only runs what it has needs none. */
+  function openTrust(): Promise<TrustClient> {
+    opening ??= import("../trust/index.ts").then(async ({ createHubList, createTrustClient, trustFolder }) => {
+      const added = rootFingerprint === undefined ? (await createHubList(platform).list()).find((hub) => hub.url === base) : undefined;
+      return createTrustClient({
+        metadataUrl: `${base}/tuf`,
+        folder: trustFolder(base),
+        platform,
+        fingerprint: rootFingerprint ?? added?.rootFingerprint,
+      });
+    });
+    return opening;
+  }
+
+  async function trusted(signal: AbortSignal | undefined): Promise<Trusted> {
+    const found = await (await openTrust()).refresh(signal);
+    if (found.isFirstUse) {
+      const keys = found.isDevelopment ? " Its keys are for development: they prove nothing about who it is." : "";
+      log("warning", `Trusting ${base} from now on by the root it shows at this first visit, ${found.rootFingerprint}.${keys}`);
     }
+    return found;
+  }
+
+  /** What was published when the hub was last seen, for as long as that may be relied on. */
+  async function lastKnown(error: unknown): Promise<LastKnown> {
+    const known = await (await openTrust()).lastKnown();
+    if (!TenfoldError.is(error, "catalog-unreachable") || !known) throw error;
+    if (Date.parse(known.expires) <= Date.parse(platform.clock.timestamp())) {
+      throw new TenfoldError("catalog-unreachable", `${error.message} What it published when it was last seen held until ${known.expires}.`, { cause: error });
+    }
+    log("warning", `${error.message} Using what it published when it was last seen.`);
+    return known;
+  }
+
+  async function readRelease(signal: AbortSignal | undefined): Promise<Release> {
+    const { targets } = await trusted(signal).catch(lastKnown);
+    return openRelease(newestRelease(targets), signal);
+  }
+
+  function openRelease(reference: DocumentReference | undefined, signal: AbortSignal | undefined): Promise<Release> {
+    if (!reference) throw new TenfoldError("catalog-unreachable", `${base} has published nothing in the channel ${channel}.`);
+    return document(releaseSchema, reference.sha256, Math.min(reference.sizeBytes, documentLimitBytes), `release of ${base}`, signal);
+  }
+
+  function newestRelease(targets: Trusted["targets"]): DocumentReference | undefined {
+    const releases = [...targets].flatMap(([path, { length, hashes, custom }]) => {
+      if (!path.startsWith("releases/")) return [];
+      const { number, channels } = parse(releaseTargetSchema, custom, `signed entry of ${path}`);
+      return channels.includes(channel) ? [{ number, sha256: hashes.sha256, sizeBytes: length }] : [];
+    });
+    return releases.sort((left, right) => right.number - left.number)[0];
+  }
+
+  /** Revocations outlive everything: they hold although the hub is out of reach, and however old they are. */
+  async function lastRevocations(): Promise<readonly Revocation[]> {
+    const known = await (await openTrust()).lastKnown();
+    const reference = known && newestRelease(known.targets);
+    if (!reference || !(await platform.files.stat(`catalogs/documents/${reference.sha256}.json`))) return [];
+    return (await openRelease(reference, undefined)).revocations ?? [];
   }
 
   const catalog: HubCatalog = {
@@ -86,9 +147,7 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
     hubUrl: base,
     list: async (signal) => (await catalog.release(signal)).models,
     async release(signal) {
-      current ??= readChannel(signal).then(({ release }) =>
-        document(releaseSchema, release.sha256, Math.min(release.sizeBytes, documentLimitBytes), `release of ${base}`, signal),
-      );
+      current ??= readRelease(signal);
       try {
         return await current;
       } catch (error) {
@@ -102,17 +161,19 @@ export function createHubCatalog({ url, channel = "stable" }: HubCatalogOptions,
       const { sha256, sizeBytes } = entry.manifest;
       return { sha256, manifest: await document(manifestSchema, sha256, Math.min(sizeBytes, documentLimitBytes), `manifest of ${model}`, signal) };
     },
+    trusted,
+    async revocations(signal) {
+      try {
+        return (await catalog.release(signal)).revocations ?? [];
+      } catch (error) {
+        if (!isPassedOver(error)) throw error;
+        return lastRevocations();
+      }
+    },
     chunkList: (sha256, signal) => document(chunkListSchema, sha256, documentLimitBytes, "chunk list", signal),
     refresh() {
       current = undefined;
     },
   };
   return catalog;
-}
-
-function checkedUrl(url: string): string {
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new TenfoldError("invalid-input", `${url} is not the address of a hub.`, { remedy: "Give an address that begins with https:// or http://." });
-  }
-  return url.replace(/\/+$/, "");
 }

@@ -2,10 +2,12 @@ import { type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { Adapter } from "../contract/adapter.ts";
 import type { InstallTarget } from "../install/install-variant.ts";
 import { modelIdOf, parseModelAddress } from "../registry/model-address.ts";
-import { isPassedOver, type Registry, type SourcedManifest } from "../registry/registry.ts";
+import { isPassedOver } from "../registry/passed-over.ts";
+import type { Registry, SourcedManifest } from "../registry/registry.ts";
 import type { InstallRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { matchVariant } from "./match-variant.ts";
+import { isRevoked, revocationsFor } from "./revocations.ts";
 
 export interface FindOptions {
   registry: Registry;
@@ -15,6 +17,8 @@ export interface FindOptions {
   fitting?: (manifest: Manifest) => Promise<readonly Variant[]>;
   model: string;
   variant?: string;
+  /** What is installed may be used although it was revoked. */
+  allowRevoked?: boolean;
   signal?: AbortSignal;
 }
 
@@ -24,25 +28,25 @@ export interface FindOptions {
  * @throws TenfoldError `unknown-model`, `unknown-variant`, `no-adapter`, `revoked`, `catalog-unreachable`, `unsupported-schema-version`.
  */
 export async function findTarget(options: FindOptions): Promise<InstallTarget> {
-  const { model, registry, store, variant } = options;
+  const { model, registry, store, variant, signal } = options;
   const { found, unreachable } = await ask(options);
   if (found) {
     const { manifest, source } = found;
-    if (manifest.revoked) throw new TenfoldError("revoked", `${model} was revoked on ${manifest.revoked.at}: ${manifest.revoked.reason}`);
-    const chosen = await chooseVariant(manifest, options);
-    requireAccess(manifest, chosen);
+    const hubUrl = source.hubUrl ?? "";
+    const revoked = await revocationsFor(registry.sources, hubUrl, signal);
+    const chosen = await chooseVariant(manifest, options, (candidate) => isRevoked(revoked, manifest, candidate) === undefined);
     const installed = await store.find(manifest.id, chosen.id);
-    return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl: source.hubUrl ?? "", source, ...(installed ? { installed } : {}) };
+    requireUnrevoked(isRevoked(revoked, manifest, chosen), `${manifest.id}:${chosen.id}`, installed, options);
+    requireAccess(manifest, chosen);
+    return { manifest, manifestSha256: found.sha256, variant: chosen, hubUrl, source, ...(installed ? { installed } : {}) };
   }
   const installed = await findInstalled(store, modelIdOf(model), variant);
   if (installed) {
-    return {
-      manifest: { id: installed.model, name: installed.name },
-      manifestSha256: installed.manifestSha256,
-      variant: installed.variant,
-      hubUrl: installed.hubUrl,
-      installed,
-    };
+    const { name, hubUrl, manifestSha256 } = installed;
+    const manifest = { id: installed.model, name };
+    const revoked = isRevoked(await revocationsFor(registry.sources, hubUrl, signal), manifest, installed.variant);
+    requireUnrevoked(revoked, `${manifest.id}:${installed.variant.id}`, installed, options);
+    return { manifest, manifestSha256, variant: installed.variant, hubUrl, installed };
   }
   if (unreachable) throw unreachable;
   const scheme = parseModelAddress(model)?.scheme;
@@ -71,10 +75,28 @@ async function ask({ registry, model, signal }: FindOptions): Promise<{ found?: 
   }
 }
 
-async function chooseVariant(manifest: Manifest, { variant, adapters, store, fitting }: FindOptions): Promise<Variant> {
+function requireUnrevoked(
+  revoked: { at: string; reason: string } | undefined,
+  what: string,
+  installed: InstallRecord | undefined,
+  { allowRevoked = false }: FindOptions,
+): void {
+  if (!revoked || (installed && allowRevoked)) return;
+  throw new TenfoldError("revoked", `${what} was revoked on ${revoked.at}: ${revoked.reason}`, {
+    ...(installed ? { remedy: "Do not use it; who knows better passes `allowRevoked`, or --allow-revoked on the command line." } : {}),
+  });
+}
+
+async function chooseVariant(
+  manifest: Manifest,
+  { variant, adapters, store, fitting }: FindOptions,
+  mayBeUsed: (candidate: Variant) => boolean,
+): Promise<Variant> {
   if (variant !== undefined) return matchVariant(manifest.variants, variant, manifest.id);
   const formats = new Set(adapters.flatMap((adapter) => adapter.formats));
-  const loadable = manifest.variants.filter(({ format }) => formats.has(format));
+  const readable = manifest.variants.filter(({ format }) => formats.has(format));
+  // Where all are revoked the choice is made as if none were, and the refusal says why.
+  const loadable = readable.some(mayBeUsed) ? readable.filter(mayBeUsed) : readable;
   for (const candidate of loadable) if (await store.find(manifest.id, candidate.id)) return candidate;
   const [first, ...others] = loadable;
   // Where nothing fits, the memory's own refusal says more than a choice could.

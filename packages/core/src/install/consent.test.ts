@@ -48,7 +48,7 @@ describe("a model whose licence wants consent", () => {
     });
     expect(weightsRequests()).toBe(0);
     // Channel, release and manifest.
-    expect(catalog.server.requestCount() - before).toBe(3);
+    expect(catalog.server.requestCount() - before).toBe(7);
     expect(await open().store.consents()).toEqual([]);
     expect(await open().store.usage()).toMatchObject({ totalBytes: 0 });
   });

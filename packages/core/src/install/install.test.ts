@@ -238,14 +238,14 @@ describe("a hub's catalog", () => {
     expect(sha256Of(await readFile(copy))).toBe(listed?.manifest?.sha256);
   });
 
-  it.each(["", "not JSON", "[]", '{"schemaVersion":0}'])("that publishes %j as its channel is refused", async (text) => {
-    catalog.server.setFile("/catalog/channels/stable.json", new TextEncoder().encode(text));
-    await expect(open().models.discover()).rejects.toMatchObject({ code: "invalid-manifest" });
+  it.each(["", "not JSON", "[]", '{"schemaVersion":0}'])("that publishes %j as its timestamp is refused", async (text) => {
+    catalog.server.setFile("/tuf/timestamp.json", new TextEncoder().encode(text));
+    await expect(open().models.discover()).rejects.toMatchObject({ code: "untrusted-catalog" });
   });
 
   it("that never stops sending is cut off", async () => {
-    catalog.server.addFault({ kind: "endless", path: "/catalog/channels/stable.json", times: Number.POSITIVE_INFINITY });
-    await expect(open().models.discover()).rejects.toMatchObject({ code: "invalid-manifest" });
+    catalog.server.addFault({ kind: "endless", path: "/tuf/timestamp.json", times: Number.POSITIVE_INFINITY });
+    await expect(open().models.discover()).rejects.toMatchObject({ code: "untrusted-catalog" });
   });
 
   it("at an address that is none is refused at once", () => {

@@ -1,4 +1,4 @@
-import type { ChunkList, Manifest, ReleaseEntry } from "@tenfold/catalog";
+import type { ChunkList, Manifest, ReleaseEntry, Revocation } from "@tenfold/catalog";
 
 /** A model in a list. A source that makes manifests when they are asked for has none to name. */
 export type ModelEntry = Omit<ReleaseEntry, "manifest"> & Partial<Pick<ReleaseEntry, "manifest">>;
@@ -23,6 +23,8 @@ export interface ModelSource {
   search?(text: string, signal?: AbortSignal): Promise<readonly ModelEntry[]>;
   /** @param model a catalog id, or an address of the source's scheme. */
   manifest(model: string, signal?: AbortSignal): Promise<FoundManifest | undefined>;
+  /** What must no longer be used, as far as it is known: also while the source is out of reach. */
+  revocations?(signal?: AbortSignal): Promise<readonly Revocation[]>;
   /** A chunk list that one of its manifests names. */
   chunkList?(sha256: string, signal?: AbortSignal): Promise<ChunkList>;
 }

@@ -3,6 +3,7 @@ import type { Log } from "../contract/log.ts";
 import { entryMayFit, type FormatsOf, fittingVariants, type ModelCriteria, needsManifest, type TargetDevice } from "./criteria.ts";
 import { parseModelAddress } from "./model-address.ts";
 import type { FoundManifest, ModelEntry, ModelSource } from "./model-source.ts";
+import { isPassedOver } from "./passed-over.ts";
 
 export interface ListedModel extends ModelEntry {
   /** The source that lists it. */
@@ -21,23 +22,18 @@ export interface SourcedManifest extends FoundManifest {
 /** Every model that the sources list. An id that several list is the first one's. */
 export interface Registry {
   readonly sources: readonly ModelSource[];
-  /** All models. A source that is out of reach or speaks a newer version is left out and logged; when nothing is left, its error is thrown. */
+  /** All models. A source that is out of reach, cannot be trusted or speaks a newer version is left out and logged; when nothing is left, its error is thrown. */
   discover(options?: { signal?: AbortSignal }): Promise<ListedModel[]>;
   /** The models that meet criteria, with the variants that do. */
   find(criteria: ModelCriteria, options?: { signal?: AbortSignal }): Promise<FittingModel[]>;
   /**
    * A model's manifest, from the first source that has it; by address, from the sources of its scheme.
-   * @throws TenfoldError `catalog-unreachable`, `unsupported-schema-version` when none has it and one could not be asked.
+   * @throws TenfoldError `catalog-unreachable`, `untrusted-catalog`, `expired-catalog`, `unsupported-schema-version` when none has it and one could not be asked.
    */
   get(model: string, options?: { signal?: AbortSignal }): Promise<SourcedManifest | undefined>;
 }
 
 const manifestsAtOnce = 8;
-
-/** A source that cannot be asked, or not understood, hides itself only. */
-export function isPassedOver(error: unknown): error is TenfoldError {
-  return TenfoldError.is(error, "catalog-unreachable", "unsupported-schema-version");
-}
 
 /** What of a model's variants runs on a device. */
 export type VariantsFor = (manifest: Manifest, device: TargetDevice) => Promise<readonly Variant[]>;

@@ -1,3 +1,4 @@
+import { TenfoldError } from "@tenfold/catalog";
 import { createMeasurements } from "../benchmark/measurements.ts";
 import type { Adapter, AdapterContext, LoadOptions } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
@@ -59,7 +60,14 @@ export function createLoader({ platform, store, reinstall, adapters, context, lo
   async function* otherVariants({ id, variant }: InstalledModel): AsyncGenerator<InstalledModel> {
     const records = (await store.installed()).filter((record) => record.model === id && record.variant.id !== variant.id);
     const bytes = ({ files }: InstallRecord) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    for (const record of records.sort((left, right) => bytes(right) - bytes(left))) yield store.open(await reinstall(id, record.variant.id));
+    for (const record of records.sort((left, right) => bytes(right) - bytes(left))) {
+      const verified = await reinstall(id, record.variant.id).catch((error: unknown) => {
+        if (!TenfoldError.is(error, "revoked")) throw error;
+        log("warning", error.message);
+        return undefined;
+      });
+      if (verified) yield store.open(verified);
+    }
   }
 
   return {

@@ -37,11 +37,11 @@ function abortAt(attempt: Attempt<unknown>, abort: AbortController, state: strin
 
 describe("a retry", () => {
   it("of the discovery asks the hub again", async () => {
-    const channel = await fetch(catalog.server.url("/catalog/channels/stable.json")).then((response) => response.arrayBuffer());
-    catalog.server.setFile("/catalog/channels/stable.json", new TextEncoder().encode("not JSON"));
+    const timestamp = await fetch(catalog.server.url("/tuf/timestamp.json")).then((response) => response.arrayBuffer());
+    catalog.server.setFile("/tuf/timestamp.json", new TextEncoder().encode("not JSON"));
     const attempt = open().startPull("tiny");
-    await expect(attempt.result).rejects.toMatchObject({ code: "invalid-manifest" });
-    catalog.server.setFile("/catalog/channels/stable.json", new Uint8Array(channel));
+    await expect(attempt.result).rejects.toMatchObject({ code: "untrusted-catalog" });
+    catalog.server.setFile("/tuf/timestamp.json", new Uint8Array(timestamp));
     expect((await attempt.retry()).model).toBe("tiny");
     expect(since(attempt)).toEqual(["uninitialized", "discovered", "downloading", "downloaded", "validating", "validated"]);
   });
@@ -50,7 +50,7 @@ describe("a retry", () => {
     catalog.server.addFault({ kind: "status", status: 403, path: artifactPath });
     const attempt = open().startPull("tiny");
     await expect(attempt.result).rejects.toMatchObject({ code: "unauthorized" });
-    const documents = () => catalog.server.requests.filter(({ path }) => path.includes("/catalog/channels") || path.includes("/catalog/sha256")).length;
+    const documents = () => catalog.server.requests.filter(({ path }) => path.includes("/tuf/") || path.includes("/catalog/sha256")).length;
     const before = documents();
     await attempt.retry();
     // The chunk list is a document too, and belongs to the download.

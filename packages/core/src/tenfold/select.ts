@@ -3,10 +3,12 @@ import { createMeasurements } from "../benchmark/measurements.ts";
 import { weightsOf } from "../benchmark/weights-of.ts";
 import type { Adapter, AdapterContext, Support } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
+import { withoutRevoked } from "../discovery/revocations.ts";
 import { hardwareOfDevice } from "../hardware/hardware-of-device.ts";
 import { measureMemoryBandwidth } from "../hardware/measure-memory-bandwidth.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelCriteria, TargetDevice } from "../registry/criteria.ts";
+import { isPassedOver } from "../registry/passed-over.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { CandidateFacts } from "../selection/candidate-facts.ts";
 import { type Ranking, rankCandidates, type SelectionDevice } from "../selection/rank-candidates.ts";
@@ -110,16 +112,23 @@ async function manifestsOf(target: SelectTarget, { registry }: SelectContext, si
   try {
     if (typeof target === "string") {
       const found = await registry.get(target, options);
-      return { manifests: found && !found.manifest.revoked ? [found.manifest] : [] };
+      const manifest = found && (await withoutRevoked(found, registry.sources, signal));
+      return { manifests: manifest ? [manifest] : [] };
     }
     const fitting = await registry.find({ ...target, installable: true }, options);
     const found = await Promise.all(
-      fitting.map(async ({ id, variants }) => ({ manifest: (await registry.get(id, options))?.manifest, variants: variants ?? [] })),
+      fitting.map(async ({ id, variants }) => {
+        const found = await registry.get(id, options);
+        const manifest = found && (await withoutRevoked(found, registry.sources, signal));
+        return { manifest, fits: new Set(variants?.map((variant) => variant.id)) };
+      }),
     );
-    return { manifests: found.flatMap(({ manifest, variants }) => (manifest && !manifest.revoked ? [{ ...manifest, variants: [...variants] }] : [])) };
+    return {
+      manifests: found.flatMap(({ manifest, fits }) => (manifest ? [{ ...manifest, variants: manifest.variants.filter(({ id }) => fits.has(id)) }] : [])),
+    };
   } catch (error) {
     // What is installed can be chosen among with no hub in reach.
-    if (!TenfoldError.is(error, "catalog-unreachable")) throw error;
+    if (!isPassedOver(error)) throw error;
     return { manifests: [], unreachable: error };
   }
 }

@@ -26,7 +26,7 @@ import type { SelectOptions, SelectTarget } from "./select.ts";
 
 export interface TenfoldOptions {
   adapters: readonly Adapter[];
-  /** Hubs, asked in this order: addresses, or addresses with a channel. */
+  /** Hubs, asked in this order: addresses, or addresses with a channel or the fingerprint of their root. */
   catalogs?: readonly (string | HubCatalogOptions)[];
   /** Other places that list models, asked after the hubs. */
   sources?: readonly ModelSource[];
@@ -62,6 +62,8 @@ export interface TenfoldLoadOptions extends Omit<LoadOptions, "onProgress">, Pul
   keepLoaded?: boolean;
   /** Load even though the same load never returned before. */
   force?: boolean;
+  /** Load what is installed although its hub has revoked it since. What is not installed stays refused. */
+  allowRevoked?: boolean;
 }
 
 /** A catalog id, or a file or folder on this device. */
@@ -147,7 +149,12 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   }
 
   /** A call after one that failed goes on from the stage that failed. */
-  function installing(model: string, { variant, acceptLicence, background = false }: PullOptions, lifecycle: Lifecycle, progress: ProgressTracker) {
+  function installing(
+    model: string,
+    { variant, acceptLicence, background = false, allowRevoked = false }: PullOptions & Pick<TenfoldLoadOptions, "allowRevoked">,
+    lifecycle: Lifecycle,
+    progress: ProgressTracker,
+  ) {
     let target: InstallTarget | undefined;
     let record: InstallRecord | undefined;
 
@@ -157,6 +164,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       const found = await findTarget({
         ...{ registry, store, adapters, model, fitting: (manifest) => variantsFor(manifest, "this") },
         ...(variant === undefined ? {} : { variant }),
+        allowRevoked,
         ...(signal ? { signal } : {}),
       });
       lifecycle.transition("discovered");
@@ -208,13 +216,14 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   }
 
   function startLoad(target: LoadTarget, loadOptions: TenfoldLoadOptions = {}): Attempt<Model> {
-    const { onProgress, framework, variant, acceptLicence, background, keepLoaded, force, signal, ...adapterOptions } = loadOptions;
+    const { onProgress, framework, variant, acceptLicence, background, keepLoaded, force, allowRevoked, signal, ...adapterOptions } = loadOptions;
     const name = typeof target === "string" ? target : target.path;
     const { lifecycle, progress } = start(name, onProgress);
     const pullOptions = {
       ...(variant === undefined ? {} : { variant }),
       ...(acceptLicence ? { acceptLicence } : {}),
       ...(background === undefined ? {} : { background }),
+      ...(allowRevoked === undefined ? {} : { allowRevoked }),
     };
     const pulled = installing(name, pullOptions, lifecycle, progress);
     const opened = openingLocal(name, lifecycle);

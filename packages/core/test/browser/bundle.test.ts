@@ -62,7 +62,14 @@ describe("createTenfold and browserPlatform in a bundle for browsers", () => {
 
   it("leave validators, archives and installation to be loaded when they are needed", () => {
     const first = initial.flatMap(({ inputs }) => inputs);
-    for (const part of [/formats\/gguf\//, /formats\/onnx\//, /formats\/safetensors\//, /archive\//, /install\/install-variant\.ts/]) {
+    for (const part of [
+      /formats\/gguf\//,
+      /formats\/onnx\//,
+      /formats\/safetensors\//,
+      /archive\//,
+      /trust\/trust-client\.ts/,
+      /install\/install-variant\.ts/,
+    ]) {
       expect(first.filter((path) => part.test(path))).toEqual([]);
       expect(later.flatMap(({ inputs }) => inputs).filter((path) => part.test(path))).not.toEqual([]);
     }
@@ -94,9 +101,9 @@ describe("createTenfold and browserPlatform in a bundle for browsers", () => {
     expect(metafile.inputs).not.toHaveProperty([`src/${entry.split("/").at(-1)}/index.ts`]);
   });
 
-  it("bring no framework, nothing of Node's and no other package than zod and the hashes", () => {
+  it("bring no framework, nothing of Node's and no other package than zod, the hashes and the signatures", () => {
     const packages = Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []);
-    expect(new Set(packages)).toEqual(new Set(["@noble/hashes", "zod"]));
+    expect(new Set(packages)).toEqual(new Set(["@noble/curves", "@noble/hashes", "zod"]));
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
     expect(imports.filter(({ external, path }) => external || path.startsWith("node:"))).toEqual([]);
     expect(Object.keys(metafile.inputs).filter((path) => /src\/node(\/|\.ts$)/.test(path))).toEqual([]);

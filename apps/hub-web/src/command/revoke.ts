@@ -1,0 +1,44 @@
+import { idSchema, parse, sha256Schema, TenfoldError } from "@tenfold/catalog";
+import { readConfiguration } from "../configuration.ts";
+import { openHub } from "../hub/open-hub.ts";
+import { createLog } from "../log.ts";
+import { publishRelease } from "../publishing/publish-release.ts";
+
+export interface RevokeOptions {
+  readonly reason: string;
+  readonly file?: string;
+  readonly data?: string;
+}
+
+/** `tenfold-hub revoke`: publishes and signs a release that revokes a model, a variant of it, or a file. The hub must not be running on this data. */
+export async function revoke(name: string | undefined, { reason, file, data }: RevokeOptions): Promise<void> {
+  const revocation = {
+    ...(name === undefined ? {} : parseName(name)),
+    ...(file === undefined ? {} : { sha256: parse(sha256Schema, file, "digest", "invalid-input") }),
+    reason,
+  };
+  if (name === undefined && file === undefined) throw new TenfoldError("invalid-input", "Name what is revoked: MODEL, MODEL:VARIANT, or --file SHA256.");
+  const log = createLog((line) => process.stdout.write(`${line}\n`));
+  const hub = await openHub({ ...readConfiguration({ ...process.env, ...(data !== undefined && { TENFOLD_HUB_DATA: data }) }), log });
+  try {
+    const now = new Date();
+    const release = await hub.database.$transaction(
+      async (transaction) => {
+        await transaction.revocation.create({ data: { ...revocation, revokedAt: now } });
+        return publishRelease(transaction, { channel: "stable", publishedAt: now });
+      },
+      { timeout: 600_000 },
+    );
+    await hub.signer.sign();
+    log.info(`release ${release.number} revokes it, with ${release.revocations?.length} revocations in all`);
+  } finally {
+    await hub.close();
+  }
+}
+
+function parseName(name: string): { modelId: string; variant?: string } {
+  const [model, variant, ...rest] = name.split(":");
+  if (rest.length > 0) throw new TenfoldError("invalid-input", `${name} is not a model's name.`);
+  const id = (text: string | undefined) => parse(idSchema, text, `name ${name}`, "invalid-input");
+  return { modelId: id(model), ...(variant === undefined ? {} : { variant: id(variant) }) };
+}
