@@ -56,7 +56,7 @@ export function fromParts(json: unknown, parts: readonly Part[], payload: Uint8A
     for (const step of path.slice(0, -1)) place = own(place, step);
     const last = path.at(-1);
     if (own(place, last) !== null) throw new Error("a part that has no place in its message");
-    (place as Record<string, unknown>)[last as string] = valueOf(part, payload);
+    (place as Record<string, unknown>)[last as string] = partValue(part, payload);
   }
   return root.message;
 }
@@ -68,18 +68,18 @@ function own(place: unknown, step: unknown): unknown {
   return (place as Record<string, unknown>)[step as string];
 }
 
-function valueOf(part: Part, payload: Uint8Array): unknown {
+function partValue(part: Part, payload: Uint8Array): unknown {
   if (part.kind === "number") {
     if (!Object.hasOwn(numbers, part.value)) throw new Error("a number that has no name");
     return numbers[part.value];
   }
   if (!Object.hasOwn(kinds, part.kind)) throw new Error("a part of an unknown kind");
   const { offset, sizeBytes } = part;
-  const constructor = kinds[part.kind];
-  const whole = Number.isInteger(offset) && Number.isInteger(sizeBytes) && offset >= 0 && sizeBytes >= 0 && sizeBytes % constructor.BYTES_PER_ELEMENT === 0;
+  const Numbers = kinds[part.kind];
+  const whole = Number.isInteger(offset) && Number.isInteger(sizeBytes) && offset >= 0 && sizeBytes >= 0 && sizeBytes % Numbers.BYTES_PER_ELEMENT === 0;
   if (!whole || offset + sizeBytes > payload.length) throw new Error("a part that lies outside of its payload");
   // A copy: it is aligned, and does not keep the others in memory.
-  return new constructor(payload.slice(offset, offset + sizeBytes).buffer);
+  return new Numbers(payload.slice(offset, offset + sizeBytes).buffer);
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

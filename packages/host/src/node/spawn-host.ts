@@ -45,6 +45,7 @@ export async function spawnHost({ program, arguments: programArguments, environm
   } catch (error) {
     throw TenfoldError.from(error, "framework-unavailable", `The host process ${program} does not start`);
   }
+  log("debug", "A host process started.", { host: child.pid });
   const pipes = child.stdio.filter((pipe) => pipe !== null) as unknown as Socket[];
   // A pipe that breaks is one whose process is gone, which is told once, by its end.
   for (const pipe of pipes) pipe.on("error", () => {});
