@@ -60,7 +60,7 @@ test("a model of two files that are no parts of one, or without a path, is refus
   const [file] = model.files;
   if (!file) throw new Error("no file");
   const other = { ...file, path: "other.gguf", location: () => join(dirname(file.location?.() ?? ""), "other.gguf") };
-  await expect(adapter.load({ ...model, files: [file, other] }, nodeContext(), {})).rejects.toMatchObject({ code: "invalid-format" });
+  await expect(adapter.load({ ...model, files: [file, other] }, nodeContext(), { isolation: "none" })).rejects.toMatchObject({ code: "invalid-format" });
   const { location: _, ...unplaced } = file;
   await expect(adapter.load({ ...model, files: [unplaced] }, nodeContext(), {})).rejects.toMatchObject({ code: "unsupported-format" });
 });

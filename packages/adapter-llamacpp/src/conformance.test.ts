@@ -11,6 +11,13 @@ for (const variant of tinyVariants) {
     adapter: llamaCpp({ gpu: false }),
     model: () => tinyModel(variant),
     reference,
-    loadOptions: { threads: 1 },
+    loadOptions: { threads: 1, isolation: "none" },
   });
 }
+describeConformance({
+  name: "tenfold-tiny q8_0 in a process of its own",
+  adapter: llamaCpp({ gpu: false }),
+  model: () => tinyModel("q8_0"),
+  reference,
+  loadOptions: { threads: 1, isolation: "host" },
+});

@@ -13,4 +13,6 @@ export interface LlamaCppOptions {
   gpu?: Gpu;
   /** In browsers. Default: where the bundler puts the files of @wllama/wllama. */
   wasm?: Partial<WasmPaths>;
+  /** Node: the program that runs a model in its own process, where a bundler has moved ours: a module that calls `runHost` of @tenfold/host/node. */
+  hostEntry?: string;
 }

@@ -41,10 +41,13 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
   port.addEventListener("message", ({ data }) => {
     const response = data as Response;
     if (response.type === "hello") greet(response);
-    else waiting.get(response.number)?.receive(response);
+    else if ("number" in response) waiting.get(response.number)?.receive(response);
   });
   for (const event of ["close", "messageerror"] as const) {
-    port.addEventListener(event, () => end(new TenfoldError("crashed", disposal ? "The model was disposed." : "The process that ran the model is gone.")));
+    port.addEventListener(event, (closed) => {
+      if (TenfoldError.is(closed?.error) && !disposal) end(closed.error);
+      else end(new TenfoldError("crashed", disposal ? "The model was disposed." : "The process that ran the model is gone."));
+    });
   }
   port.start?.();
 

@@ -1,5 +1,10 @@
 export { connectModel } from "./connect-model.ts";
-export { type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
+export { type DescribedModel, describeModel, openModel } from "./describe-model.ts";
+export { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
+export { loadThrough } from "./load-through.ts";
+export { type AdapterSource, type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
+export { createPipePort } from "./pipe-port.ts";
 export type { Port } from "./port.ts";
+export { serveAdapter } from "./serve-adapter.ts";
 export { serveModel } from "./serve-model.ts";
 export { throughChannel } from "./through-channel.ts";

@@ -1,7 +1,8 @@
 import type { SerializedTenfoldError } from "@tenfold/catalog";
-import type { GenerateEvent, GenerateRequest, MemoryUse, Message, ModelCapabilities, TokenCount } from "@tenfold/core";
+import type { AdapterContext, GenerateEvent, GenerateRequest, LoadOptions, LogLevel, MemoryUse, Message, ModelCapabilities, TokenCount } from "@tenfold/core";
+import type { DescribedModel } from "./describe-model.ts";
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** First message, from the side that has the model. */
 export interface Hello {
@@ -44,3 +45,30 @@ export type Response =
   /** The stream of a generation is over. */
   | { type: "end"; number: number; memory: MemoryUse }
   | { type: "error"; number: number; error: SerializedTenfoldError };
+
+/** Where a host finds what makes its adapter. */
+export interface AdapterSource {
+  /** Address of the module, as `import()` takes it. */
+  module: string;
+  /** The export that makes the adapter. */
+  name: string;
+  /** Its arguments: plain data. */
+  arguments: readonly unknown[];
+}
+
+/** The first message to a host, and the only one until it has answered with `hello` or `refused`. */
+export interface Load {
+  type: "load";
+  adapter: AdapterSource;
+  model: DescribedModel;
+  platform: AdapterContext["platform"];
+  nativeParts: readonly (readonly [string, string])[];
+  options: Omit<LoadOptions, "signal" | "onProgress">;
+}
+
+/** From a host, beside what the model says. */
+export type HostResponse =
+  | { type: "progress"; fraction: number }
+  | { type: "log"; level: LogLevel; message: string }
+  /** The load failed; nothing follows. */
+  | { type: "refused"; error: SerializedTenfoldError };

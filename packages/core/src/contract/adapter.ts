@@ -33,6 +33,8 @@ export interface LoadOptions {
   batchSize?: number;
   /** The most that `memory()` may state, in bytes. A load that would take more rejects with `out-of-memory`. */
   memoryLimitBytes?: number;
+  /** Where native code runs: in a process or worker of its own, or here. Absent: the adapter's default for the platform. */
+  isolation?: "host" | "none";
   /** Settings only this framework has; the adapter checks them. */
   frameworkOptions?: Readonly<Record<string, unknown>>;
   signal?: AbortSignal;

@@ -1,0 +1,4 @@
+export type { HostLimits } from "./node/confined.ts";
+export { type HostedAdapter, type InHostOptions, inHost } from "./node/in-host.ts";
+export { runHost } from "./node/run-host.ts";
+export { type HostCommand, type HostProcess, spawnHost } from "./node/spawn-host.ts";

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Adapter, AdapterContext, GenerateEvent, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
+import { afterEach, describe, expect, it } from "vitest";
+import { hostAdapter } from "../../test/host-adapter.mjs";
+import type { HostLimits } from "./confined.ts";
+import { inHost } from "./in-host.ts";
+
+const adapterModule = new URL("../../test/host-adapter.mjs", import.meta.url).href;
+const logged: string[] = [];
+const context: AdapterContext = {
+  platform: { name: "node", os: process.platform, architecture: process.arch },
+  nativeParts: new Map(),
+  log: (_level, message) => void logged.push(message),
+};
+const empty = { id: "scripted", variant: { id: "f32", format: "gguf" }, metadata: { format: "gguf" }, files: [] } as unknown as InstalledModel;
+
+const cleanUp: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const one of cleanUp.splice(0)) await one();
+  logged.length = 0;
+});
+
+function hosted(settings: object = {}, limits?: HostLimits) {
+  return inHost(hostAdapter(settings) as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [settings], limits });
+}
+async function load({
+  model = empty,
+  settings = {},
+  limits,
+  ...options
+}: LoadOptions & { model?: InstalledModel; settings?: object; limits?: HostLimits } = {}) {
+  const loaded = await hosted(settings, limits).load(model, context, options);
+  cleanUp.push(() => loaded.dispose());
+  return loaded;
+}
+async function ask(model: LoadedModel, prompt: string): Promise<string> {
+  const events: GenerateEvent[] = [];
+  for await (const event of model.generate({ prompt })) events.push(event);
+  return events
+    .map((event) => (event.type === "text" ? event.text : ""))
+    .join(" ")
+    .trim();
+}
+const isAlive = (processId: number) => {
+  try {
+    process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+  // A process that nobody has waited for yet is dead all the same.
+  return !(existsSync(`/proc/${processId}/stat`) && /\) Z /.test(readFileSync(`/proc/${processId}/stat`, "utf8")));
+};
+
+describe("a model in a process of its own", () => {
+  it("answers as one that is here, from the files where they lie, with its options", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tenfold-host-"));
+    cleanUp.push(() => rm(folder, { recursive: true }));
+    const path = join(folder, "weights.gguf");
+    await writeFile(path, "GGUF0");
+    const file = { path: "weights.gguf", sizeBytes: 5, read: async () => new Uint8Array(), location: () => path };
+    const progress: number[] = [];
+    const model = await load({ model: { ...empty, files: [file] }, contextSize: 64, onProgress: (fraction) => progress.push(fraction) });
+    expect(await ask(model, "a b c")).toBe("a b c");
+    expect(await ask(model, "file")).toBe("GUF");
+    expect(await ask(model, "options")).toBe('{"contextSize":64,"isolation":"host"}');
+    expect(Number(await ask(model, "process"))).not.toBe(process.pid);
+    expect(await model.embed?.(["ab"])).toEqual([Float32Array.from([2, 0.5])]);
+    expect(progress).toEqual([0.5, 1]);
+    expect(logged).toContain("loading scripted");
+  });
+
+  it("is in this process when it is asked to be", async () => {
+    const model = await load({ isolation: "none" });
+    expect(Number(await ask(model, "process"))).toBe(process.pid);
+  });
+
+  it("inherits no secrets", async () => {
+    process.env.SECRET_OF_THE_PARENT = "hidden";
+    cleanUp.push(() => {
+      delete process.env.SECRET_OF_THE_PARENT;
+    });
+    const environment = JSON.parse(await ask(await load(), "environment"));
+    expect(environment).toHaveProperty("PATH");
+    expect(JSON.stringify(environment)).not.toContain("hidden");
+  });
+
+  it("may print without harm, and what it prints is logged", async () => {
+    const model = await load();
+    expect(await ask(model, "print")).toBe("print");
+    expect(await ask(model, "flood")).toBe("flood");
+    await expect(ask(model, "segfault")).rejects.toMatchObject({ code: "crashed" });
+    expect(logged).toContain("native code prints to stdout");
+    expect(Math.max(...logged.map(({ length }) => length))).toBeLessThanOrEqual(1000);
+  });
+
+  it("is gone once it is disposed of", async () => {
+    const model = await load();
+    const processId = Number(await ask(model, "process"));
+    await model.dispose();
+    expect(isAlive(processId)).toBe(false);
+    await expect(ask(model, "x")).rejects.toMatchObject({ code: "disposed" });
+  });
+});
+
+describe("a host that dies", () => {
+  it("fails every call that waits, saying how it died and what it said last", async () => {
+    const model = await load();
+    const others = [ask(model, "forever"), ask(model, "forever")].map((one) => expect(one).rejects.toMatchObject({ code: "crashed" }));
+    await expect(ask(model, "abort")).rejects.toMatchObject({
+      code: "crashed",
+      details: { signal: "SIGABRT", lines: expect.arrayContaining([expect.stringContaining("GGML_ASSERT(n_head > 0) failed")]) },
+    });
+    await Promise.all(others);
+    await expect(model.countTokens("x")).rejects.toMatchObject({ code: "crashed" });
+    await model.dispose();
+    expect(await ask(await load(), "again")).toBe("again");
+  });
+
+  it("while it loads is a crash with its exit code, and leaves nothing behind", async () => {
+    await expect(load({ settings: { fails: "exit" } })).rejects.toMatchObject({ code: "crashed", details: { exitCode: 7 } });
+    await expect(load({ settings: { fails: "load" } })).rejects.toMatchObject({ code: "load-failed", message: expect.stringContaining("no such weights") });
+  });
+
+  it("is what a host becomes that writes between its frames", async () => {
+    await expect(ask(await load(), "garbage")).rejects.toMatchObject({ code: "crashed", message: expect.stringMatching(/sent a (header|payload)/) });
+  });
+
+  it("by running out of the memory it was given says so, and others go on", async (test) => {
+    if (process.platform !== "linux") test.skip("limits are those of Linux");
+    const other = await load();
+    const model = await load({ limits: { memoryBytes: 1_000_000_000 } });
+    await expect(ask(model, "allocate")).rejects.toMatchObject({ code: expect.stringMatching(/^(out-of-memory|generation-failed)$/) });
+    expect(await ask(other, "well")).toBe("well");
+  });
+});
+
+describe("a load", () => {
+  it("is aborted with the caller's reason, and its process ends", async () => {
+    const abort = new AbortController();
+    const loading = load({ settings: { fails: "never" }, signal: abort.signal });
+    const reason = new Error("left");
+    setImmediate(() => abort.abort(reason));
+    await expect(loading).rejects.toBe(reason);
+  });
+
+  it("says what is missing when a bundler has moved the host's program", async () => {
+    const adapter = inHost(hostAdapter() as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [], entry: "/nowhere/host.mjs" });
+    await expect(adapter.load(empty, context, {})).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("runHost") });
+  });
+
+  it("of files that nobody verified runs as nobody", async (test) => {
+    if (process.platform !== "linux" || process.getuid?.() !== 0) test.skip("needs root on Linux");
+    const model = await load({ limits: { unprivileged: true, cpuSeconds: 60, fileBytes: 1_000_000 } });
+    expect(await ask(model, "user")).toBe("65534");
+  });
+});
+
+describe("a parent that is killed", () => {
+  it.each(["forever", "block"])("leaves no host behind (%s)", async (prompt) => {
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+    const script = `
+      const { inHost } = await import(${JSON.stringify(new URL("./in-host.ts", import.meta.url).href)});
+      const { hostAdapter } = await import(${JSON.stringify(adapterModule)});
+      const adapter = inHost(hostAdapter(), { module: ${JSON.stringify(adapterModule)}, name: "hostAdapter", arguments: [] });
+      const context = { platform: { name: "node", os: "", architecture: "" }, nativeParts: new Map(), log() {} };
+      const model = await adapter.load(${JSON.stringify(empty)}, context, {});
+      for await (const event of model.generate({ prompt: "process" })) if (event.type === "text") console.log(event.text);
+      for await (const event of model.generate({ prompt: ${JSON.stringify(prompt)} }));`;
+    const parent: ChildProcess = spawn(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    cleanUp.push(() => parent.kill("SIGKILL"));
+    const [line] = (await once(parent.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+    const host = Number(line.toString());
+    expect(isAlive(host)).toBe(true);
+    parent.kill("SIGKILL");
+    while (isAlive(host)) await new Promise((resolve) => setImmediate(resolve));
+  });
+});

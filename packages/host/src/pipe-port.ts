@@ -1,0 +1,80 @@
+import { TenfoldError } from "@tenfold/catalog";
+import { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
+import { protocolVersion } from "./messages.ts";
+import type { Port } from "./port.ts";
+
+/** What arrives from the other process. Node's sockets are such streams. */
+interface Incoming {
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "end" | "close", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+interface Outgoing {
+  write(chunk: Uint8Array): unknown;
+  end(): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+export interface PipePortOptions {
+  incoming: Incoming;
+  outgoing: Outgoing;
+  /** Resolves, once nothing more can arrive, with the reason that those who wait are told. Default: a plain `crashed`. */
+  whyEnded?: (broken: Error | undefined) => Promise<TenfoldError>;
+  ref?: () => void;
+  unref?: () => void;
+}
+
+/** A port over two byte streams: each message is a frame. */
+export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, ref, unref }: PipePortOptions): Port {
+  const events = new EventTarget();
+  const reader = createFrameReader(protocolVersion);
+  const early: unknown[] = [];
+  let started = false;
+  let over = false;
+
+  const deliver = (data: unknown) => events.dispatchEvent(Object.assign(new Event("message"), { data }));
+  function finish(broken?: Error): void {
+    if (over) return;
+    over = true;
+    void whyEnded(broken).then((error) => events.dispatchEvent(Object.assign(new Event("close"), { error })));
+  }
+
+  incoming.on("data", (chunk) => {
+    if (over) return;
+    try {
+      for (const message of reader.push(chunk)) {
+        if (started) deliver(message);
+        else early.push(message);
+      }
+    } catch (error) {
+      finish(error as Error);
+    }
+  });
+  incoming.on("end", () => finish());
+  incoming.on("close", () => finish());
+  incoming.on("error", () => finish());
+  // Whoever reads is gone: the other stream ends, too, and says why.
+  outgoing.on("error", () => {});
+  outgoing.write(encodePreamble(protocolVersion));
+
+  return {
+    postMessage(message) {
+      const frame = encodeFrame(message);
+      if (!over) outgoing.write(frame);
+    },
+    addEventListener(type: string, listener: (event: never) => void) {
+      events.addEventListener(type, listener as unknown as (event: Event) => void);
+    },
+    start() {
+      started = true;
+      for (const message of early.splice(0)) deliver(message);
+    },
+    close: () => void outgoing.end(),
+    ...(ref ? { ref } : {}),
+    ...(unref ? { unref } : {}),
+  };
+}
+
+async function defaultReason(broken: Error | undefined): Promise<TenfoldError> {
+  return new TenfoldError("crashed", broken ? `The other side sent ${broken.message}.` : "The process that ran the model is gone.");
+}

@@ -1,0 +1,1 @@
+export declare function hostAdapter(settings?: object): unknown;
