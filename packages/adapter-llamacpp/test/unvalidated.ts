@@ -20,7 +20,7 @@ export function unvalidated(): Adapter {
       try {
         const library = await createNodeBinding(false).open(log);
         const settings = { contextSize: 64, sequences: 1, threads: 1, batchSize: 32, gpuLayers: 0, mmap: false, mlock: false, flashAttention: false } as const;
-        await library.load({ path, ...settings, embeddings: false, onProgress: () => {} });
+        await library.load({ files: [], path, ...settings, embeddings: false, onProgress: () => {} });
       } finally {
         await rm(path, { force: true });
       }
