@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
-import { type ConversionTarget, convertModel } from "@tenfold/convert";
+import type { ConversionTarget } from "@tenfold/convert";
 import type { ModelFile } from "@tenfold/core";
 import { createStore } from "@tenfold/core";
 import { createNodeFiles } from "@tenfold/core/node";
@@ -30,6 +30,7 @@ export async function convert(session: Session, name: string, options: GlobalOpt
         .replace(/\.gguf$/i, "")
         .replaceAll(":", "-")}-${to}`,
   );
+  const { convertModel } = await import("@tenfold/convert");
   const line = createStatusLine(session.stderr);
   try {
     const result = await convertModel({
