@@ -34,7 +34,7 @@ async function answer(model: LoadedModel, seen: (count: number) => void = () => 
 
 const rounds = fullTests ? 50 : 4;
 
-it("killed in the middle of a token, again and again, every call ends with an error or an answer", { timeout: 600_000 }, async () => {
+it("killed in the middle of a token, again and again, every call ends with an error or an answer", { timeout: fullTests ? 1_800_000 : 600_000 }, async () => {
   const adapter = llamaCpp({ gpu: false });
   const installed = await tinyModel("q8_0");
   const outcomes: string[] = [];
