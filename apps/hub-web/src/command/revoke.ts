@@ -30,7 +30,7 @@ export async function revoke(name: string | undefined, { reason, file, data }: R
       { timeout: 600_000 },
     );
     await hub.signer.sign();
-    log.info(`release ${release.number} revokes it, with ${release.revocations?.length} revocations in all`);
+    log.info(`release ${release.number} revokes it; revoked in all: ${release.revocations?.length ?? 0}`);
   } finally {
     await hub.close();
   }
