@@ -23,7 +23,10 @@ export interface HostedAdapter extends Adapter {
   readonly bare: Adapter;
 }
 
-/** Puts every model of an adapter into a process of its own, unless it is loaded with `isolation: "none"`. */
+/**
+ * Puts every model of an adapter into a process of its own, unless it is loaded with `isolation: "none"`. In a bundle that brings no program for
+ * the host, models that do not ask for one are loaded in this process, with a warning.
+ */
 export function inHost(bare: Adapter, { environment, entry, limits, ...source }: InHostOptions): HostedAdapter {
   return {
     ...bare,
@@ -31,7 +34,15 @@ export function inHost(bare: Adapter, { environment, entry, limits, ...source }:
     async load(model, context, options) {
       if (options.isolation === "none") return bare.load(model, context, options);
       options.signal?.throwIfAborted();
-      const command = confined({ program: process.execPath, arguments: hostArguments(entry), environment: hostEnvironment(environment) }, limits);
+      const program = hostArguments(entry);
+      if (program === undefined && options.isolation === undefined && limits === undefined) {
+        context.log("warning", `${bare.framework} runs in this process: there is no host program beside it. ${bundling}`);
+        return bare.load(model, context, options);
+      }
+      const command = confined(
+        { program: process.execPath, arguments: program ?? missing("beside this program"), environment: hostEnvironment(environment) },
+        limits,
+      );
       const host = await spawnHost(command, context.log);
       let loaded: LoadedModel;
       try {
@@ -53,19 +64,22 @@ export function inHost(bare: Adapter, { environment, entry, limits, ...source }:
   };
 }
 
-function hostArguments(entry: string | undefined): string[] {
-  if (entry !== undefined) return [found(entry.startsWith("file:") ? fileURLToPath(entry) : entry)];
+const bundling = "Bundle a module that calls runHost of @tenfold/host/node, and name it with the option `entry` (`hostEntry` of adapters).";
+
+/** Undefined where a bundler has left the program out. */
+function hostArguments(entry: string | undefined): string[] | undefined {
+  if (entry !== undefined) {
+    const path = entry.startsWith("file:") ? fileURLToPath(entry) : entry;
+    return existsSync(path) ? [path] : missing(`at ${path}`);
+  }
   const built = fileURLToPath(new URL("./node-host.js", import.meta.url));
   if (existsSync(built)) return [built];
   // In a clone nothing is built: the sources are read through the loader that runs them everywhere there.
   const sources = fileURLToPath(new URL("./node-host.ts", import.meta.url));
   if (existsSync(sources)) return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href, sources];
-  return [found(built)];
+  return undefined;
 }
 
-function found(path: string): string {
-  if (existsSync(path)) return path;
-  throw new TenfoldError("framework-unavailable", `There is no host program at ${path}.`, {
-    remedy: "Bundle a module that calls runHost of @tenfold/host/node, and name it with the option `entry`.",
-  });
+function missing(where: string): never {
+  throw new TenfoldError("framework-unavailable", `There is no host program ${where}.`, { remedy: bundling });
 }
