@@ -1,5 +1,15 @@
-import { parse, TenfoldError } from "@tenfold/catalog";
-import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
+import { TenfoldError } from "@tenfold/catalog";
+import {
+  type Adapter,
+  type AdapterContext,
+  checkLoadNumbers,
+  checkMemoryLimit,
+  type InstalledFile,
+  type InstalledModel,
+  type LoadedModel,
+  type LoadOptions,
+  risingProgress,
+} from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
 import { defaultThreads, estimateMemory, type MachineLoad, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
@@ -7,7 +17,7 @@ import type { Binding, NativeLibrary } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import { fromNative } from "./errors.ts";
 import { createLoadedModel } from "./loaded-model.ts";
-import { loadNumbersSchema, parseFrameworkOptions } from "./options.ts";
+import { parseFrameworkOptions } from "./options.ts";
 import { llamaCppMemory, llamaCppProfile } from "./profile.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
@@ -51,7 +61,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       signal?.throwIfAborted();
       const settings = readSettings(options);
       const { files, first, path } = weightsOf(model, binding.opensBytes);
-      const report = progressOf(options.onProgress);
+      const report = risingProgress(options.onProgress);
       // The file was validated when it was installed, but llama.cpp ends the process over what a disk may do to it since.
       const metadata = await validateGgufFiles(files, signal ? { signal } : {});
       // What describes the model stands in the first part of a split one.
@@ -64,7 +74,12 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const embeddings = gguf.metadata.has(`${metadata.architecture}.pooling_type`);
       const shape = await readModelShape(metadata, files, signal);
       const parallel = options.parallel ?? 1;
-      checkMemory(model.id, shape.weightsBytes + contextMemory(shape, { contextSize, parallel }).cacheBytes, options.memoryLimitBytes);
+      checkMemoryLimit(
+        model.id,
+        shape.weightsBytes + contextMemory(shape, { contextSize, parallel }).cacheBytes,
+        options.memoryLimitBytes,
+        llamaCppProfile.framework,
+      );
 
       const library = await open(context).catch((error: unknown) => {
         throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
@@ -108,7 +123,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
           random,
         });
         const taken = loaded.memory();
-        checkMemory(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes);
+        checkMemoryLimit(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes, llamaCppProfile.framework);
         // A host has a channel of its own.
         const shown = options.isolation === "host" ? loaded : await throughChannel(loaded);
         report(1);
@@ -128,17 +143,9 @@ function contextMemory(shape: ModelShape, options: MemoryOptions): ContextMemory
   return { cacheBytes: bytes("kv-cache") + bytes("recurrent-state"), computeBytes: bytes("compute") };
 }
 
-function readSettings({ contextSize, threads, parallel, batchSize, memoryLimitBytes, frameworkOptions }: LoadOptions) {
-  parse(loadNumbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");
-  return parseFrameworkOptions(frameworkOptions);
-}
-
-function checkMemory(id: string, bytes: number, limitBytes: number | undefined): void {
-  if (limitBytes === undefined || bytes <= limitBytes) return;
-  throw new TenfoldError("out-of-memory", `${id} takes ${bytes} bytes of memory; ${limitBytes} are allowed.`, {
-    framework: "llama.cpp",
-    details: { bytes, limitBytes },
-  });
+function readSettings(options: LoadOptions) {
+  checkLoadNumbers(options);
+  return parseFrameworkOptions(options.frameworkOptions);
 }
 
 interface Weights {
@@ -178,14 +185,4 @@ function chooseAccelerator(library: NativeLibrary, asked: LoadOptions["accelerat
     framework: "llama.cpp",
     remedy: "Leave the accelerator at auto.",
   });
-}
-
-/** Progress that never falls. */
-function progressOf(onProgress: ((fraction: number) => void) | undefined): (fraction: number) => void {
-  let last = -1;
-  return (fraction) => {
-    if (fraction <= last) return;
-    last = fraction;
-    onProgress?.(fraction);
-  };
 }

@@ -20,11 +20,3 @@ export type LlamaCppFrameworkOptions = z.infer<typeof frameworkOptionsSchema>;
 export function parseFrameworkOptions(options: Readonly<Record<string, unknown>> | undefined): LlamaCppFrameworkOptions {
   return parse(frameworkOptionsSchema, options ?? {}, "frameworkOptions for llama.cpp", "invalid-input");
 }
-
-export const loadNumbersSchema = z.object({
-  contextSize: z.int().min(8).max(16_777_216).optional(),
-  threads: z.int().min(1).max(1024).optional(),
-  parallel: z.int().min(1).max(64).optional(),
-  batchSize: z.int().min(1).max(8192).optional(),
-  memoryLimitBytes: z.number().min(0).optional(),
-});

@@ -1,5 +1,15 @@
-import { parse, TenfoldError } from "@tenfold/catalog";
-import type { Adapter, AdapterContext, InstalledFile, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
+import { TenfoldError } from "@tenfold/catalog";
+import {
+  type Adapter,
+  type AdapterContext,
+  checkLoadNumbers,
+  checkMemoryLimit,
+  type InstalledFile,
+  type InstalledModel,
+  type LoadedModel,
+  type LoadOptions,
+  risingProgress,
+} from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
 import { defaultThreads, type MachineLoad } from "@tenfold/core/hardware";
 import type { LogitsModel } from "@tenfold/generation/loop";
@@ -11,7 +21,7 @@ import { createEncode } from "./encode-text.ts";
 import { fromNative } from "./errors.ts";
 import { type DecoderLayout, type EncoderLayout, readLayout } from "./layout.ts";
 import { type ModelFiles, numberOf, readModelFiles } from "./model-files.ts";
-import { loadNumbersSchema, type OnnxFrameworkOptions, parseFrameworkOptions } from "./options.ts";
+import { type OnnxFrameworkOptions, parseFrameworkOptions } from "./options.ts";
 import { onnxProfile } from "./profile.ts";
 import { createSequence } from "./sequence.ts";
 import { sizeBytesOf } from "./tensor-types.ts";
@@ -52,7 +62,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       const { signal } = options;
       signal?.throwIfAborted();
       const settings = readSettings(options);
-      const report = progressOf(options.onProgress);
+      const report = risingProgress(options.onProgress);
       const files = await readModelFiles(model);
       // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
       const metadata = await validateModel(model.variant.format, model.files, signal);
@@ -64,7 +74,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       });
       signal?.throwIfAborted();
       const weightsBytes = weightBytes(files);
-      checkMemory(model.id, weightsBytes, options.memoryLimitBytes);
+      checkMemoryLimit(model.id, weightsBytes, options.memoryLimitBytes, framework);
       const accelerator = chooseAccelerator(library, options.accelerator);
       const session = await library
         .load({
@@ -121,7 +131,7 @@ function chatModel(
     kvCacheBytes: position * contextSize * parallel,
     computeBytes: prefillTokens * layout.vocabularySize * sizeBytesOf(layout.logits.type) + parallel * layout.vocabularySize * 4,
   };
-  checkMemory(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes);
+  checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
   const { endTokens, sampling } = readGenerationSettings(files.generation, tokenizer);
   const sharesCache = session.writesInPlace && model.metadata.details?.groupQueryAttention === true;
   const sequence = (): LogitsModel => createSequence({ session, layout, contextSize, sharesCache });
@@ -159,9 +169,9 @@ function poolingOf({ pooling }: ModelFiles): Pooling {
   return pooling.pooling_mode_lasttoken === true ? "last" : "mean";
 }
 
-function readSettings({ contextSize, threads, parallel, batchSize, memoryLimitBytes, frameworkOptions }: LoadOptions): OnnxFrameworkOptions {
-  parse(loadNumbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");
-  return parseFrameworkOptions(frameworkOptions);
+function readSettings(options: LoadOptions): OnnxFrameworkOptions {
+  checkLoadNumbers(options);
+  return parseFrameworkOptions(options.frameworkOptions);
 }
 
 const threadsOf = (machine: MachineLoad) => defaultThreads(machine.usableCores, machine);
@@ -172,11 +182,6 @@ function weightBytes({ graph, others }: ModelFiles): number {
   return [graph, ...others.filter(holdsWeights)].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-function checkMemory(id: string, bytes: number, limitBytes: number | undefined): void {
-  if (limitBytes === undefined || bytes <= limitBytes) return;
-  throw new TenfoldError("out-of-memory", `${id} takes ${bytes} bytes of memory; ${limitBytes} are allowed.`, { framework, details: { bytes, limitBytes } });
-}
-
 function chooseAccelerator({ accelerators }: NativeLibrary, asked: LoadOptions["accelerator"]): NativeLibrary["accelerators"][number] {
   const chosen = asked === undefined || asked === "auto" ? accelerators[0] : accelerators.find((one) => one === asked);
   if (chosen) return chosen;
@@ -184,14 +189,4 @@ function chooseAccelerator({ accelerators }: NativeLibrary, asked: LoadOptions["
     framework,
     remedy: "Leave the accelerator at auto.",
   });
-}
-
-/** Progress that never falls. */
-function progressOf(onProgress: ((fraction: number) => void) | undefined): (fraction: number) => void {
-  let last = -1;
-  return (fraction) => {
-    if (fraction <= last) return;
-    last = fraction;
-    onProgress?.(fraction);
-  };
 }

@@ -11,6 +11,7 @@ import { createChatPrompts } from "./chat-prompts.ts";
 import { createLifetime } from "./create-lifetime.ts";
 import { createLoopPool } from "./loop-pool.ts";
 import { requestConstraint } from "./request-constraint.ts";
+import { shownTokenizer } from "./shown-tokenizer.ts";
 import { toolCallStyleOf } from "./tool-call-style-of.ts";
 
 export interface ChatModelParts {
@@ -121,17 +122,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
       template: "tenfold",
     },
     contextSize: sequences[0].contextSize,
-    tokenizer: {
-      vocabularySize: tokenizer.vocabularySize,
-      async encode(text, { parseSpecial = false } = {}) {
-        lifetime.check();
-        return tokenizer.encode(text, { parseSpecial });
-      },
-      async decode(tokens, { special = false } = {}) {
-        lifetime.check();
-        return tokenizer.decode(tokens, { skipSpecial: !special });
-      },
-    },
+    tokenizer: shownTokenizer(tokenizer, lifetime),
     generate,
     async countTokens(input) {
       lifetime.check();

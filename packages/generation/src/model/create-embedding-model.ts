@@ -2,6 +2,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { EmbedOptions, LoadedModel, MemoryUse } from "@tenfold/core";
 import type { Tokenizer } from "@tenfold/tokenizers";
 import { createLifetime } from "./create-lifetime.ts";
+import { shownTokenizer } from "./shown-tokenizer.ts";
 
 /** How the vectors of a text's tokens become one: their mean, the first, the last, or the framework has done it. */
 export type Pooling = "mean" | "first" | "last" | "done";
@@ -56,17 +57,7 @@ export function createEmbeddingModel({ tokenizer, contextSize, pooling, framewor
       template: "tenfold",
     },
     contextSize,
-    tokenizer: {
-      vocabularySize: tokenizer.vocabularySize,
-      async encode(text, { parseSpecial = false } = {}) {
-        lifetime.check();
-        return tokenizer.encode(text, { parseSpecial });
-      },
-      async decode(tokens, { special = false } = {}) {
-        lifetime.check();
-        return tokenizer.decode(tokens, { skipSpecial: !special });
-      },
-    },
+    tokenizer: shownTokenizer(tokenizer, lifetime),
     // biome-ignore lint/correctness/useYield: it has nothing to say.
     async *generate() {
       lifetime.check();

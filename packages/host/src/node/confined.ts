@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { TenfoldError } from "@tenfold/catalog";
 import type { HostCommand } from "./spawn-host.ts";
 
 /** What a host may take. Enforced on Linux with util-linux's programs. */
@@ -8,14 +9,22 @@ export interface HostLimits {
   cpuSeconds?: number;
   /** The largest file that it may write. */
   fileBytes?: number;
-  /** For files that nobody has verified: no network, and as root another user, without any rights. */
+  /** For files that nobody has verified: no network, and as root another user, without any rights. Refused where the system cannot take the network away. */
   unprivileged?: boolean;
 }
 
-/** The command under its limits. Each program of the chain becomes the next, so that one process remains. */
+/**
+ * The command under its limits. Each program of the chain becomes the next, so that one process remains.
+ * @throws TenfoldError `framework-unavailable` where it cannot be confined as asked.
+ */
 export function confined(command: HostCommand, limits: HostLimits = {}): HostCommand {
   if (process.platform !== "linux") return command;
   const isRoot = process.getuid?.() === 0;
+  if (limits.unprivileged && !networkCanGo(isRoot)) {
+    throw new TenfoldError("framework-unavailable", "This system does not let a host run without network.", {
+      remedy: "Allow network namespaces (`unshare --net`), as containers do with the capability SYS_ADMIN, or verify the files first.",
+    });
+  }
   const ulimits = [
     ...(limits.memoryBytes === undefined ? [] : [`--data=${limits.memoryBytes}`]),
     ...(limits.cpuSeconds === undefined ? [] : [`--cpu=${limits.cpuSeconds}`]),
@@ -23,7 +32,7 @@ export function confined(command: HostCommand, limits: HostLimits = {}): HostCom
     ...(limits.unprivileged ? ["--core=0"] : []),
   ];
   const chain = [
-    ...(limits.unprivileged && networkCanGo(isRoot) ? ["unshare", ...(isRoot ? [] : ["--map-current-user"]), "--net", "--"] : []),
+    ...(limits.unprivileged ? ["unshare", ...(isRoot ? [] : ["--map-current-user"]), "--net", "--"] : []),
     ...(limits.unprivileged ? ["setpriv", "--no-new-privs", ...(isRoot ? ["--reuid=65534", "--regid=65534", "--clear-groups"] : []), "--"] : []),
     ...(ulimits.length > 0 ? ["prlimit", ...ulimits, "--"] : []),
     command.program,
