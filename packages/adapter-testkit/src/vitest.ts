@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { type Adapter, type AdapterContext, type InstalledModel, type LoadOptions, silentLog } from "@tenfold/core";
 import { afterAll, beforeAll, describe, type TestContext, test } from "vitest";
 import type { ConformancePage } from "./browser.ts";
@@ -36,7 +38,7 @@ export function describeConformance({ adapter, model, reference, loadOptions, co
         adapter,
         context: context ?? nodeContext(),
         model: installed,
-        processMemory: () => process.memoryUsage().rss,
+        processMemory: residentBytes,
         damage: damagedCopy,
         ...(reference ? { reference } : {}),
         ...(loadOptions ? { loadOptions } : {}),
@@ -44,6 +46,18 @@ export function describeConformance({ adapter, model, reference, loadOptions, co
       return { run: (one) => runCase(one, kit), close: () => kit.close() };
     },
   });
+}
+
+let collectGarbage: (() => void) | undefined;
+
+/** Of the whole process, without what is only waiting to be collected. */
+function residentBytes(): number {
+  if (!collectGarbage) {
+    setFlagsFromString("--expose-gc");
+    collectGarbage = runInNewContext("gc") as () => void;
+  }
+  collectGarbage();
+  return process.memoryUsage().rss;
 }
 
 export interface PageConformanceSuite extends CommonSuite {
