@@ -3,7 +3,7 @@ import { conversionTargets } from "@tenfold/convert";
 import { Command, Option } from "commander";
 import { adopt } from "./commands/adopt.ts";
 import { type BenchOptions, bench } from "./commands/bench.ts";
-import { exportTo, importPath, move } from "./commands/carry.ts";
+import { exportTo, type ImportCommandOptions, importPath, move } from "./commands/carry.ts";
 import { type ConvertCommandOptions, convert } from "./commands/convert.ts";
 import { doctor } from "./commands/doctor.ts";
 import { type AddHubOptions, addHub, listHubs, removeHub } from "./commands/hub.ts";
@@ -141,7 +141,14 @@ export function createProgram(session: Session): Command {
     .description("install a file or folder of yours, or what `tenfold export` wrote")
     .argument("<path>")
     .option("--id <id>", "what to call it (default: from its name)")
-    .action((path: string, options: { id?: string }) => command((all, signal) => importPath(session, path, { ...all, ...options }, signal)));
+    .addOption(
+      new Option("--signature <rule>", "of an export: must it be signed, is what it carries checked (the default), or do digests count alone").choices([
+        "required",
+        "checked",
+        "ignored",
+      ]),
+    )
+    .action((path: string, options: ImportCommandOptions) => command((all, signal) => importPath(session, path, { ...all, ...options }, signal)));
   program
     .command("adopt")
     .description("install what Hugging Face, Ollama and LM Studio have fetched, without a second copy; says first what that is")

@@ -126,7 +126,7 @@ function huggingFaceOf({ environment: { HF_ENDPOINT, HF_TOKEN } }: Session): { e
   return { ...(HF_ENDPOINT ? { endpoint: HF_ENDPOINT } : {}), ...(HF_TOKEN ? { token: HF_TOKEN } : {}) };
 }
 
-function logTo({ stderr }: Session, { verbose }: GlobalOptions): Log {
+export function logTo({ stderr }: Session, { verbose }: GlobalOptions): Log {
   return (level, message) => {
     if (level === "debug" || level === "info" ? verbose : true) stderr.write(`${level === "info" ? "" : `${level}: `}${message}\n`);
   };

@@ -27,9 +27,18 @@ export {
   findInLmStudioFolder,
   findInOllamaFolder,
 } from "./store/adopt.ts";
+export type { CarriedOrigin } from "./store/carried-origin.ts";
 export type { Garbage, GarbageOptions, GarbageReport } from "./store/collect-garbage.ts";
 export type { Consent } from "./store/consents.ts";
-export { type ExportOptions, exportIndexPath, exportModel, importExported, moveModel } from "./store/export-model.ts";
+export {
+  type CarriedModel,
+  type ExportOptions,
+  exportIndexPath,
+  exportModel,
+  type ImportExportedOptions,
+  importExported,
+  moveModel,
+} from "./store/export-model.ts";
 export type { Finding, FsckOptions } from "./store/fsck.ts";
 export { type ImportFile, type ImportOptions, importModel } from "./store/import-model.ts";
 export { type MoveOptions, moveStore } from "./store/move-store.ts";

@@ -1,7 +1,19 @@
 import { resolve } from "node:path";
-import { createStore, exportIndexPath, exportModel, type InstallRecord, importExported, importModel, moveModel, moveStore } from "@tenfold/core";
+import { TenfoldError } from "@tenfold/catalog";
+import {
+  type CarriedOrigin,
+  createStore,
+  exportIndexPath,
+  exportModel,
+  type ImportExportedOptions,
+  type InstallRecord,
+  importExported,
+  importModel,
+  moveModel,
+  moveStore,
+} from "@tenfold/core";
 import { createNodeFiles, nodePlatform } from "@tenfold/core/node";
-import { type GlobalOptions, homeOf, type Session, splitInstalledName } from "../session.ts";
+import { type GlobalOptions, homeOf, logTo, type Session, splitInstalledName } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 
 function openStore(session: Session, options: GlobalOptions) {
@@ -13,28 +25,44 @@ function describe(record: InstallRecord): string {
   return `${record.model}:${record.variant.id} (${formatSize(record.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))})`;
 }
 
+function describeOrigin(origin: CarriedOrigin): string {
+  if (origin.kind === "unsigned") return `Not signed: ${origin.reason}. Its files are whole; whose they are, nobody vouches for.`;
+  const keys = origin.isDevelopment ? ", development keys, which prove nothing" : "";
+  return `Signed by ${origin.hubUrl} in its release ${origin.release} (root ${origin.rootFingerprint}${keys}).`;
+}
+
+export interface ImportCommandOptions extends GlobalOptions {
+  id?: string;
+  signature?: NonNullable<ImportExportedOptions["signature"]>;
+}
+
 /** A file or folder of the user's, or a folder that `tenfold export` wrote. */
-export async function importPath(session: Session, path: string, options: GlobalOptions & { id?: string }, signal: AbortSignal): Promise<void> {
+export async function importPath(session: Session, path: string, options: ImportCommandOptions, signal: AbortSignal): Promise<void> {
   const { platform, store } = openStore(session, options);
   const folder = createNodeFiles(resolve(path));
   const isExport = (await folder.stat(exportIndexPath)) !== undefined;
-  const record = isExport
-    ? await importExported(platform, store, folder, { signal })
-    : await importModel(platform, store, path, { signal, ...(options.id === undefined ? {} : { id: options.id }) });
+  const { id, signature } = options;
+  if (!isExport && signature === "required") {
+    throw new TenfoldError("untrusted-catalog", `${path} is no export: only what \`tenfold export\` wrote can be signed.`);
+  }
+  const { record, origin } = isExport
+    ? await importExported(platform, store, folder, { signal, log: logTo(session, options), ...(signature === undefined ? {} : { signature }) })
+    : { record: await importModel(platform, store, path, { signal, ...(id === undefined ? {} : { id }) }), origin: undefined };
   if (options.json) {
-    session.stdout.write(`${JSON.stringify(record)}\n`);
+    session.stdout.write(`${JSON.stringify({ ...record, ...(origin ? { origin } : {}) })}\n`);
     return;
   }
   const { architecture, quantization, contextLength } = record.metadata;
   const facts = [record.variant.format, architecture, quantization, contextLength === undefined ? undefined : `${contextLength} tokens of context`];
-  session.stdout.write(`Installed and verified ${describe(record)}: ${facts.filter(Boolean).join(", ")}.\n`);
+  session.stdout.write(`Installed and verified ${describe(record)}: ${facts.filter(Boolean).join(", ")}.\n${origin ? `${describeOrigin(origin)}\n` : ""}`);
 }
 
 export async function exportTo(session: Session, name: string, target: string, options: GlobalOptions, signal: AbortSignal): Promise<void> {
   const { platform, store } = openStore(session, options);
-  const record = await exportModel(platform, store, splitInstalledName(name), createNodeFiles(resolve(target)), { signal });
-  if (options.json) session.stdout.write(`${JSON.stringify(record)}\n`);
-  else session.stdout.write(`Exported ${describe(record)}. Carry the folder over and \`tenfold import ${target}\` it there.\n`);
+  const log = logTo(session, options);
+  const { record, origin } = await exportModel(platform, store, splitInstalledName(name), createNodeFiles(resolve(target)), { log, signal });
+  if (options.json) session.stdout.write(`${JSON.stringify({ ...record, origin })}\n`);
+  else session.stdout.write(`Exported ${describe(record)}. ${describeOrigin(origin)}\nCarry the folder over and \`tenfold import ${target}\` it there.\n`);
 }
 
 export async function move(session: Session, target: string, options: GlobalOptions & { model?: string }, signal: AbortSignal): Promise<void> {

@@ -68,6 +68,25 @@ describe("tenfold hub", () => {
   });
 });
 
+describe("a model that is carried", () => {
+  it("says on the other device, without a network, which hub signed it, and must be signed where that is asked", async () => {
+    await tenfold("pull tenfold-tiny", { hub: url });
+    const out = join(home, "out");
+    const other = join(home, "other");
+    const exported = await tenfold(`export tenfold-tiny ${out}`, { hub: url });
+    const line = /Signed by \S+ in its release 1 \(root [0-9a-f]{64}\)\./.exec(exported.stdout)?.[0];
+    expect(line).toContain(url);
+    await hub.server.close();
+    const root = /root ([0-9a-f]{64})/.exec(String(line))?.[1];
+    expect((await tenfold(`hub add ${url} --fingerprint ${root}`, { home: other })).stderr).toContain("by the fingerprint alone");
+    const { stdout, stderr, exitCode } = await tenfold(`import ${out} --signature required`, { home: other });
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: expect.stringContaining(String(line)), stderr: "", exitCode: 0 });
+    await rm(join(out, "hub"), { recursive: true });
+    expect(await tenfold(`import ${out} --signature required`, { home: other })).toMatchObject({ exitCode: 5, stderr: expect.stringContaining("not signed") });
+    expect((await tenfold(`import ${out}`, { home: other })).stdout).toContain("Not signed");
+  });
+});
+
 describe("a revoked model", () => {
   it("is not pulled and not run, with the reason, unless it is here and somebody insists", async () => {
     await tenfold("pull tenfold-tiny", { hub: url });

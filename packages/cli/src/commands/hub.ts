@@ -18,7 +18,17 @@ export async function addHub(session: Session, url: string, options: AddHubOptio
   const { fingerprint } = options;
   if (fingerprint !== undefined && !/^[0-9a-f]{64}$/.test(fingerprint)) throw new TenfoldError("invalid-input", "A fingerprint has 64 hexadecimal digits.");
   const client = createTrustClient({ metadataUrl: `${address}/tuf`, folder: trustFolder(address), platform, fingerprint });
-  const trusted = await client.refresh(signal);
+  const trusted = await client.refresh(signal).catch((error: unknown) => {
+    // A device without a network is told whose exports to believe.
+    if (fingerprint === undefined || !TenfoldError.is(error, "catalog-unreachable")) throw error;
+    session.stderr.write(`${error.message} It is added by the fingerprint alone.\n`);
+    return undefined;
+  });
+  const add = async (rootFingerprint: string) => {
+    const added = await hubs.add({ url: address, rootFingerprint });
+    session.stdout.write(options.json ? `${JSON.stringify(added)}\n` : `Added ${address}.\n`);
+  };
+  if (!trusted) return add(fingerprint ?? "");
   if (!options.json) {
     session.stderr.write(`${address} is known by root ${trusted.rootVersion}, whose fingerprint is\n  ${trusted.rootFingerprint}\n`);
     if (trusted.isDevelopment) session.stderr.write("These are development keys: they prove nothing about who runs this hub.\n");
@@ -29,8 +39,7 @@ export async function addHub(session: Session, url: string, options: AddHubOptio
     session.stderr.write("The hub was not added.\n");
     return;
   }
-  const added = await hubs.add({ url: address, rootFingerprint: trusted.pinnedFingerprint });
-  session.stdout.write(options.json ? `${JSON.stringify(added)}\n` : `Added ${address}.\n`);
+  await add(trusted.pinnedFingerprint);
 }
 
 export async function listHubs(session: Session, options: GlobalOptions): Promise<void> {

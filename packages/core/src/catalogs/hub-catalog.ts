@@ -18,7 +18,7 @@ import { digestOf } from "../platform/digest-of.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelSource } from "../registry/model-source.ts";
 import { isPassedOver } from "../registry/passed-over.ts";
-import type { LastKnown, TrustClient, Trusted } from "../trust/trust-client.ts";
+import type { LastKnown, TrustClient, TrustClientOptions, Trusted } from "../trust/trust-client.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { hubAddress } from "./hub-address.ts";
 
@@ -32,6 +32,15 @@ export interface HubCatalogOptions {
    * the first visit, which is logged as a warning and holds from then on.
    */
   rootFingerprint?: string;
+  /** As {@link TrustClientOptions}. */
+  carried?: TrustClientOptions["carried"];
+}
+
+export interface PublishedRelease {
+  release: Release;
+  /** Of the release's document. */
+  sha256: string;
+  trusted: Trusted;
 }
 
 /** What one hub publishes and its keys vouch for. Its id is its address. */
@@ -43,6 +52,8 @@ export interface HubCatalog extends ModelSource {
    * `untrusted-catalog` or `expired-catalog` when what the hub answers may not be believed.
    */
   release(signal?: AbortSignal): Promise<Release>;
+  /** The same release with what vouches for it. */
+  published(signal?: AbortSignal): Promise<PublishedRelease>;
   /** What the hub's keys vouch for, asked from the hub now. */
   trusted(signal?: AbortSignal): Promise<Trusted>;
   revocations(signal?: AbortSignal): Promise<readonly Revocation[]>;
@@ -54,10 +65,10 @@ export interface HubCatalog extends ModelSource {
 const documentLimitBytes = 64 * 1024 * 1024;
 
 /** Reads a hub's catalog. Documents named by digest are fetched once, verified and kept. */
-export function createHubCatalog({ url, channel = "stable", rootFingerprint }: HubCatalogOptions, platform: Platform, log: Log): HubCatalog {
+export function createHubCatalog({ url, channel = "stable", rootFingerprint, carried }: HubCatalogOptions, platform: Platform, log: Log): HubCatalog {
   const base = hubAddress(url);
   let opening: Promise<TrustClient> | undefined;
-  let current: Promise<Release> | undefined;
+  let current: Promise<PublishedRelease> | undefined;
 
   async function document<Schema extends z.core.$ZodType>(
     schema: Schema,
@@ -90,6 +101,7 @@ export function createHubCatalog({ url, channel = "stable", rootFingerprint }: H
         folder: trustFolder(base),
         platform,
         fingerprint: rootFingerprint ?? added?.rootFingerprint,
+        carried,
       });
     });
     return opening;
@@ -115,14 +127,15 @@ export function createHubCatalog({ url, channel = "stable", rootFingerprint }: H
     return known;
   }
 
-  async function readRelease(signal: AbortSignal | undefined): Promise<Release> {
-    const { targets } = await trusted(signal).catch(lastKnown);
-    return openRelease(newestRelease(targets), signal);
+  async function readPublished(signal: AbortSignal | undefined): Promise<PublishedRelease> {
+    const known = await trusted(signal).catch(lastKnown);
+    return { ...(await openRelease(newestRelease(known.targets), signal)), trusted: known };
   }
 
-  function openRelease(reference: DocumentReference | undefined, signal: AbortSignal | undefined): Promise<Release> {
+  async function openRelease(reference: DocumentReference | undefined, signal: AbortSignal | undefined): Promise<Omit<PublishedRelease, "trusted">> {
     if (!reference) throw new TenfoldError("catalog-unreachable", `${base} has published nothing in the channel ${channel}.`);
-    return document(releaseSchema, reference.sha256, Math.min(reference.sizeBytes, documentLimitBytes), `release of ${base}`, signal);
+    const { sha256, sizeBytes } = reference;
+    return { release: await document(releaseSchema, sha256, Math.min(sizeBytes, documentLimitBytes), `release of ${base}`, signal), sha256 };
   }
 
   function newestRelease(targets: Trusted["targets"]): DocumentReference | undefined {
@@ -139,15 +152,16 @@ export function createHubCatalog({ url, channel = "stable", rootFingerprint }: H
     const known = await (await openTrust()).lastKnown();
     const reference = known && newestRelease(known.targets);
     if (!reference || !(await platform.files.stat(`catalogs/documents/${reference.sha256}.json`))) return [];
-    return (await openRelease(reference, undefined)).revocations ?? [];
+    return (await openRelease(reference, undefined)).release.revocations ?? [];
   }
 
   const catalog: HubCatalog = {
     id: base,
     hubUrl: base,
     list: async (signal) => (await catalog.release(signal)).models,
-    async release(signal) {
-      current ??= readRelease(signal);
+    release: async (signal) => (await catalog.published(signal)).release,
+    async published(signal) {
+      current ??= readPublished(signal);
       try {
         return await current;
       } catch (error) {

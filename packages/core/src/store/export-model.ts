@@ -1,10 +1,12 @@
 import { type ChunkList, parseJson, TenfoldError } from "@tenfold/catalog";
 import * as z from "zod/mini";
+import { type Log, silentLog } from "../contract/log.ts";
 import { createFileHasher } from "../downloads/file-hasher.ts";
 import { validateModel } from "../formats/formats.ts";
 import { digestOf } from "../platform/digest-of.ts";
 import type { Files } from "../platform/files.ts";
 import type { Platform } from "../platform/platform.ts";
+import { type CarriedOrigin, type CheckedOrigin, carrySignature, checkSignature } from "./carried-origin.ts";
 import { copyPieces } from "./copy-pieces.ts";
 import { type InstallRecord, installRecordSchema, recordBytes } from "./records.ts";
 import { createStore, type Store } from "./store.ts";
@@ -18,12 +20,27 @@ const indexSchema = z.object({ schemaVersion: z.literal(1), record: installRecor
 const documentPath = (sha256: string) => `catalogs/documents/${sha256}.json`;
 
 export interface ExportOptions {
+  log?: Log;
   signal?: AbortSignal;
 }
 
+export interface ImportExportedOptions extends ExportOptions {
+  /**
+   * `checked`, the default: a signature that the folder carries must hold. `required`: it must carry one. `ignored`: digests count alone, which
+   * say that the files are whole, and not whose they are.
+   */
+  signature?: "required" | "checked" | "ignored";
+}
+
+/** A model that was carried, and who says what it is. */
+export interface CarriedModel {
+  record: InstallRecord;
+  origin: CarriedOrigin;
+}
+
 /**
- * Copies an installed variant, its digests and its manifest into an empty folder, to be carried to a device without
- * a network. Every byte is verified on the way.
+ * Copies an installed variant, its digests, its manifest and what its hub signed into an empty folder, to be carried to a device without
+ * a network. Every byte is verified on the way. The hub is asked for its newest signatures when it is in reach.
  * @throws TenfoldError `not-installed`, `invalid-input` for a folder that is not empty, `digest-mismatch`.
  */
 export async function exportModel(
@@ -31,28 +48,58 @@ export async function exportModel(
   store: Store,
   name: { model: string; variant?: string },
   target: Files,
-  { signal }: ExportOptions = {},
-): Promise<InstallRecord> {
+  { log = silentLog, signal }: ExportOptions = {},
+): Promise<CarriedModel> {
   const record = await store.find(name.model, name.variant);
   if (!record) throw new TenfoldError("not-installed", `${name.model}${name.variant === undefined ? "" : `:${name.variant}`} is not installed.`);
   if ((await target.list("")).length > 0) throw new TenfoldError("invalid-input", "The folder to export to is not empty.", { remedy: "Name a new one." });
+  const origin = await carrySignature(platform, record, target, log, signal);
   for (const { path, sha256 } of record.files)
     await copyVerified(platform, platform.files, store.blobs.dataPath(sha256), target, `files/${path}`, sha256, signal);
   if (await platform.files.stat(documentPath(record.manifestSha256))) {
     await target.writeAtomic(manifestPath, await platform.files.read(documentPath(record.manifestSha256)));
   }
   await target.writeAtomic(exportIndexPath, recordBytes({ schemaVersion: 1, record } satisfies z.infer<typeof indexSchema>));
-  return record;
+  return { record, origin };
 }
 
 /**
- * Installs what {@link exportModel} wrote. Nothing in the folder is trusted: digests, manifest and format are checked.
- * @throws TenfoldError `invalid-input` for a folder that is no export or a name that is taken, `digest-mismatch`,
- * `invalid-format`, `unsupported-schema-version`.
+ * Installs what {@link exportModel} wrote. Nothing in the folder is trusted: signature, digests, manifest and format are checked, before
+ * anything is copied the signature. What it carries of the hub that is newer than what is known here is remembered, revocations too.
+ * @throws TenfoldError `invalid-input` for a folder that is no export or a name that is taken, `untrusted-catalog`, `expired-catalog`, `revoked`,
+ * `digest-mismatch`, `invalid-format`, `unsupported-schema-version`.
  */
-export async function importExported(platform: Platform, store: Store, source: Files, { signal }: ExportOptions = {}): Promise<InstallRecord> {
+export async function importExported(
+  platform: Platform,
+  store: Store,
+  source: Files,
+  { signature = "checked", log = silentLog, signal }: ImportExportedOptions = {},
+): Promise<CarriedModel> {
+  const exported = await readIndex(source);
+  const { origin, manifest } = await originOf(platform, exported, source, signature, log, signal);
+  // What is signed counts, not what the folder's index says of it.
+  const variant = manifest?.variants.find(({ id }) => id === exported.variant.id);
+  const record = { ...exported, ...(manifest && variant ? { name: manifest.name, variant } : {}) };
   const layout: Layout = { manifest: manifestPath, file: ({ path }) => `files/${path}` };
-  return bringModel(platform, store, source, await readIndex(source), layout, signal);
+  return { record: await bringModel(platform, store, source, record, layout, signal), origin };
+}
+
+async function originOf(
+  platform: Platform,
+  exported: InstallRecord,
+  source: Files,
+  signature: NonNullable<ImportExportedOptions["signature"]>,
+  log: Log,
+  signal: AbortSignal | undefined,
+): Promise<CheckedOrigin> {
+  if (signature === "ignored") return { origin: { kind: "unsigned", reason: "the signature was not to be checked" } };
+  const checked = await checkSignature(platform, exported, source, log, signal);
+  if (signature === "required" && checked.origin.kind === "unsigned") {
+    throw new TenfoldError("untrusted-catalog", `${exported.model} is not signed: ${checked.origin.reason}.`, {
+      remedy: "Export it where the hub that publishes it is known and in reach, or import it without asking for a signature.",
+    });
+  }
+  return checked;
 }
 
 /**

@@ -43,16 +43,17 @@ const change = async (path: string, edit: (content: Buffer) => Buffer | string) 
 
 describe("a model carried to a device without a network", () => {
   it("arrives with its files, digests and manifest, verified", async () => {
-    const exported = await exportModel(here, store, { model: "tiny" }, carried);
+    const { record: exported, origin } = await exportModel(here, store, { model: "tiny" }, carried);
     expect(sha256Of(await readFile(join(folder, "files/sub/tiny.gguf")))).toBe(sha256Of(bytes));
     const other = createStore(there);
-    const record = await importExported(there, other, carried);
+    const { record } = await importExported(there, other, carried);
+    expect(origin).toMatchObject({ kind: "unsigned" });
     expect(record).toMatchObject({ model: "tiny", files: exported.files, manifestSha256: sha256Of(manifest), metadata: { architecture: "llama" } });
     expect(await other.installed()).toEqual([record]);
     expect((await other.verify()).damaged).toEqual([]);
     expect(await other.fsck()).toEqual([]);
     expect(await there.files.read(`catalogs/documents/${sha256Of(manifest)}.json`)).toEqual(manifest);
-    expect((await importExported(there, other, carried)).files).toEqual(record.files);
+    expect((await importExported(there, other, carried)).record.files).toEqual(record.files);
   });
 
   it("is refused when a byte changed on the way, and nothing of it is installed", async () => {

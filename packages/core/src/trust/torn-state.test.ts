@@ -29,7 +29,7 @@ const serveOld = () => {
 const damages: [string, (path: string) => Promise<void>][] = [
   ["missing", (path) => rm(path)],
   ["empty", (path) => truncate(path, 0)],
-  ["cut in half", async (path) => truncate(path, (await readFile(path)).length / 2)],
+  ["cut in half", async (path) => truncate(path, Math.floor((await readFile(path)).length / 2))],
   ["of zeros", async (path) => writeFile(path, Buffer.alloc((await readFile(path)).length))],
   ["of another version of its text", async (path) => writeFile(path, (await readFile(path, "utf8")).replace('"schemaVersion":1', '"schemaVersion":2'))],
 ];

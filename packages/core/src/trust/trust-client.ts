@@ -28,6 +28,11 @@ export interface TrustClientOptions {
   fingerprint?: string | undefined;
   /** The root that trust begins with, for whoever has it already. */
   root?: Uint8Array | undefined;
+  /**
+   * What `fetch` answers was carried here from a device that saw the hub: the row of roots begins with this one, and the timestamp, which holds
+   * for a day, need not be fresh. Snapshot, targets and root must be.
+   */
+  carried?: { oldestRoot: number } | undefined;
 }
 
 /** What a hub's keys vouch for. */
@@ -67,13 +72,14 @@ const mostRootRotations = 256;
 interface Known {
   pinnedFingerprint: string;
   root: Envelope<Root>;
+  passedRoots: readonly string[];
   timestamp?: Envelope<Timestamp>;
   snapshot?: Envelope<Snapshot>;
   targets?: Envelope<Targets>;
   isFirstUse?: boolean;
 }
 
-export function createTrustClient({ metadataUrl, folder, platform, fingerprint, root: givenRoot }: TrustClientOptions): TrustClient {
+export function createTrustClient({ metadataUrl, folder, platform, fingerprint, root: givenRoot, carried }: TrustClientOptions): TrustClient {
   const { clock, fetch } = platform;
   const file = createTrustStateFile(platform, folder);
 
@@ -96,37 +102,41 @@ export function createTrustClient({ metadataUrl, folder, platform, fingerprint, 
   function startWith(root: Envelope<Root>): Known {
     const found = rootFingerprint(root);
     if (fingerprint !== undefined && found !== fingerprint) throw untrusted("wrong-root", `The root that was given has the fingerprint ${found}.`);
-    return { pinnedFingerprint: found, root };
+    return { pinnedFingerprint: found, root, passedRoots: [] };
   }
 
   /** The root of the pinned fingerprint, wherever it is in the hub's row of roots; without a pin, the first. */
   async function firstRoot(signal: AbortSignal | undefined): Promise<Known> {
-    for (let version = 1; version <= mostRootRotations; version += 1) {
+    const oldest = carried?.oldestRoot ?? 1;
+    for (let version = oldest; version < oldest + mostRootRotations; version += 1) {
       const bytes = await fetchRoot(version, signal);
-      if (!bytes && version === 1) throw untrusted("unsigned", `${metadataUrl} holds no signed catalog.`);
+      if (!bytes && version === oldest) throw untrusted("unsigned", `${metadataUrl} holds no signed catalog.`);
       if (!bytes) break;
       const root = openRoot(bytes);
-      if (fingerprint === undefined) return { pinnedFingerprint: rootFingerprint(root), root, isFirstUse: true };
-      if (rootFingerprint(root) === fingerprint) return { pinnedFingerprint: fingerprint, root };
+      if (fingerprint === undefined) return { ...startWith(root), isFirstUse: true };
+      if (rootFingerprint(root) === fingerprint) return startWith(root);
     }
     throw untrusted("wrong-root", `None of the roots at ${metadataUrl} has the fingerprint ${fingerprint} that was pinned.`);
   }
 
-  async function newestRoot(trusted: Envelope<Root>, signal: AbortSignal | undefined): Promise<Envelope<Root>> {
+  async function newestRoot({ root: trusted, passedRoots: passed }: Known, signal: AbortSignal | undefined): Promise<Pick<Known, "root" | "passedRoots">> {
     let root = trusted;
+    const passedRoots = [...passed];
     for (let count = 0; count < mostRootRotations; count += 1) {
       const bytes = await fetchRoot(root.signed.version + 1, signal);
-      if (!bytes) return root;
+      if (!bytes) break;
+      passedRoots.push(textOf(root));
       root = nextRoot(root, bytes);
     }
-    return root;
+    return { root, passedRoots };
   }
 
-  const save = ({ pinnedFingerprint, root, timestamp, snapshot, targets }: Known) =>
+  const save = ({ pinnedFingerprint, root, passedRoots, timestamp, snapshot, targets }: Known) =>
     file.write({
       schemaVersion: 1,
       pinnedFingerprint,
       root: textOf(root),
+      passedRoots: [...passedRoots],
       ...(timestamp ? { timestamp: textOf(timestamp) } : {}),
       ...(snapshot ? { snapshot: textOf(snapshot) } : {}),
       ...(targets ? { targets: textOf(targets) } : {}),
@@ -136,16 +146,16 @@ export function createTrustClient({ metadataUrl, folder, platform, fingerprint, 
     const nowMs = Date.parse(clock.timestamp());
     const stored = await load();
     let known = stored ?? (await firstRoot(signal));
-    const root = await newestRoot(known.root, signal);
+    const { root, passedRoots } = await newestRoot(known, signal);
     if (root !== known.root || known !== stored) {
-      known = { ...signedBy(root, known), ...(known.isFirstUse ? { pinnedFingerprint: rootFingerprint(root), isFirstUse: true } : {}) };
+      known = { ...signedBy(root, known), passedRoots, ...(known.isFirstUse ? { pinnedFingerprint: rootFingerprint(root), isFirstUse: true } : {}) };
       // Of a hub that nobody vouched for, nothing is kept before all of it has been verified.
       if (!known.isFirstUse) await save(known);
     }
     requireFresh(root, nowMs);
 
     const timestamp = acceptTimestamp(root.signed, known.timestamp, await fetchNamed("timestamp.json", metadataLimits.timestamp, signal));
-    requireFresh(timestamp, nowMs);
+    if (!carried) requireFresh(timestamp, nowMs);
     const named = timestamp.signed.meta["snapshot.json"];
     if (timestamp !== known.timestamp) {
       known = { ...known, timestamp };
@@ -196,6 +206,7 @@ function knownOf(state: TrustState): Known | undefined {
   return signedBy(root, {
     pinnedFingerprint: state.pinnedFingerprint,
     root,
+    passedRoots: state.passedRoots ?? [],
     ...(timestamp ? { timestamp } : {}),
     ...(snapshot ? { snapshot } : {}),
     ...(targets ? { targets } : {}),
@@ -213,7 +224,7 @@ function readStored<Signed>(text: string | undefined, read: (bytes: Uint8Array) 
 }
 
 /** What is known as far as this root's keys vouch for it: what keys had signed that were since replaced is no measure for anything. */
-function signedBy(root: Envelope<Root>, { pinnedFingerprint, timestamp, snapshot, targets }: Known): Known {
+function signedBy(root: Envelope<Root>, { pinnedFingerprint, passedRoots, timestamp, snapshot, targets }: Known): Known {
   const holds = (role: "timestamp" | "snapshot" | "targets", envelope: Envelope<unknown> | undefined) => {
     try {
       if (envelope) requireSignatures(root.signed, role, envelope);
@@ -226,6 +237,7 @@ function signedBy(root: Envelope<Root>, { pinnedFingerprint, timestamp, snapshot
   return {
     pinnedFingerprint,
     root,
+    passedRoots,
     ...(timestamp && holds("timestamp", timestamp) ? { timestamp } : {}),
     ...(snapshot && holds("snapshot", snapshot) ? { snapshot } : {}),
     ...(targets && holds("targets", targets) ? { targets } : {}),

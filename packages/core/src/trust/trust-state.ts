@@ -9,6 +9,8 @@ const stateSchema = z.object({
   pinnedFingerprint: z.string(),
   /** The newest metadata of each role that were verified: their text as it came. */
   root: z.string(),
+  /** The roots that led to it, the oldest first: who carries a model elsewhere takes them along, for trust that began with an older one. */
+  passedRoots: z.exactOptional(z.array(z.string())),
   timestamp: z.exactOptional(z.string()),
   snapshot: z.exactOptional(z.string()),
   targets: z.exactOptional(z.string()),
@@ -54,3 +56,11 @@ function newer(known: TrustState | undefined, mine: TrustState): TrustState {
 }
 
 const versionOf = (text: string | undefined) => (text === undefined ? 0 : (JSON.parse(text) as { signed: { version: number } }).signed.version);
+
+/** The files in which a hub would serve what is known of it. */
+export function metadataFiles({ root, passedRoots = [], timestamp, snapshot, targets }: TrustState): Map<string, Uint8Array> {
+  const named = (role: string, text: string) => [role === "timestamp" ? "timestamp.json" : `${versionOf(text)}.${role}.json`, text] as const;
+  const texts = [...passedRoots, root].map((text) => named("root", text));
+  for (const [role, text] of Object.entries({ timestamp, snapshot, targets })) if (text !== undefined) texts.push(named(role, text));
+  return new Map(texts.map(([name, text]) => [name, new TextEncoder().encode(text)]));
+}
