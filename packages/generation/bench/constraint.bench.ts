@@ -72,7 +72,7 @@ function run(
     const matcher = constraint.start();
     for (let step = 0; step < 200 && !matcher.isComplete(); step += 1) {
       let startedAt = performance.now();
-      const mask = matcher.mask();
+      const mask = matcher.mask() ?? new Uint32Array();
       let us = (performance.now() - startedAt) * 1000;
       const token = choose(mask, random);
       if (token === vocabulary.endToken) break;

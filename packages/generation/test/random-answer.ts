@@ -20,7 +20,7 @@ export function randomAnswer(
   while (tokens.length < mostTokens) {
     const mask = matcher.mask();
     const allowed: number[] = [];
-    for (let token = 0; token < vocabulary.size; token += 1) if (((mask[token >> 5] ?? 0) >>> (token & 31)) & 1) allowed.push(token);
+    for (let token = 0; token < vocabulary.size; token += 1) if (((mask?.[token >> 5] ?? 0) >>> (token & 31)) & 1) allowed.push(token);
     if (allowed.length === 0) throw new Error(`Nothing may follow ${JSON.stringify(vocabulary.textOf(tokens))}.`);
     const mayEnd = allowed.includes(vocabulary.endToken);
     if (mayEnd && (allowed.length === 1 || random() < 0.5)) return vocabulary.textOf(tokens);

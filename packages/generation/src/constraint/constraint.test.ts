@@ -26,8 +26,8 @@ function reaches(source: ConstraintSource, text: string): "whole" | "part" | "no
   return isAllowed(matcher.mask(), vocabulary.endToken) ? "whole" : "part";
 }
 
-function isAllowed(mask: Uint32Array, token: number): boolean {
-  return (((mask[token >> 5] ?? 0) >>> (token & 31)) & 1) === 1;
+function isAllowed(mask: Uint32Array | undefined, token: number): boolean {
+  return mask === undefined || (((mask[token >> 5] ?? 0) >>> (token & 31)) & 1) === 1;
 }
 
 const pattern = (value: string): ConstraintSource => ({ type: "pattern", pattern: value });
@@ -300,6 +300,47 @@ describe("the tiny model", () => {
         ]).toContainEqual(call);
     }
     expect(() => compiler.compile({ type: "tool-calls", style: hermesTags, tools: [] })).toThrow("no tools");
+  });
+
+  it("writes what it likes until it opens a call, which then follows its tool's schema, and is free again behind it", async () => {
+    const tools = [{ name: "get_time", parameters: { type: "object", properties: { city: { enum: ["Oslo"] } }, required: ["city"] } }];
+    const constraint = compiler.compile({ type: "opened-calls", style: hermesTags, tools });
+    expect(await answer("greeting", { constraint })).toEqual(await answer("greeting"));
+    const bytes = createConstraintCompiler({ vocabulary, endTokens: [vocabulary.endToken] }).compile({ type: "opened-calls", style: hermesTags, tools });
+    const bytewise = bytes.start();
+    const read = (text: string) => {
+      for (const byte of new TextEncoder().encode(text)) bytewise.accept(byte);
+      return bytewise.mask();
+    };
+    expect(read("Let me look: <tool_cal")).toBeUndefined();
+    expect(isAllowed(read("l>"), "{".charCodeAt(0))).toBe(true);
+    expect(isAllowed(read('{"name": "get_'), "x".charCodeAt(0))).toBe(false);
+    expect(isAllowed(read('time", "arguments": {"city": "Os'), vocabulary.endToken)).toBe(false);
+    expect(read('lo"}}</tool_call>')).toBeUndefined();
+    expect(read("Done. <tool_call>")).toBeDefined();
+    // What no mask could have kept out opens nothing.
+    expect(read("?")).toBeUndefined();
+    expect(bytewise.isComplete()).toBe(false);
+    for (const seed of [1, 2, 3]) {
+      const calls: unknown[] = [];
+      const request = { constraint, toolCalls: { ...hermesTags, tools }, sampling: { temperature: 1.2 }, seed, maxTokens: 200 };
+      for await (const event of loop.generate({ prompt: tinyPrompt("tool-call-time").promptTokens, ...request }))
+        if (event.type === "tool-call") calls.push([event.name, event.arguments]);
+      expect(calls).toEqual(calls.map(() => ["get_time", { city: "Oslo" }]));
+      expect(calls.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("answers with JSON of the schema or calls a tool", async () => {
+    const tools = [{ name: "get_time", parameters: { type: "object", properties: { city: { enum: ["Oslo"] } }, required: ["city"] } }];
+    const source = { type: "json-or-calls", schema, style: hermesTags, tools } as const;
+    for (const seed of [1, 2, 3, 4]) {
+      const { text } = await answer("greeting", { constraint: compiler.compile(source), sampling: { temperature: 1.5 }, seed });
+      const call = /^<tool_call>\n?(.*?)\n?<\/tool_call>$/s.exec(text)?.[1];
+      expect(JSON.parse(call ?? text)).toMatchObject(call === undefined ? { sunny: expect.any(Boolean) } : { name: "get_time", arguments: { city: "Oslo" } });
+    }
+    const whole = '<tool_call>{"name": "get_time", "arguments": {"city": "Oslo"}}</tool_call>';
+    expect([reaches(source, '{"city": "Rome", "sunny": true}'), reaches(source, whole), reaches(source, "Rome")]).toEqual(["whole", "whole", "none"]);
   });
 
   it("thinks freely before the constraint begins", async () => {

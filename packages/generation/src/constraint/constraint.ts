@@ -10,8 +10,8 @@ export interface Constraint {
 
 /** How far one answer has come. */
 export interface ConstraintMatcher {
-  /** The tokens that may come next; those that end the answer are among them where it may end. Not to be changed. */
-  mask(): TokenMask;
+  /** The tokens that may come next; those that end the answer are among them where it may end. Not to be changed. Undefined: any. */
+  mask(): TokenMask | undefined;
   /** @throws TenfoldError `generation-failed` for a token that the mask does not allow. */
   accept(token: number): void;
   /** Nothing can follow any more. */

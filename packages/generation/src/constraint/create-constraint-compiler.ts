@@ -1,25 +1,29 @@
-import { TenfoldError } from "@tenfold/catalog";
 import type { Tool, Warning } from "@tenfold/core";
 import type { ToolCallStyle } from "../parse/tool-call-styles.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { createAutomaton } from "./automaton.ts";
+import { type AutomatonState, createAutomaton } from "./automaton.ts";
 import type { Constraint } from "./constraint.ts";
 import type { Grammar } from "./expression.ts";
 import { parseGrammar } from "./grammar-text.ts";
+import { createTagConstraint, createWholeConstraint } from "./held-answer.ts";
 import { compileJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { refuseLeftRecursion } from "./left-recursion.ts";
 import { createNetwork } from "./network.ts";
 import { parseRegularExpression } from "./regular-expression.ts";
-import { createTokenMasks } from "./token-masks.ts";
+import { createTokenMasks, type TokenMasks } from "./token-masks.ts";
 import { createTokenTrie, type TokenTrie } from "./token-trie.ts";
-import { toolCallGrammar } from "./tool-call-grammar.ts";
+import { jsonOrCallsGrammar, openedCallGrammar, toolCallGrammar } from "./tool-call-grammar.ts";
 
-/** What an answer is held to: JSON, of a schema or any; a pattern that all of it matches; a grammar in GBNF; or calls of tools. */
+/**
+ * What an answer is held to: JSON, of a schema or any; a pattern that all of it matches; a grammar in GBNF; calls of tools; JSON or calls;
+ * or text in which a call that is opened by its tag follows its tool's schema.
+ */
 export type ConstraintSource =
   | { type: "json"; schema?: JsonSchema | boolean }
   | { type: "pattern"; pattern: string }
   | { type: "grammar"; grammar: string }
-  | { type: "tool-calls"; style: ToolCallStyle; tools: readonly Tool[] };
+  | { type: "tool-calls" | "opened-calls"; style: ToolCallStyle; tools: readonly Tool[] }
+  | { type: "json-or-calls"; schema?: JsonSchema | boolean; style: ToolCallStyle; tools: readonly Tool[] };
 
 export interface ConstraintCompilerOptions {
   vocabulary: Vocabulary;
@@ -51,25 +55,15 @@ export function createConstraintCompiler({ vocabulary, endTokens }: ConstraintCo
     for (const name of grammar.rules.keys()) network.start(name);
     const automaton = createAutomaton(network, grammar.start);
     const first = automaton.start();
-    trie ??= createTokenTrie(vocabulary);
-    const masks = createTokenMasks(automaton, trie, endTokens);
-
-    return {
-      warnings,
-      start() {
-        let state = first;
-        return {
-          mask: () => masks.of(state),
-          accept(token) {
-            let next: typeof state | null = vocabulary.isSpecial(token) ? null : state;
-            for (const byte of vocabulary.bytesOf(token)) next = next && automaton.step(next, byte);
-            if (!next) throw new TenfoldError("generation-failed", `Token ${token} does not follow the constraint.`);
-            state = next;
-          },
-          isComplete: () => state.accepts && state.readings.length === 0,
-        };
-      },
+    // Sorting a vocabulary takes a second: a call that nobody opens costs nothing.
+    let masks: TokenMasks | undefined;
+    const maskOf = (state: AutomatonState) => {
+      trie ??= createTokenTrie(vocabulary);
+      masks ??= createTokenMasks(automaton, trie, endTokens);
+      return masks.of(state);
     };
+    const parts = { warnings, first, maskOf, step: automaton.step, vocabulary };
+    return source.type === "opened-calls" ? createTagConstraint(source.style.open, parts) : createWholeConstraint(parts);
   }
 
   return {
@@ -92,8 +86,21 @@ function grammarOf(source: ConstraintSource): { grammar: Grammar; warnings: read
     const expression = parseRegularExpression(source.pattern, { anywhere: false });
     return { grammar: { rules: new Map([["root", expression]]), start: "root" }, warnings: [] };
   }
-  const { grammar, ignored } = source.type === "json" ? compileJsonSchema(source.schema ?? true) : toolCallGrammar(source.style, source.tools);
+  const { grammar, ignored } = heldGrammar(source);
   if (ignored.length === 0) return { grammar, warnings: [] };
   const message = `The answer is not held to these keywords of the schema: ${ignored.join(", ")}.`;
-  return { grammar, warnings: [{ kind: "ignored-setting", setting: source.type === "json" ? "responseFormat" : "tools", message }] };
+  return { grammar, warnings: [{ kind: "ignored-setting", setting: source.type.startsWith("json") ? "responseFormat" : "tools", message }] };
+}
+
+function heldGrammar(source: Exclude<ConstraintSource, { type: "grammar" | "pattern" }>): ReturnType<typeof toolCallGrammar> {
+  switch (source.type) {
+    case "json":
+      return compileJsonSchema(source.schema ?? true);
+    case "tool-calls":
+      return toolCallGrammar(source.style, source.tools);
+    case "opened-calls":
+      return openedCallGrammar(source.style, source.tools);
+    case "json-or-calls":
+      return jsonOrCallsGrammar(source.schema ?? true, source.style, source.tools);
+  }
 }

@@ -21,7 +21,7 @@ function allows(schema: JsonSchema | boolean, text: string): boolean {
     return false;
   }
   const mask = matcher.mask();
-  return ((mask[vocabulary.endToken >> 5] ?? 0) >>> (vocabulary.endToken & 31)) % 2 === 1;
+  return ((mask?.[vocabulary.endToken >> 5] ?? 0) >>> (vocabulary.endToken & 31)) % 2 === 1;
 }
 
 const ignoredBy = (schema: JsonSchema) =>

@@ -6,6 +6,23 @@ import { annotations, type JsonSchema } from "./merge-schemas.ts";
 import { unusable } from "./unusable.ts";
 
 /**
+ * What stands behind the tag that opens a call, to the end of that call.
+ * @throws TenfoldError as {@link toolCallGrammar}.
+ */
+export const openedCallGrammar = (style: ToolCallStyle, tools: readonly Tool[]) => toolCallGrammar({ ...style, open: "" }, tools);
+
+/** The grammar of an answer that is JSON of a schema, or calls tools. @throws TenfoldError as {@link toolCallGrammar}. */
+export function jsonOrCallsGrammar(schema: JsonSchema | boolean, style: ToolCallStyle, tools: readonly Tool[]): ReturnType<typeof toolCallGrammar> {
+  const json = compileJsonSchema(schema);
+  const calls = toolCallGrammar(style, tools);
+  const prefix = "answer ";
+  const rules = new Map(calls.grammar.rules);
+  for (const [rule, expression] of json.grammar.rules) rules.set(prefix + rule, renamed(expression, prefix));
+  rules.set("answer or calls", choice({ type: "rule", name: prefix + json.grammar.start }, { type: "rule", name: calls.grammar.start }));
+  return { grammar: { rules, start: "answer or calls" }, ignored: [...new Set([...json.ignored, ...calls.ignored])].sort() };
+}
+
+/**
  * The grammar of an answer that calls tools and says nothing else: one call or, where the style lists them, several; arguments
  * follow the tools' schemas.
  * @throws TenfoldError `unsupported-request` for a schema that nothing follows.

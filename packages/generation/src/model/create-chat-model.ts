@@ -77,7 +77,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
     signal?.throwIfAborted();
     lifetime.check();
     const prompt = prompts.of(request);
-    const { constraint, warnings } = requestConstraint(request, style, constraints);
+    const { constraint, isWhole } = requestConstraint(request, style, constraints);
     const tools = "messages" in request && request.toolChoice !== "none" ? (request.tools ?? []) : [];
     const { loop, release } = await pool.lease(prompt.tokens, request.cacheKey, signal);
     try {
@@ -86,7 +86,6 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
       for await (const event of loop.generate({
         ...pickLoopSettings(settings),
         prompt: prompt.tokens,
-        warnings,
         ...(constraint ? { constraint } : {}),
         ...(tools.length > 0 ? { toolCalls: { ...style, tools } } : {}),
         ...(reasons && "messages" in request
@@ -95,7 +94,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
                 ...thinkTags,
                 startsInside: prompt.startsInReasoning,
                 // A constraint begins behind the thoughts, so thoughts that were asked for are opened.
-                ...(constraint && thinks && !prompt.startsInReasoning ? { begin: [...tokenizer.encode(thinkTags.open, { parseSpecial: true })] } : {}),
+                ...(isWhole && thinks && !prompt.startsInReasoning ? { begin: [...tokenizer.encode(thinkTags.open, { parseSpecial: true })] } : {}),
               },
             }
           : {}),
