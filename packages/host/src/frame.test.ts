@@ -17,6 +17,7 @@ function meant(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("kind" in value && "values" in value) return kinds[value.kind as "u8"].from(value.values as number[]);
   if ("kind" in value && "value" in value) return Number(value.value);
+  if (Array.isArray(value)) return value.map(meant);
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, meant(one)]));
 }
 
