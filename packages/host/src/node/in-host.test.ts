@@ -9,7 +9,9 @@ import { pathToFileURL } from "node:url";
 import type { Adapter, AdapterContext, GenerateEvent, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { hostAdapter } from "../../test/host-adapter.mjs";
+import { checkHost } from "./check-host.ts";
 import type { HostLimits } from "./confined.ts";
+import type { HostVectors } from "./host-vectors.ts";
 import { inHost } from "./in-host.ts";
 
 const adapterModule = new URL("../../test/host-adapter.mjs", import.meta.url).href;
@@ -180,5 +182,20 @@ describe("a parent that is killed", () => {
     expect(isAlive(host)).toBe(true);
     parent.kill("SIGKILL");
     while (isAlive(host)) await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+describe("a program that is no host", () => {
+  it.each([
+    ["that says nothing", "setInterval(() => {}, 1000)"],
+    ["that ends at once", ""],
+    ["that answers something else", `require("node:fs").writeSync(3, "TFHOST\\\\x03\\\\0garbage, garbage")`],
+  ])("(%s) fails its check", async (_what, script) => {
+    const vectors: HostVectors = JSON.parse(readFileSync(new URL("../../../../docs/host-protocol-vectors.json", import.meta.url), "utf8"));
+    const command = { program: process.execPath, arguments: ["-e", script], environment: {} };
+    const checks = checkHost(command, { vectors, timeoutMs: 500 });
+    const { value } = await checks.next();
+    expect(value).toMatchObject({ name: expect.stringContaining("echo"), problem: expect.any(String) });
+    await checks.return(undefined);
   });
 });
