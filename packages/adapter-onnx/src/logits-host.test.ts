@@ -94,7 +94,7 @@ test("a host that dies ends an answer with `crashed`", async () => {
 
 test("a host is checked as one in any language", async () => {
   const vectors = JSON.parse(readFileSync(new URL("../../../docs/host-protocol-vectors.json", import.meta.url), "utf8")) as HostVectors;
-  const model: DescribedModel = describeModel(await tinyOnnxModel("onnx"));
+  const model: DescribedModel = await describeModel(await tinyOnnxModel("onnx"));
   const load = { type: "load", role: "logits", adapter, model, platform: context.platform, nativeParts: [], options: { threads: 1 } };
   const hostile = fullTests ? vectors.hostile : vectors.hostile.slice(0, 1);
   const failed: unknown[] = [];

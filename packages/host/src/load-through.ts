@@ -29,6 +29,8 @@ export const loadLogitsThrough: LoadThrough<LogitsSequences> = through("logits",
 function through<Loaded>(role: Role, connect: (port: Port) => Promise<Loaded>): LoadThrough<Loaded> {
   return async (port, adapter, model, context, { signal, onProgress, isolation: _, ...options }) => {
     signal?.throwIfAborted();
+    const described = await describeModel(model);
+    signal?.throwIfAborted();
     let refuse: (error: unknown) => void = () => {};
     const refused = new Promise<never>((_resolve, reject) => {
       refuse = reject;
@@ -53,7 +55,7 @@ function through<Loaded>(role: Role, connect: (port: Port) => Promise<Loaded>): 
       type: "load",
       role,
       ...(adapter ? { adapter } : {}),
-      model: describeModel(model),
+      model: described,
       platform: context.platform,
       nativeParts: [...context.nativeParts],
       options,

@@ -15,7 +15,8 @@ export interface HostableAdapter extends Partial<Pick<Adapter, "load">> {
 }
 
 export interface ServeAdapterOptions {
-  findAdapter(source: AdapterSource): Promise<HostableAdapter>;
+  /** `source` is absent where the parent leaves it to the host. */
+  findAdapter(source: AdapterSource | undefined): Promise<HostableAdapter>;
   read(file: DescribedFile): (range?: { start: number; end: number }) => Promise<Uint8Array>;
 }
 
@@ -31,7 +32,6 @@ export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOpti
   }
 
   async function load({ role, adapter: source, model, platform, nativeParts, options }: Load): Promise<void> {
-    if (!source) throw new TenfoldError("invalid-input", "This host is not told which adapter it needs.");
     const adapter = await findAdapter(source);
     const loading = [
       openModel(model, read),
@@ -40,7 +40,7 @@ export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOpti
     ] as [InstalledModel, AdapterContext, LoadOptions];
     if (role === "model" && adapter.load) serveModel(await adapter.load(...loading), port);
     else if (role === "logits" && adapter.loadLogits) serveLogits(await adapter.loadLogits(...loading), port);
-    else throw new TenfoldError("unsupported-request", `The adapter ${source.name} does not have the role ${role}.`);
+    else throw new TenfoldError("unsupported-request", `The adapter ${source?.name ?? "of this host"} does not have the role ${role}.`);
   }
 
   port.addEventListener("message", ({ data }) => {

@@ -27,7 +27,9 @@ export function runHost(known: Readonly<Record<string, MakeAdapter>> = {}): void
   const port = createPipePort({ incoming: process.stdin, outgoing: new Socket({ fd: 3, readable: false, writable: true }) });
   port.addEventListener("close", () => process.exit(0));
   serveAdapter(port, {
-    async findAdapter({ module, name, arguments: options }) {
+    async findAdapter(source) {
+      if (!source) throw new TenfoldError("invalid-input", "This host is not told which adapter it needs.");
+      const { module, name, arguments: options } = source;
       const make: unknown = Object.hasOwn(known, name) ? known[name] : (await import(/* @vite-ignore */ /* webpackIgnore: true */ module))[name];
       if (typeof make !== "function") throw new TenfoldError("framework-unavailable", `${module} has no ${name} that makes an adapter.`);
       const adapter = (make as (...options: readonly unknown[]) => ReturnType<MakeAdapter>)(...options);
