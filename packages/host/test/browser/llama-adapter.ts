@@ -4,6 +4,9 @@ import { throughChannel } from "@tenfold/host";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { createLlama } from "../../../generation/test/llama.ts";
 
+/** A model that is loaded with it breaks soon. */
+export const breakingContextSize = 300;
+
 /** The tiny model, computed in TypeScript: it keeps the thread it runs on, as WebAssembly does. */
 export function llamaAdapter(): Adapter {
   return {
@@ -19,16 +22,7 @@ export function llamaAdapter(): Adapter {
       const config = JSON.parse(new TextDecoder().decode(await read("config.json")));
       const sequence = createLlama(config, await read("model.safetensors"), { contextSize });
       const loaded = createChatModel({
-        sequences: [
-          {
-            ...sequence,
-            async forward(tokens, options) {
-              // What a bug in native code does: nobody catches it.
-              if (tokens.length > 200) setTimeout(() => Promise.reject(new Error("unreachable executed")));
-              return sequence.forward(tokens, options);
-            },
-          },
-        ],
+        sequences: [sequence],
         tokenizer: await createTokenizer(model.files),
         endTokens: [2],
         framework: "typescript",
@@ -39,6 +33,8 @@ export function llamaAdapter(): Adapter {
         now: () => performance.now(),
         random: Math.random,
       });
+      // What a bug in native code does: nobody catches it.
+      if (contextSize === breakingContextSize) setTimeout(() => Promise.reject(new Error("unreachable executed")));
       return isolation === "host" ? loaded : throughChannel(loaded);
     },
   };

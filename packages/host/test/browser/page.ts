@@ -3,7 +3,7 @@ import { collect } from "@tenfold/adapter-testkit";
 import { installedFromBlobs, pageContext } from "@tenfold/adapter-testkit/browser";
 import { type LoadedModel, type LoadOptions, silentLog } from "@tenfold/core";
 import { inWorker } from "@tenfold/host/browser";
-import { llamaAdapter } from "./llama-adapter.ts";
+import { breakingContextSize, llamaAdapter } from "./llama-adapter.ts";
 
 const names = ["model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"];
 const context = pageContext(silentLog);
@@ -77,8 +77,8 @@ const page = {
     return { error, after };
   },
   async crashed() {
-    const model = await open();
-    const answer = told(collect(model.generate({ prompt: "The sky is blue. ".repeat(60), maxTokens: 2 })));
+    const model = await open("/worker.js", { contextSize: breakingContextSize });
+    const answer = told(collect(model.generate({ prompt: "Count: 1 2 3", maxTokens: 200 })));
     const [error, later] = [await answer, await told(model.countTokens("x"))];
     await model.dispose();
     return { error, later, running };
