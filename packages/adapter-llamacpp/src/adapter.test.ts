@@ -3,12 +3,12 @@ import { collect } from "@tenfold/adapter-testkit";
 import { tinyEncoder, tinyEncoderReference, tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { LoadedModel, LoadOptions, LogLevel } from "@tenfold/core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAdapter } from "./adapter.ts";
 import type { Binding } from "./binding.ts";
 import { llamaCpp } from "./node.ts";
 
-const adapter = llamaCpp({ gpu: false });
+const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
 const opened: LoadedModel[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((model) => model.dispose()));

@@ -2,13 +2,13 @@ import { collect, messagesOf, requestOf } from "@tenfold/adapter-testkit";
 import { tinyModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { ChatRequest, LoadedModel, Message, Tool } from "@tenfold/core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { llamaCpp } from "./node.ts";
 
 /** What tenfold-tiny was trained to do, through real inference. */
 let model: LoadedModel;
 beforeAll(async () => {
-  model = await llamaCpp({ gpu: false }).load(await tinyModel("f16"), nodeContext(), { threads: 1 });
+  model = await llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }).load(await tinyModel("f16"), nodeContext(), { threads: 1 });
 });
 afterAll(() => model.dispose());
 

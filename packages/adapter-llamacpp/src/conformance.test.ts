@@ -1,5 +1,7 @@
 import { tinyModel, tinyReference, tinyVariants } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
+import { inject } from "vitest";
 import { llamaCpp } from "./node.ts";
 
 const reference = await tinyReference();
@@ -16,8 +18,9 @@ for (const variant of tinyVariants) {
 }
 describeConformance({
   name: "tenfold-tiny q8_0 in a process of its own",
-  adapter: llamaCpp({ gpu: false }),
+  adapter: llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }),
   model: () => tinyModel("q8_0"),
   reference,
   loadOptions: { threads: 1, isolation: "host" },
+  ...(fullTests ? {} : { memoryLoads: 4 }),
 });

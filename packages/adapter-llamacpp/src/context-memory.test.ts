@@ -1,6 +1,6 @@
 import { tinyEncoder, tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { readContextMemory } from "./context-memory.ts";
 import { llamaCpp } from "./node.ts";
 
@@ -35,7 +35,7 @@ test.each([
 });
 
 test("loaded models tell caches and buffers apart, also when several load at once", async () => {
-  const adapter = llamaCpp({ gpu: false });
+  const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
   const model = await tinyModel();
   const loaded = await Promise.all([512, 1024].map((contextSize) => adapter.load(model, nodeContext(), { threads: 1, contextSize })));
   const [short, long] = loaded.map((one) => one.memory());
@@ -48,7 +48,7 @@ test("loaded models tell caches and buffers apart, also when several load at onc
 });
 
 test("an encoder has buffers and no cache", async () => {
-  const encoder = await llamaCpp({ gpu: false }).load(await tinyEncoder(), nodeContext(), { threads: 1 });
+  const encoder = await llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }).load(await tinyEncoder(), nodeContext(), { threads: 1 });
   expect(encoder.memory()).toMatchObject({ kvCacheBytes: 0 });
   expect(encoder.memory().computeBytes).toBeGreaterThan(0);
   await encoder.dispose();

@@ -3,7 +3,7 @@ import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { AdapterContext, InstalledModel, LoadedModel } from "@tenfold/core";
 import { inHost } from "@tenfold/host/node";
 import { fullTests } from "@tenfold/tooling/requirement";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { unvalidated } from "../test/unvalidated.ts";
 import { llamaCpp } from "./node.ts";
 
@@ -35,7 +35,7 @@ async function answer(model: LoadedModel, seen: (count: number) => void = () => 
 const rounds = fullTests ? 50 : 4;
 
 it("killed in the middle of a token, again and again, every call ends with an error or an answer", { timeout: fullTests ? 1_800_000 : 600_000 }, async () => {
-  const adapter = llamaCpp({ gpu: false });
+  const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
   const installed = await tinyModel("q8_0");
   const outcomes: string[] = [];
   for (let round = 0; round < rounds; round += 1) {

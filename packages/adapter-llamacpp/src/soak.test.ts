@@ -3,7 +3,7 @@ import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { LoadedModel, Message } from "@tenfold/core";
 import { needFullTests } from "@tenfold/tooling/requirement";
 import { createRandom, openDescriptors, residentBytes, soakRounds } from "@tenfold/tooling/soak";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { llamaCpp } from "./node.ts";
 
 const mebibyte = 1024 * 1024;
@@ -22,7 +22,7 @@ test("chat turns of random length, many of them broken off, leave memory and des
   needFullTests(context);
   const turns = soakRounds(600);
   const random = createRandom(20_260_201);
-  const model = await llamaCpp({ gpu: false }).load(await tinyModel(), nodeContext(), { threads: 1, parallel: 2 });
+  const model = await llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }).load(await tinyModel(), nodeContext(), { threads: 1, parallel: 2 });
   const talks = ["anna", "ben", "carla"].map((cacheKey) => ({ cacheKey, messages: [] as Message[] }));
   const memory: number[] = [];
   const endings = new Set<string>();

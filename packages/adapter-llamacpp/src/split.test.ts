@@ -6,11 +6,11 @@ import { installedFromFiles, tinyModel, tinyReference } from "@tenfold/adapter-t
 import { describeConformance, nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { createStore, createTenfold, type InstalledModel, importModel } from "@tenfold/core";
 import { nodePlatform } from "@tenfold/core/node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createGgufSplitter, partName } from "../../core/test/split-gguf.ts";
 import { llamaCpp } from "./node.ts";
 
-const adapter = llamaCpp({ gpu: false });
+const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
 const reference = await tinyReference();
 const cleanUp: (() => Promise<void>)[] = [];
 

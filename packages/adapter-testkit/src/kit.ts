@@ -12,6 +12,8 @@ export interface ConformanceSetup {
   loadOptions?: LoadOptions;
   /** Bytes of memory that the process holds, where that can be told. */
   processMemory?: () => number;
+  /** Loads over which that memory may not grow. Default 20; a leak is found by fewer where loads take long. */
+  memoryLoads?: number;
   /** Makes a copy of the model with other bytes, where files can be written. */
   damage?: (model: InstalledModel, change: (bytes: Uint8Array) => Uint8Array) => Promise<{ model: InstalledModel; remove(): Promise<void> }>;
 }

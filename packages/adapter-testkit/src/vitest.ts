@@ -24,11 +24,13 @@ export interface ConformanceSuite extends CommonSuite {
   model: () => Promise<InstalledModel | undefined>;
   reference?: Reference;
   loadOptions?: LoadOptions;
+  /** Loads over which memory may not grow. Default 20. */
+  memoryLoads?: number;
   context?: AdapterContext;
 }
 
 /** The conformance cases as a vitest suite. */
-export function describeConformance({ adapter, model, reference, loadOptions, context, ...suite }: ConformanceSuite): void {
+export function describeConformance({ adapter, model, reference, loadOptions, memoryLoads, context, ...suite }: ConformanceSuite): void {
   describeCases({
     ...suite,
     async open() {
@@ -42,6 +44,7 @@ export function describeConformance({ adapter, model, reference, loadOptions, co
         damage: damagedCopy,
         ...(reference ? { reference } : {}),
         ...(loadOptions ? { loadOptions } : {}),
+        ...(memoryLoads === undefined ? {} : { memoryLoads }),
       });
       return { run: (one) => runCase(one, kit), close: () => kit.close() };
     },

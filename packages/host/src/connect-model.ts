@@ -1,120 +1,18 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { GenerateEvent, GenerateRequest, LoadedModel, MemoryUse } from "@tenfold/core";
-import { checkNesting } from "./check-nesting.ts";
-import { type CallName, type Calls, type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
+import type { GenerateEvent, GenerateRequest, LoadedModel } from "@tenfold/core";
 import type { Port } from "./port.ts";
+import { useChannel } from "./use-channel.ts";
 
 /** Events that may be on their way at once: enough to keep the model busy, few enough that nobody runs far ahead. */
 const window = 16;
 
-interface Waiting {
-  receive(response: Exclude<Response, Hello>): void;
-  fail(error: unknown): void;
-}
-
 /**
  * Uses a model that is served on the other end of a port, as if it were here.
- * @throws TenfoldError `crashed` when the port closes first or speaks another version of the protocol.
+ * @throws TenfoldError `crashed` when the port closes first, or the other side speaks another version of the protocol or has another role.
  */
 export async function connectModel(port: Port): Promise<LoadedModel> {
-  const waiting = new Map<number, Waiting>();
-  let lastNumber = 0;
-  let ended: TenfoldError | undefined;
-  let disposal: Promise<void> | undefined;
-  let memory: MemoryUse;
-
-  let greet: (hello: Hello) => void = () => {};
-  let refuse: (error: unknown) => void = () => {};
-  const greeting = new Promise<Hello>((resolve, reject) => {
-    greet = resolve;
-    refuse = reject;
-  });
-
-  function end(error: TenfoldError): void {
-    ended ??= error;
-    refuse(error);
-    for (const one of [...waiting.values()]) one.fail(error);
-    waiting.clear();
-    port.unref?.();
-  }
-
-  port.addEventListener("message", ({ data }) => {
-    const response = data as Response;
-    if (response.type === "hello") greet(response);
-    else if ("number" in response) waiting.get(response.number)?.receive(response);
-  });
-  for (const event of ["close", "messageerror"] as const) {
-    port.addEventListener(event, (closed) => {
-      if (TenfoldError.is(closed?.error) && !disposal) end(closed.error);
-      else end(new TenfoldError("crashed", disposal ? "The model was disposed." : "The process that ran the model is gone."));
-    });
-  }
-  port.start?.();
-
-  const hello = await greeting;
-  if (hello.protocolVersion !== protocolVersion) {
-    port.close?.();
-    throw new TenfoldError("crashed", `The other side speaks version ${hello.protocolVersion} of the protocol; this side speaks ${protocolVersion}.`, {
-      remedy: "Install the same version of Tenfold on both sides.",
-    });
-  }
-  memory = hello.memory;
-  // An idle model keeps no process alive; one that works does.
-  port.unref?.();
-
-  function open(one: Waiting): number {
-    if (ended) throw ended;
-    lastNumber += 1;
-    waiting.set(lastNumber, one);
-    port.ref?.();
-    return lastNumber;
-  }
-  function close(number: number): void {
-    waiting.delete(number);
-    if (waiting.size === 0) port.unref?.();
-  }
-  function send(request: Request): void {
-    checkNesting(request);
-    try {
-      port.postMessage(request);
-    } catch (error) {
-      throw TenfoldError.from(error, "invalid-input", "The request holds something that cannot be sent to the model");
-    }
-  }
-  const checkAlive = () => {
-    if (disposal) throw new TenfoldError("disposed", "The model was disposed.");
-    if (ended) throw ended;
-  };
-
-  function call<Name extends CallName>(name: Name, callArguments: Calls[Name]["arguments"], signal?: AbortSignal): Promise<Calls[Name]["result"]> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const settle = (finish: () => void) => {
-        signal?.removeEventListener("abort", cancel);
-        close(number);
-        finish();
-      };
-      const number = open({
-        fail: (error) => settle(() => reject(error)),
-        receive(response) {
-          if (response.type === "error") settle(() => reject(TenfoldError.fromJSON(response.error)));
-          if (response.type !== "result") return;
-          memory = response.memory;
-          settle(() => resolve(response.result as Calls[Name]["result"]));
-        },
-      });
-      const cancel = () => {
-        send({ type: "cancel", number });
-        settle(() => reject(signal?.reason));
-      };
-      signal?.addEventListener("abort", cancel, { once: true });
-      try {
-        send({ type: "call", number, name, arguments: callArguments } as Request);
-      } catch (error) {
-        settle(() => reject(error));
-      }
-    });
-  }
+  const channel = await useChannel(port, "model");
+  const { hello, checkAlive, call, open, close, send } = channel;
 
   async function* generate({ signal, ...request }: GenerateRequest): AsyncGenerator<GenerateEvent> {
     checkAlive();
@@ -129,10 +27,12 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
         wake();
       },
       receive(response) {
-        if (response.type === "event") arrived.push(response.event);
-        else if (response.type === "error") failure ??= { error: TenfoldError.fromJSON(response.error) };
-        else {
-          memory = response.memory;
+        if (response.type === "event") {
+          if (arrived.length >= window) throw new TenfoldError("crashed", "The other side sends events that nobody has asked for.");
+          arrived.push(response.event);
+        } else if (response.type === "error") failure ??= { error: TenfoldError.fromJSON(response.error) };
+        else if (response.type === "end") {
+          channel.memory = response.memory;
           over = true;
         }
         wake();
@@ -168,7 +68,7 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       }
     } finally {
       signal?.removeEventListener("abort", onAbort);
-      if (!settled && !ended) send({ type: "cancel", number });
+      if (!settled && !channel.over) send({ type: "cancel", number });
       // Who aborts does not wait; who leaves the loop may rely on the model being free afterwards.
       while (!settled && !over && !failure) {
         await new Promise<void>((resolve) => {
@@ -176,19 +76,6 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
         });
       }
       close(number);
-    }
-  }
-
-  async function dispose(): Promise<void> {
-    const gone = new TenfoldError("disposed", "The model was disposed.");
-    for (const one of [...waiting.values()]) one.fail(gone);
-    try {
-      if (!ended) await call("dispose", {});
-    } catch (error) {
-      // A model whose process is gone is disposed of.
-      if (!TenfoldError.is(error, "crashed")) throw error;
-    } finally {
-      port.close?.();
     }
   }
 
@@ -224,7 +111,7 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       checkAlive();
       return call("countTokens", { input });
     },
-    memory: () => memory,
+    memory: () => channel.memory,
     ...(hello.trims
       ? {
           trim: async () => {
@@ -233,9 +120,6 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
           },
         }
       : {}),
-    dispose() {
-      disposal ??= dispose();
-      return disposal;
-    },
+    dispose: channel.dispose,
   };
 }

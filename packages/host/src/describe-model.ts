@@ -1,19 +1,20 @@
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 
-/** An installed file without its functions: where another process finds its bytes. */
-export type DescribedFile = Pick<InstalledFile, "path" | "sizeBytes" | "sha256"> & { location?: string };
+/** An installed file without its functions: where another process finds its bytes, or, for a worker of a page, the bytes. */
+export type DescribedFile = Pick<InstalledFile, "path" | "sizeBytes" | "sha256"> & { location?: string; blob?: Blob };
 export type DescribedModel = Omit<InstalledModel, "files"> & { files: readonly DescribedFile[] };
 
-/** The model as data. */
-export function describeModel({ files, ...model }: InstalledModel): DescribedModel {
+/** The model as data. A blob crosses to workers without its bytes being copied, and to no process. */
+export async function describeModel({ files, ...model }: InstalledModel): Promise<DescribedModel> {
+  return { ...model, files: await Promise.all(files.map(describeFile)) };
+}
+
+async function describeFile({ path, sizeBytes, sha256, location, blob }: InstalledFile): Promise<DescribedFile> {
   return {
-    ...model,
-    files: files.map(({ path, sizeBytes, sha256, location }) => ({
-      path,
-      sizeBytes,
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(location ? { location: location() } : {}),
-    })),
+    path,
+    sizeBytes,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(location ? { location: location() } : blob ? { blob: await blob() } : {}),
   };
 }
 
@@ -22,8 +23,8 @@ export function openModel({ files, ...model }: DescribedModel, read: (file: Desc
   return {
     ...model,
     files: files.map((file): InstalledFile => {
-      const { location, ...facts } = file;
-      return { ...facts, read: read(file), ...(location === undefined ? {} : { location: () => location }) };
+      const { location, blob, ...facts } = file;
+      return { ...facts, read: read(file), ...(location === undefined ? {} : { location: () => location }), ...(blob ? { blob: async () => blob } : {}) };
     }),
   };
 }

@@ -2,30 +2,16 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
 import { protocolVersion } from "./messages.ts";
+import { type HostVectors, meantBy } from "./node/host-vectors.ts";
 
-interface Vectors {
-  protocolVersion: number;
-  good: { name: string; hex: string; message: unknown }[];
-  hostile: { name: string; hex: string; refusal: string }[];
-}
-const vectors = JSON.parse(readFileSync(new URL("../../../docs/host-protocol-vectors.json", import.meta.url), "utf8")) as Vectors;
+const vectors = JSON.parse(readFileSync(new URL("../../../docs/host-protocol-vectors.json", import.meta.url), "utf8")) as HostVectors;
 const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
-const kinds = { u8: Uint8Array, i32: Int32Array, f32: Float32Array };
-
-/** A described message with its binary values. */
-function meant(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("kind" in value && "values" in value) return kinds[value.kind as "u8"].from(value.values as number[]);
-  if ("kind" in value && "value" in value) return Number(value.value);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, meant(one)]));
-}
-
 describe("the vectors in docs/host-protocol-vectors.json", () => {
   it("are of this version", () => expect(vectors.protocolVersion).toBe(protocolVersion));
 
   it.each(vectors.good)("$name: is read and written so", ({ hex, message }) => {
     const reader = createFrameReader(protocolVersion);
-    expect(reader.push(bytesOf(hex))).toEqual([meant(message)]);
+    expect(reader.push(bytesOf(hex))).toEqual([meantBy(message)]);
     expect(reader.atBorder).toBe(true);
     const [read] = createFrameReader(protocolVersion).push(bytesOf(hex));
     expect(Buffer.concat([encodePreamble(protocolVersion), encodeFrame(read)]).toString("hex")).toBe(hex);
@@ -36,7 +22,7 @@ describe("the vectors in docs/host-protocol-vectors.json", () => {
     const bytes = bytesOf(hex);
     const read = [...bytes].map((byte) => reader.push(Uint8Array.of(byte)));
     expect(read.slice(0, -1).flat()).toEqual([]);
-    expect(read.at(-1)).toEqual([meant(message)]);
+    expect(read.at(-1)).toEqual([meantBy(message)]);
   });
 
   it.each(vectors.hostile)("$name: is refused", ({ hex, refusal }) => {

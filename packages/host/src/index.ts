@@ -1,10 +1,12 @@
+export { connectLogits, type LogitsSequences } from "./connect-logits.ts";
 export { connectModel } from "./connect-model.ts";
 export { type DescribedModel, describeModel, openModel } from "./describe-model.ts";
 export { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
-export { loadThrough } from "./load-through.ts";
-export { type AdapterSource, type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
+export { loadLogitsThrough, loadThrough } from "./load-through.ts";
+export { type AdapterSource, type Hello, protocolVersion, type Request, type Response, type Role } from "./messages.ts";
 export { createPipePort } from "./pipe-port.ts";
 export type { Port } from "./port.ts";
-export { serveAdapter } from "./serve-adapter.ts";
+export { type HostableAdapter, serveAdapter } from "./serve-adapter.ts";
+export { serveLogits } from "./serve-logits.ts";
 export { serveModel } from "./serve-model.ts";
 export { throughChannel } from "./through-channel.ts";

@@ -1,50 +1,59 @@
-import { parse, TenfoldError } from "@tenfold/catalog";
-import type { Adapter } from "@tenfold/core";
-import * as z from "zod/mini";
+import { TenfoldError } from "@tenfold/catalog";
+import type { Adapter, AdapterContext, InstalledModel, LoadOptions } from "@tenfold/core";
+import type { LogitsSequences } from "./connect-logits.ts";
 import { type DescribedFile, openModel } from "./describe-model.ts";
 import type { AdapterSource, HostResponse, Load } from "./messages.ts";
 import type { Port } from "./port.ts";
+import { parseToHost } from "./request-schemas.ts";
+import { serveLogits } from "./serve-logits.ts";
 import { serveModel } from "./serve-model.ts";
 
-const loadSchema = z.looseObject({
-  type: z.literal("load"),
-  adapter: z.object({ module: z.string(), name: z.string(), arguments: z.array(z.unknown()) }),
-  model: z.looseObject({ id: z.string(), files: z.array(z.looseObject({ path: z.string(), sizeBytes: z.number() })) }),
-  nativeParts: z.array(z.tuple([z.string(), z.string()])),
-  options: z.looseObject({}),
-});
+/** What a host can load models with: in the role that it is asked for. */
+export interface HostableAdapter extends Partial<Pick<Adapter, "load">> {
+  /** Absent for adapters that only give whole models. */
+  loadLogits?(model: InstalledModel, context: AdapterContext, options: LoadOptions): Promise<LogitsSequences>;
+}
 
 export interface ServeAdapterOptions {
-  findAdapter(source: AdapterSource): Promise<Adapter>;
+  /** `source` is absent where the parent leaves it to the host. */
+  findAdapter(source: AdapterSource | undefined): Promise<HostableAdapter>;
   read(file: DescribedFile): (range?: { start: number; end: number }) => Promise<Uint8Array>;
 }
 
-/** A host's work: waits for one load, does it, and serves the model. The other end is {@link loadThrough}. */
+/** A host's work: waits for one load, does it, and serves the model. The other end is {@link loadThrough} or {@link loadLogitsThrough}. */
 export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOptions): void {
   const send = (response: HostResponse) => port.postMessage(response);
   const abort = new AbortController();
   let asked = false;
 
-  async function load(data: unknown): Promise<void> {
-    try {
-      const { adapter: source, model, platform, nativeParts, options } = parse(loadSchema, data, "load", "invalid-input") as unknown as Load;
-      const adapter = await findAdapter(source);
-      const loaded = await adapter.load(
-        openModel(model, read),
-        { platform, nativeParts: new Map(nativeParts), log: (level, message) => send({ type: "log", level, message }) },
-        { ...options, isolation: "host", signal: abort.signal, onProgress: (fraction) => send({ type: "progress", fraction }) },
-      );
-      serveModel(loaded, port);
-    } catch (error) {
-      send({ type: "refused", error: TenfoldError.from(error, "load-failed", "The model cannot be loaded").toJSON() });
-      port.close?.();
-    }
+  function refuse(error: unknown): void {
+    send({ type: "refused", error: TenfoldError.from(error, "load-failed", "The model cannot be loaded").toJSON() });
+    port.close?.();
+  }
+
+  async function load({ role, adapter: source, model, platform, nativeParts, options }: Load): Promise<void> {
+    const adapter = await findAdapter(source);
+    const loading = [
+      openModel(model, read),
+      { platform, nativeParts: new Map(nativeParts), log: (level, message) => send({ type: "log", level, message }) },
+      { ...options, isolation: "host", signal: abort.signal, onProgress: (fraction) => send({ type: "progress", fraction }) },
+    ] as [InstalledModel, AdapterContext, LoadOptions];
+    if (role === "model" && adapter.load) serveModel(await adapter.load(...loading), port);
+    else if (role === "logits" && adapter.loadLogits) serveLogits(await adapter.loadLogits(...loading), port);
+    else throw new TenfoldError("unsupported-request", `The adapter ${source?.name ?? "of this host"} does not have the role ${role}.`);
   }
 
   port.addEventListener("message", ({ data }) => {
     if (asked) return;
-    asked = true;
-    void load(data);
+    try {
+      const message = parseToHost(data);
+      if (message.type === "echo") return send(message);
+      asked = true;
+      load(message).catch(refuse);
+    } catch (error) {
+      asked = true;
+      refuse(error);
+    }
   });
   port.addEventListener("close", () => abort.abort(new DOMException("The other side is gone", "AbortError")));
   port.start?.();

@@ -1,4 +1,6 @@
 import { writeSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { scriptedModel } from "./scripted-model.mjs";
 
 /** An adapter whose model does what a prompt says to the process it runs in. */
@@ -36,7 +38,31 @@ export function hostAdapter(settings = {}) {
               for (;;) kept.push(Buffer.alloc(16 * 1024 * 1024, 1));
             },
           };
-          acts[request.prompt]?.();
+          const [act, argument] = request.prompt.split(" ");
+          acts[act]?.();
+          const asked = {
+            connect: () =>
+              new Promise((resolve) =>
+                connect(Number(argument), "127.0.0.1")
+                  .on("connect", () => resolve("connected"))
+                  .on("error", ({ code }) => resolve(code)),
+              ),
+            write: () =>
+              writeFile(argument, Buffer.alloc(4096)).then(
+                () => "written",
+                ({ code }) => code,
+              ),
+            read: () =>
+              readFile(argument).then(
+                () => "read",
+                ({ code }) => code,
+              ),
+            rights: async () => (await readFile("/proc/self/status", "utf8")).match(/^(CapEff|NoNewPrivs):\t(.*)$/gm).join(" "),
+          };
+          if (asked[act]) {
+            yield* scripted.generate({ ...request, prompt: await asked[act]() });
+            return;
+          }
           const told = {
             environment: () => JSON.stringify(process.env),
             user: () => String(process.getuid?.()),

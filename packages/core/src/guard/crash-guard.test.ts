@@ -4,6 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { TenfoldError } from "@tenfold/catalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TemporaryPlatform, temporaryPlatform } from "../../test/temporary-platform.ts";
 import { createCrashGuard, type GuardedLoad } from "./crash-guard.ts";
@@ -91,6 +92,21 @@ describe("a load", () => {
     await killed(await otherProcessLoads());
     await killed(await otherProcessLoads());
     await expect(guard().watch(load(), async () => 4)).rejects.toMatchObject({ details: { crashes: 2 }, message: expect.stringContaining("2 times in a row") });
+  });
+
+  it("whose host crashed may be tried once more; a second crash in a row is refused once", async () => {
+    const crash = new TenfoldError("crashed", "The process that ran the model was ended by SIGSEGV.");
+    const crashing = () => guard().watch(load(), () => Promise.reject(crash));
+    for (let round = 1; round <= 2; round += 1) {
+      await expect(crashing()).rejects.toBe(crash);
+      if (round === 1) await expect(crashing()).rejects.toBe(crash);
+      await expect(crashing()).rejects.toMatchObject({ code: "crashed-before", details: { crashes: round + 1 }, message: expect.stringContaining("in a row") });
+    }
+    expect(await guard().watch(load(), async () => "loaded")).toBe("loaded");
+    expect(await remembered()).toEqual([]);
+    await expect(crashing()).rejects.toBe(crash);
+    expect(await guard().watch(load(), async () => "loaded again")).toBe("loaded again");
+    expect(await readdir(join(platform.home, "locks"))).toEqual([]);
   });
 
   it("that another process is at is no crash, and neither is another kind of load", async () => {

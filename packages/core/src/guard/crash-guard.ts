@@ -32,10 +32,18 @@ export interface GuardedLoad {
   signal: AbortSignal;
 }
 
+/** A load that was written down. */
+interface BegunLoad {
+  forget(): Promise<void>;
+  /** Its host's process ended, which `forget` would not count. */
+  crashed(): Promise<void>;
+}
+
 export interface CrashGuard {
   /**
    * Remembers in the store that a load began, until it returned. One that never did, because its process was killed or crashed,
-   * makes the next of its kind fail once; the one after that may try again.
+   * makes the next of its kind fail once; the one after that may try again. Where only a host's process crashed, which is told at once,
+   * the second crash in a row does so.
    * @throws TenfoldError `crashed-before`, and whatever the load does.
    */
   watch<Result>(load: GuardedLoad, work: () => Promise<Result>): Promise<Result>;
@@ -78,7 +86,7 @@ export function createCrashGuard(platform: Pick<Platform, "files" | "clock" | "s
     return found;
   }
 
-  async function begin({ key, model, variant, framework, force = false, signal }: GuardedLoad): Promise<() => Promise<void>> {
+  async function begin({ key, model, variant, framework, force = false, signal }: GuardedLoad): Promise<BegunLoad> {
     const load = await digest(key);
     const before = await interrupted(load);
     const crashes = before.reduce((most, { attempt }) => Math.max(most, attempt.crashes + 1), 0);
@@ -89,8 +97,8 @@ export function createCrashGuard(platform: Pick<Platform, "files" | "clock" | "s
     }
     const id = crypto.randomUUID();
     const alive = await files.lock(lockName(id), { signal });
+    const attempt: Attempt = { schemaVersion: 1, load, model, variant, framework, startedAt: clock.timestamp(), crashes, refused: false };
     try {
-      const attempt: Attempt = { schemaVersion: 1, load, model, variant, framework, startedAt: clock.timestamp(), crashes, refused: false };
       await files.writeAtomic(path(id), recordBytes(attempt));
       // From here on this attempt stands for those before it.
       for (const one of before) await files.remove(path(one.id));
@@ -98,24 +106,36 @@ export function createCrashGuard(platform: Pick<Platform, "files" | "clock" | "s
       await alive.release();
       throw error;
     }
-    return async () => {
-      await files.remove(path(id));
-      await alive.release();
+    return {
+      async forget() {
+        await files.remove(path(id));
+        await alive.release();
+      },
+      async crashed() {
+        // Whoever asked was told of this one, and may try once; of the next it is kept for the one who asks then.
+        await files.writeAtomic(path(id), recordBytes({ ...attempt, refused: crashes === 0 }));
+        await alive.release();
+      },
     };
   }
 
   return {
     async watch(load, work) {
-      const end = await begin(load).catch((error: unknown) => {
+      const begun = await begin(load).catch((error: unknown) => {
         if (TenfoldError.is(error, "crashed-before") || load.signal.aborted) throw error;
         // A store that cannot be written is no reason to load nothing from it.
         log("warning", `Nobody will know if this load never returns: ${String(error)}`);
-        return async () => {};
+        return { forget: async () => {}, crashed: async () => {} };
       });
+      let end: keyof BegunLoad = "forget";
       try {
         return await work();
+      } catch (error) {
+        // A host's process: this one lives.
+        if (TenfoldError.is(error, "crashed")) end = "crashed";
+        throw error;
       } finally {
-        await end().catch((error: unknown) => log("warning", `A load that returned could not be forgotten: ${String(error)}`));
+        await begun[end]().catch((error: unknown) => log("warning", `A load that returned could not be written down: ${String(error)}`));
       }
     },
   };

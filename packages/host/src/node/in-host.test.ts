@@ -6,20 +6,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Adapter, AdapterContext, GenerateEvent, InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
+import type { Adapter, InstalledModel, LoadOptions } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { hostAdapter } from "../../test/host-adapter.mjs";
-import type { HostLimits } from "./confined.ts";
+import { adapterModule, ask, hostContext, hosted, noFiles } from "../../test/hosted.ts";
+import { checkHost } from "./check-host.ts";
+import type { HostVectors } from "./host-vectors.ts";
 import { inHost } from "./in-host.ts";
 
-const adapterModule = new URL("../../test/host-adapter.mjs", import.meta.url).href;
 const logged: string[] = [];
-const context: AdapterContext = {
-  platform: { name: "node", os: process.platform, architecture: process.arch },
-  nativeParts: new Map(),
-  log: (_level, message) => void logged.push(message),
-};
-const empty = { id: "scripted", variant: { id: "f32", format: "gguf" }, metadata: { format: "gguf" }, files: [] } as unknown as InstalledModel;
+const context = hostContext((message) => logged.push(message));
 
 const cleanUp: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -27,26 +23,10 @@ afterEach(async () => {
   logged.length = 0;
 });
 
-function hosted(settings: object = {}, limits?: HostLimits) {
-  return inHost(hostAdapter(settings) as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [settings], limits });
-}
-async function load({
-  model = empty,
-  settings = {},
-  limits,
-  ...options
-}: LoadOptions & { model?: InstalledModel; settings?: object; limits?: HostLimits } = {}) {
-  const loaded = await hosted(settings, limits).load(model, context, options);
+async function load({ model = noFiles, settings = {}, ...options }: LoadOptions & { model?: InstalledModel; settings?: object } = {}) {
+  const loaded = await hosted(settings).load(model, context, options);
   cleanUp.push(() => loaded.dispose());
   return loaded;
-}
-async function ask(model: LoadedModel, prompt: string): Promise<string> {
-  const events: GenerateEvent[] = [];
-  for await (const event of model.generate({ prompt })) events.push(event);
-  return events
-    .map((event) => (event.type === "text" ? event.text : ""))
-    .join(" ")
-    .trim();
 }
 const isAlive = (processId: number) => {
   try {
@@ -66,7 +46,7 @@ describe("a model in a process of its own", () => {
     await writeFile(path, "GGUF0");
     const file = { path: "weights.gguf", sizeBytes: 5, read: async () => new Uint8Array(), location: () => path };
     const progress: number[] = [];
-    const model = await load({ model: { ...empty, files: [file] }, contextSize: 64, onProgress: (fraction) => progress.push(fraction) });
+    const model = await load({ model: { ...noFiles, files: [file] }, contextSize: 64, onProgress: (fraction) => progress.push(fraction) });
     expect(await ask(model, "a b c")).toBe("a b c");
     expect(await ask(model, "file")).toBe("GUF");
     expect(await ask(model, "options")).toBe('{"contextSize":64,"isolation":"host"}');
@@ -131,14 +111,6 @@ describe("a host that dies", () => {
   it("is what a host becomes that writes between its frames", async () => {
     await expect(ask(await load(), "garbage")).rejects.toMatchObject({ code: "crashed", message: expect.stringMatching(/sent a (header|payload)/) });
   });
-
-  it("by running out of the memory it was given says so, and others go on", async (test) => {
-    if (process.platform !== "linux") test.skip("limits are those of Linux");
-    const other = await load();
-    const model = await load({ limits: { memoryBytes: 1_000_000_000 } });
-    await expect(ask(model, "allocate")).rejects.toMatchObject({ code: expect.stringMatching(/^(out-of-memory|generation-failed)$/) });
-    expect(await ask(other, "well")).toBe("well");
-  });
 });
 
 describe("a load", () => {
@@ -152,13 +124,7 @@ describe("a load", () => {
 
   it("says what is missing when a bundler has moved the host's program", async () => {
     const adapter = inHost(hostAdapter() as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [], entry: "/nowhere/host.mjs" });
-    await expect(adapter.load(empty, context, {})).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("runHost") });
-  });
-
-  it("of files that nobody verified runs as nobody", async (test) => {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) test.skip("needs root on Linux");
-    const model = await load({ limits: { unprivileged: true, cpuSeconds: 60, fileBytes: 1_000_000 } });
-    expect(await ask(model, "user")).toBe("65534");
+    await expect(adapter.load(noFiles, context, {})).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("runHost") });
   });
 });
 
@@ -170,7 +136,7 @@ describe("a parent that is killed", () => {
       const { hostAdapter } = await import(${JSON.stringify(adapterModule)});
       const adapter = inHost(hostAdapter(), { module: ${JSON.stringify(adapterModule)}, name: "hostAdapter", arguments: [] });
       const context = { platform: { name: "node", os: "", architecture: "" }, nativeParts: new Map(), log() {} };
-      const model = await adapter.load(${JSON.stringify(empty)}, context, {});
+      const model = await adapter.load(${JSON.stringify(noFiles)}, context, {});
       for await (const event of model.generate({ prompt: "process" })) if (event.type === "text") console.log(event.text);
       for await (const event of model.generate({ prompt: ${JSON.stringify(prompt)} }));`;
     const parent: ChildProcess = spawn(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
@@ -180,5 +146,20 @@ describe("a parent that is killed", () => {
     expect(isAlive(host)).toBe(true);
     parent.kill("SIGKILL");
     while (isAlive(host)) await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+describe("a program that is no host", () => {
+  it.each([
+    ["that says nothing", "setInterval(() => {}, 1000)"],
+    ["that ends at once", ""],
+    ["that answers something else", `require("node:fs").writeSync(3, "TFHOST\\\\x03\\\\0garbage, garbage")`],
+  ])("(%s) fails its check", async (_what, script) => {
+    const vectors: HostVectors = JSON.parse(readFileSync(new URL("../../../../docs/host-protocol-vectors.json", import.meta.url), "utf8"));
+    const command = { program: process.execPath, arguments: ["-e", script], environment: {} };
+    const checks = checkHost(command, { vectors, timeoutMs: 500 });
+    const { value } = await checks.next();
+    expect(value).toMatchObject({ name: expect.stringContaining("echo"), problem: expect.any(String) });
+    await checks.return(undefined);
   });
 });

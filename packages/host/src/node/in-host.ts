@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TenfoldError } from "@tenfold/catalog";
 import type { Adapter, LoadedModel } from "@tenfold/core";
@@ -56,7 +57,8 @@ export function inHost(bare: Adapter, { environment, entry, limits, ...source }:
         ...loaded,
         async dispose() {
           await loaded.dispose();
-          // Its memory is free when it is gone.
+          // Its memory is free when it is gone; until then this process has something to wait for.
+          host.port.ref?.();
           await host.gone;
         },
       };
@@ -72,12 +74,17 @@ function hostArguments(entry: string | undefined): string[] | undefined {
     const path = entry.startsWith("file:") ? fileURLToPath(entry) : entry;
     return existsSync(path) ? [path] : missing(`at ${path}`);
   }
-  const built = fileURLToPath(new URL("./node-host.js", import.meta.url));
+  const built = beside("node-host.js");
   if (existsSync(built)) return [built];
   // In a clone nothing is built: the sources are read through the loader that runs them everywhere there.
-  const sources = fileURLToPath(new URL("./node-host.ts", import.meta.url));
-  if (existsSync(sources)) return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href, sources];
+  const sources = beside("node-host.ts");
+  if (existsSync(sources)) return ["--import", pathToFileURL(createRequire(sources).resolve("tsx")).href, sources];
   return undefined;
+}
+
+/** A path that no bundler follows: it would copy the one file without what it imports, or miss the other. */
+function beside(name: string): string {
+  return join(dirname(fileURLToPath(import.meta.url)), name);
 }
 
 function missing(where: string): never {

@@ -2,10 +2,8 @@ import { open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { TenfoldError } from "@tenfold/catalog";
-import type { Adapter } from "@tenfold/core";
 import { createPipePort } from "../pipe-port.ts";
-import { serveAdapter } from "../serve-adapter.ts";
-import type { HostedAdapter } from "./in-host.ts";
+import { type HostableAdapter, serveAdapter } from "../serve-adapter.ts";
 
 /** Ends the process when the parent is gone, also while native code keeps the main thread. Text, so that no bundler has to find a file. */
 const watchdog = `
@@ -15,7 +13,8 @@ lifeline.on("error", () => {}).on("close", () => process.kill(process.pid, "SIGK
 lifeline.resume();
 `;
 
-type MakeAdapter = (...options: readonly never[]) => Adapter;
+/** Of one that `inHost` made, the host uses what runs without hosts. */
+type MakeAdapter = (...options: readonly never[]) => HostableAdapter & { readonly bare?: HostableAdapter };
 
 /**
  * The whole of a host process: serves the one model that its parent asks for, then ends.
@@ -28,10 +27,12 @@ export function runHost(known: Readonly<Record<string, MakeAdapter>> = {}): void
   const port = createPipePort({ incoming: process.stdin, outgoing: new Socket({ fd: 3, readable: false, writable: true }) });
   port.addEventListener("close", () => process.exit(0));
   serveAdapter(port, {
-    async findAdapter({ module, name, arguments: options }) {
+    async findAdapter(source) {
+      if (!source) throw new TenfoldError("invalid-input", "This host is not told which adapter it needs.");
+      const { module, name, arguments: options } = source;
       const make: unknown = Object.hasOwn(known, name) ? known[name] : (await import(/* @vite-ignore */ /* webpackIgnore: true */ module))[name];
       if (typeof make !== "function") throw new TenfoldError("framework-unavailable", `${module} has no ${name} that makes an adapter.`);
-      const adapter = make(...options) as HostedAdapter;
+      const adapter = (make as (...options: readonly unknown[]) => ReturnType<MakeAdapter>)(...options);
       return adapter.bare ?? adapter;
     },
     read:

@@ -1,0 +1,75 @@
+import { TenfoldError } from "@tenfold/catalog";
+import type { LogitsModel, MemoryUse } from "@tenfold/core";
+import type { LogitsHello } from "./messages.ts";
+import type { Port } from "./port.ts";
+import { type Channel, useChannel } from "./use-channel.ts";
+
+/** The sequences of a model that only computes logits, and what they share. */
+export interface LogitsSequences {
+  readonly sequences: readonly [LogitsModel, ...LogitsModel[]];
+  memory(): MemoryUse;
+  /** Frees all of it. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Uses the logits that are computed on the other end of a port, as if they were computed here. A row comes as a copy.
+ * @throws TenfoldError `crashed` when the port closes first, or the other side speaks another version or has another role.
+ */
+export async function connectLogits(port: Port): Promise<LogitsSequences> {
+  const channel = await useChannel(port, "logits");
+  const [first, ...others] = Array.from({ length: channel.hello.sequences }, (_, sequence) => connectSequence(channel, sequence));
+  return { sequences: [first as LogitsModel, ...others], memory: () => channel.memory, dispose: channel.dispose };
+}
+
+function connectSequence(channel: Channel<LogitsHello>, sequence: number): LogitsModel {
+  const { vocabularySize, contextSize, forks } = channel.hello;
+  let released: Promise<void> | undefined;
+  const checkAlive = () => {
+    channel.checkAlive();
+    if (released) throw new TenfoldError("disposed", "The sequence was disposed.");
+  };
+
+  return {
+    vocabularySize,
+    contextSize,
+    async forward(tokens, { logits, signal }) {
+      checkAlive();
+      const rows = await channel.call("forward", { sequence, tokens, logits }, signal);
+      const expected = vocabularySize * (logits === "none" ? 0 : logits === "last" ? Math.min(1, tokens.length) : tokens.length);
+      if (rows.length === expected) return rows;
+      const error = new TenfoldError("crashed", `The other side sent ${rows.length} logits; ${expected} were expected.`);
+      channel.fail(error);
+      throw error;
+    },
+    async truncate(length) {
+      checkAlive();
+      const kept = await channel.call("truncate", { sequence, length });
+      if (kept <= length) return kept;
+      const error = new TenfoldError("crashed", `The other side kept ${kept} tokens; ${length} were allowed.`);
+      channel.fail(error);
+      throw error;
+    },
+    ...(forks
+      ? {
+          async fork() {
+            checkAlive();
+            return connectSequence(channel, await channel.call("fork", { sequence }));
+          },
+        }
+      : {}),
+    dispose() {
+      released ??= channel.over ? Promise.resolve() : release();
+      return released;
+    },
+  };
+
+  async function release(): Promise<void> {
+    try {
+      await channel.call("release", { sequence });
+    } catch (error) {
+      // What a process had that is gone is freed.
+      if (!TenfoldError.is(error, "crashed", "disposed")) throw error;
+    }
+  }
+}
