@@ -1,5 +1,5 @@
 // SmolLM2 in a host process, beside node-llama-cpp used directly and a program in C++ over the same libraries: npm run bench -- llamacpp
-// In this folder's package, node --import tsx bench/llamacpp.bench.ts 1 does one round of each instead of five.
+// In this folder's package, node --import tsx bench/llamacpp.bench.ts 1 32 does one round of 32 tokens instead of five of 96.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { installedFromFile } from "@tenfold/adapter-testkit/models";
@@ -12,7 +12,7 @@ import { compileNativeProgram } from "./native-program.ts";
 import { openProgram } from "./open-program.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
-const tokens = 96;
+const tokens = Number(process.argv[3] ?? 96);
 const contextSize = 2048;
 const { path, reason } = await smollm2();
 if (path === undefined) {

@@ -1,5 +1,6 @@
-import type { InstalledModel, LoadedModel } from "@tenfold/core";
+import type { InstalledModel, LoadedModel, Warning } from "@tenfold/core";
 import type { Gguf } from "@tenfold/core/gguf";
+import type { OverflowPolicy } from "@tenfold/generation/loop";
 import { hermesTags, thinkTags } from "@tenfold/generation/parse";
 import { createChatTemplate, describeTemplate } from "@tenfold/tokenizers";
 import { type AnswerContext, answer } from "./answer.ts";
@@ -22,6 +23,11 @@ export interface LoadedModelParts {
   /** What the context takes where the library does not say, from the header. */
   estimatedMemory: ContextMemory;
   prefillTokens: number;
+  overflow: OverflowPolicy;
+  /** What is to be said of the load, in every answer. */
+  warnings: readonly Warning[];
+  /** Whose the caches are that the sequences hold already. */
+  cacheKeys: readonly (string | undefined)[];
   now: () => number;
   random: () => number;
 }
@@ -35,6 +41,9 @@ export function createLoadedModel({
   contextSize,
   estimatedMemory,
   prefillTokens,
+  overflow,
+  warnings,
+  cacheKeys,
   now,
   random,
 }: LoadedModelParts): LoadedModel {
@@ -53,7 +62,7 @@ export function createLoadedModel({
           ...(vocabulary.endText === undefined ? {} : { eosToken: vocabulary.endText }),
         });
   const prompts = createPromptMaker(native, tokenize, template);
-  const pool = createSequencePool(native.sequences);
+  const pool = createSequencePool(native.sequences, cacheKeys);
   const answers = native.sequences.length > 0;
   const inFlight = new Set<Promise<unknown>>();
   let disposal: Promise<void> | undefined;
@@ -77,6 +86,9 @@ export function createLoadedModel({
     pool,
     prompts,
     contextSize,
+    overflow,
+    warnings,
+    vocabularySize: vocabulary.size,
     prefillTokens,
     defaults: samplingDefaults(gguf),
     reasons: describes?.reasoning ?? false,
@@ -91,6 +103,7 @@ export function createLoadedModel({
     pool.close();
     // Native calls that run must end before their memory goes.
     await Promise.allSettled(inFlight);
+    await native.keptCaches?.keep(pool.cacheKeys());
     await native.dispose();
   }
 
