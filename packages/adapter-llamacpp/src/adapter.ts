@@ -32,6 +32,8 @@ export interface AdapterParts {
 const defaultContextSize = 4096;
 const cpuBatchSize = 128;
 const gpuBatchSize = 512;
+/** `LLAMA_POOLING_TYPE_RANK` of llama.h. */
+const rankPooling = 4;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
@@ -72,7 +74,9 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
 
       const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
       // Known from the header: what exceeds the limit anyhow is not loaded first.
-      const embeddings = gguf.metadata.has(`${metadata.architecture}.pooling_type`);
+      const pooling = gguf.number(`${metadata.architecture}.pooling_type`);
+      const ranks = pooling === rankPooling;
+      const embeddings = pooling !== undefined && !ranks;
       const shape = await readModelShape(metadata, files, signal);
       const parallel = options.parallel ?? 1;
       const memoryOptions: MemoryOptions = {
@@ -105,6 +109,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         ...(settings.speculation ? { speculation: settings.speculation } : {}),
         ...(settings.cacheFolder ? { cacheFolder: settings.cacheFolder } : {}),
         embeddings,
+        ranks,
         ...(signal ? { signal } : {}),
         onProgress: (fraction) => report(0.02 + fraction * 0.93),
       };

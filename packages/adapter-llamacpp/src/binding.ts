@@ -42,8 +42,10 @@ export interface NativeLoadOptions {
   lora?: readonly { path: string; scale?: number | undefined }[];
   speculation?: Speculation;
   cacheFolder?: string;
-  /** Also make room to embed texts. */
+  /** The model gives vectors, not answers. */
   embeddings: boolean;
+  /** The model gives one number for a query and a document. */
+  ranks?: boolean;
   signal?: AbortSignal;
   onProgress(fraction: number): void;
 }
@@ -68,6 +70,8 @@ export interface NativeModel {
   /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
   createGrammar(schema: Readonly<Record<string, unknown>> | undefined): Promise<NativeGrammar>;
   embed?(tokens: readonly number[]): Promise<readonly number[]>;
+  /** How well a document answers a query, from 0 to 1. */
+  rerank?(query: readonly number[], document: readonly number[]): Promise<number>;
   /** `embed` gives vectors of length 1 alone. */
   readonly scalesVectors?: boolean;
   /** Where the caches are while the model is not loaded. */

@@ -9,6 +9,7 @@ import type { ContextMemory } from "./context-memory.ts";
 import { createEmbed } from "./embed.ts";
 import { disposedError } from "./errors.ts";
 import { createPromptMaker } from "./prompt.ts";
+import { createRerank } from "./rerank.ts";
 import { samplingDefaults } from "./sampling.ts";
 import { createSequencePool } from "./sequence-pool.ts";
 import { createTokenize } from "./tokenize.ts";
@@ -134,6 +135,7 @@ export function createLoadedModel({
     },
     generate: (request) => answer(context, request),
     ...(native.embed ? { embed: createEmbed({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
+    ...(native.rerank ? { rerank: createRerank({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
     async countTokens(input) {
       checkAlive();
       const tokens = typeof input === "string" ? tokenize(input, false) : prompts.chat(input).tokens;

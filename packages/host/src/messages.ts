@@ -11,6 +11,8 @@ export interface Hello {
   capabilities: ModelCapabilities;
   contextSize: number;
   embeds: boolean;
+  /** Present when it ranks documents. */
+  reranks?: true;
   trims: boolean;
   /** Absent when the framework hides its tokenizer. */
   vocabularySize?: number;
@@ -21,6 +23,7 @@ export interface Hello {
 export interface Calls {
   countTokens: { arguments: { input: string | readonly Message[] }; result: TokenCount };
   embed: { arguments: { texts: readonly string[]; normalize?: boolean }; result: Float32Array[] };
+  rerank: { arguments: { query: string; documents: readonly string[] }; result: number[] };
   encode: { arguments: { text: string; parseSpecial?: boolean }; result: Int32Array };
   decode: { arguments: { tokens: Int32Array; special?: boolean }; result: string };
   trim: { arguments: Record<string, never>; result: null };

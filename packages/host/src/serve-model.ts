@@ -66,6 +66,10 @@ export function serveModel(model: LoadedModel, port: Port): void {
         const { texts, normalize } = request.arguments;
         return present(model.embed, "embeddings").call(model, texts, { signal, ...(normalize === undefined ? {} : { normalize }) });
       }
+      case "rerank": {
+        const { query, documents } = request.arguments;
+        return present(model.rerank, "ranking").call(model, query, documents, { signal });
+      }
       case "encode": {
         const { text, parseSpecial } = request.arguments;
         return present(model.tokenizer, "a tokenizer").encode(text, parseSpecial === undefined ? {} : { parseSpecial });
@@ -136,6 +140,7 @@ export function serveModel(model: LoadedModel, port: Port): void {
     capabilities: model.capabilities,
     contextSize: model.contextSize,
     embeds: model.embed !== undefined,
+    ...(model.rerank ? { reranks: true as const } : {}),
     trims: model.trim !== undefined,
     ...(model.tokenizer ? { vocabularySize: model.tokenizer.vocabularySize } : {}),
     memory: lastMemory,

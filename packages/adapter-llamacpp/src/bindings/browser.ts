@@ -45,6 +45,8 @@ export function createBrowserBinding(wasm: Partial<WasmPaths>): Binding {
 
 async function load(library: WllamaLibrary, wasm: Partial<WasmPaths>, options: NativeLoadOptions, log: Log, isolated: boolean): Promise<NativeModel> {
   const { files, contextSize, batchSize, embeddings, flashAttention, signal } = options;
+  if (options.ranks)
+    throw new TenfoldError("unsupported-request", "wllama does not rank documents.", { framework: "llama.cpp", remedy: "Load the model in Node." });
   if (options.threads > 1 && !isolated) log("warning", "The page is not cross-origin isolated, so that llama.cpp computes with one thread.");
   const blobs = await Promise.all(files.map(async (file) => (file.blob ? await file.blob() : new Blob([(await file.read()) as Uint8Array<ArrayBuffer>]))));
   const tokenizer = await createTokenizer(files);

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
-import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaLogLevel, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaLogLevel, LlamaModel, LlamaRankingContext, Token } from "node-llama-cpp";
 import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { type ContextMemory, readContextMemory } from "../context-memory.ts";
 import type { Gpu } from "../factory-options.ts";
@@ -86,6 +86,7 @@ async function load(library: Library, llama: Llama, options: NativeLoadOptions):
     ...abort,
   });
   try {
+    if (options.ranks) return await ranker(llama, model, options);
     return options.embeddings ? await embedder(llama, model, options) : await generator(library, llama, model, options);
   } catch (error) {
     await model.dispose();
@@ -225,6 +226,26 @@ async function embedder(llama: Llama, model: LlamaModel, options: NativeLoadOpti
     contextMemory: memory,
     createGrammar: () => Promise.reject(new TenfoldError("unsupported-request", "This model embeds texts; it does not answer.")),
     embed: async (tokens) => (await context.getEmbeddingFor(tokens as Token[])).vector,
+    async dispose() {
+      await context.dispose();
+      await model.dispose();
+    },
+  };
+}
+
+/** A model that ranks documents. */
+async function ranker(llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
+  const { contextSize, threads, batchSize } = options;
+  const { context, memory } = await makeContext<LlamaRankingContext>(
+    () => model.createRankingContext({ contextSize, threads, batchSize: Math.max(batchSize, contextSize), ...contextAbort(options) }),
+    () => undefined,
+  );
+  return {
+    ...common(llama, model),
+    sequences: [],
+    contextMemory: memory,
+    createGrammar: () => Promise.reject(new TenfoldError("unsupported-request", "This model ranks documents; it does not answer.")),
+    rerank: (query, document) => context.rank(query as Token[], document as Token[]),
     async dispose() {
       await context.dispose();
       await model.dispose();
