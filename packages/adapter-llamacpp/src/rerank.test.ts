@@ -1,15 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "@tenfold/adapter-testkit";
 import { installedFromFile, tinyEncoder } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { createTenfold, type LoadedModel } from "@tenfold/core";
-import { readGguf } from "@tenfold/core/gguf";
 import { nodePlatform } from "@tenfold/core/node";
-import { encodeGguf, type HeaderTensor, type HeaderValue } from "@tenfold/tooling/gguf-header";
 import { createRandom } from "@tenfold/tooling/soak";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RewriteOptions, rewriteGguf } from "../test/rewrite-gguf.ts";
 import { createNodeBinding } from "./bindings/node.ts";
 import { llamaCpp } from "./node.ts";
 
@@ -24,8 +23,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenfold-rerank-"));
   path = join(folder, "ranker.gguf");
   await writeEncoder(path, 4, [
-    { tensor: { name: "cls.output.weight", shape: [64, 1], type: "F32" }, values: head },
-    { tensor: { name: "cls.output.bias", shape: [1], type: "F32" }, values: Float32Array.of(bias) },
+    { tensor: { name: "cls.output.weight", shape: [64, 1], type: "F32" }, bytes: new Uint8Array(head.buffer) },
+    { tensor: { name: "cls.output.bias", shape: [1], type: "F32" }, bytes: new Uint8Array(Float32Array.of(bias).buffer) },
   ]);
   model = await adapter.load(await installedFromFile(path, "gguf"), nodeContext(), { threads: 1 });
 });
@@ -35,36 +34,9 @@ afterAll(async () => {
 });
 
 /** The tiny encoder with another pooling and more tensors. */
-async function writeEncoder(to: string, pooling: number, more: readonly { tensor: HeaderTensor; values: Float32Array }[]): Promise<void> {
-  const [file] = (await tinyEncoder()).files;
-  if (!file) throw new Error("The encoder has no file.");
-  const gguf = await readGguf(file);
-  const metadata: Record<string, HeaderValue> = {};
-  for (const [key, { type, ...rest }] of gguf.metadata) {
-    if (type === "array") {
-      const values = (await gguf.array(key)) ?? [];
-      metadata[key] = typeof values[0] === "string" ? { strings: values as string[] } : { int32s: values as number[] };
-    } else {
-      const { value } = rest as { value: string | number | boolean };
-      metadata[key] = type === "float32" ? { float: value as number } : value;
-    }
-  }
-  metadata["bert.pooling_type"] = pooling;
-  const tensors = gguf.tensors.map(({ name, shape }): HeaderTensor => ({ name, shape, type: "F32" }));
-  const { head: header, sizeBytes } = encodeGguf(metadata, [...tensors, ...more.map(({ tensor }) => tensor)]);
-  const bytes = new Uint8Array(sizeBytes);
-  bytes.set(header);
-  let at = header.length;
-  const add = (values: Uint8Array) => {
-    bytes.set(values, at);
-    at += Math.ceil(values.length / 32) * 32;
-  };
-  for (const tensor of gguf.tensors) {
-    const start = gguf.dataOffset + tensor.offset;
-    add(await file.read({ start, end: start + tensor.sizeBytes }));
-  }
-  for (const { values } of more) add(new Uint8Array(values.buffer));
-  await writeFile(to, bytes);
+async function writeEncoder(to: string, pooling: number, more: RewriteOptions["more"] = []): Promise<void> {
+  const from = (await tinyEncoder()).files[0]?.location?.() ?? "";
+  await rewriteGguf(from, to, { metadata: { "bert.pooling_type": pooling }, more });
 }
 
 const query = "What is the capital of France?";
@@ -72,7 +44,7 @@ const documents = ["Paris is a city.", "The fox lives by the river.", "Thanks a 
 
 test("a document's score is what the model's own head makes of the vector for query and document", async () => {
   const encoder = join(folder, "encoder.gguf");
-  await writeEncoder(encoder, 2, []);
+  await writeEncoder(encoder, 2);
   const library = await createNodeBinding(false).open(() => {});
   const { files } = await installedFromFile(encoder, "gguf");
   const settings = { contextSize: 64, sequences: 1, threads: 1, batchSize: 64, gpuLayers: 0, mmap: false, mlock: false, flashAttention: false } as const;
