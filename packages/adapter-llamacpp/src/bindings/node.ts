@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
-import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaLogLevel, LlamaModel, LlamaRankingContext, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaLogLevel, LlamaModel, LlamaRankingContext, Token } from "node-llama-cpp";
 import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { type ContextMemory, readContextMemory } from "../context-memory.ts";
 import type { Gpu } from "../factory-options.ts";
@@ -131,6 +131,7 @@ async function generator(library: Library, llama: Llama, model: LlamaModel, opti
       const guesser = speculation && createGuesser(library, speculation, draft?.context.getSequence());
       return { library, model, guesser, sequence: context.getSequence(guesser ? { tokenPredictor: guesser } : {}) };
     });
+    if (opened[0]) await checkNumbers(model, opened[0].sequence);
     return {
       ...common(llama, model),
       weightsBytes: weightsBytes(model) + (draft ? weightsBytes(draft.model) : 0),
@@ -158,6 +159,17 @@ async function generator(library: Library, llama: Llama, model: LlamaModel, opti
     await draft?.model.dispose();
     throw error;
   }
+}
+
+/** One token through the model: what is not a number in any of its matrices comes out of it, and validation reads the small weights only. */
+async function checkNumbers({ tokens }: LlamaModel, sequence: LlamaContextSequence): Promise<void> {
+  const [output] = await sequence.controlledEvaluate([[tokens.bos ?? (0 as Token), { generateNext: { totalLogitWeight: true } }]]);
+  await sequence.clearHistory();
+  if (Number.isFinite(output?.next.totalLogitWeight)) return;
+  throw new TenfoldError("load-failed", "The model computes values that are no numbers: its weights are damaged.", {
+    framework: "llama.cpp",
+    remedy: "Fetch the model again, or load another variant of it.",
+  });
 }
 
 function contextOptions(options: NativeLoadOptions) {
