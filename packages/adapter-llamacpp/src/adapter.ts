@@ -139,8 +139,8 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         });
         const taken = loaded.memory();
         checkMemoryLimit(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes, llamaCppProfile.framework);
-        // A host has a channel of its own.
-        const shown = options.isolation === "host" ? loaded : await throughChannel(loaded);
+        // A host has a channel of its own, and React Native has none to give.
+        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
         report(1);
         return shown;
       } catch (error) {

@@ -101,7 +101,7 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       if (native.endsGeneration(token)) reason = "stop";
       else {
         logProbabilities.add(step.value);
-        const piece = text.push(token);
+        const piece = step.value.text ?? text.push(token);
         constraint.saw(piece);
         for (const event of logProbabilities.attach(parser.push(piece))) {
           yield event;

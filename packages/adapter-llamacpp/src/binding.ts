@@ -65,6 +65,8 @@ export interface NativeModel {
   endsGeneration(token: number): boolean;
   /** A bias may be given to tokens that end an answer. */
   readonly biasesEndTokens?: boolean;
+  /** False where the library does not tell how likely tokens were. Default true. */
+  readonly reportsProbabilities?: boolean;
   /** Answers can go on when the context is full. */
   readonly shiftsContext?: boolean;
   /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
@@ -105,6 +107,8 @@ export interface NativeSequence {
 
 export interface SampledToken {
   token: number;
+  /** The token's text, from a library that does not say which token it is. */
+  text?: string;
   /** Probability of each candidate, likeliest first; only when asked for. */
   probabilities?: ReadonlyMap<number, number>;
 }

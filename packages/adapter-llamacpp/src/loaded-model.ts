@@ -117,7 +117,7 @@ export function createLoadedModel({
       reasoning: answers && context.reasons,
       embeddings: native.embed !== undefined,
       vision: false,
-      logProbabilities: answers,
+      logProbabilities: answers && native.reportsProbabilities !== false,
       parallel: Math.max(1, native.sequences.length),
       template: "tenfold",
     },

@@ -5,9 +5,9 @@ import { createBreakers, createConstraintCompiler, type Vocabulary } from "@tenf
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
 import type { Binding, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { readContextMemory } from "../context-memory.ts";
+import { createDetokenize } from "../detokenize.ts";
 import type { WasmPaths } from "../factory-options.ts";
 import { createCandidateReader } from "../wasm/candidates.ts";
-import { createDetokenize } from "../wasm/detokenize.ts";
 import { importWllama, type WllamaLibrary } from "../wasm/library.ts";
 import { createSequence } from "../wasm/sequence.ts";
 import { type OpenWllama, openWllama } from "../wasm/wllama.ts";
