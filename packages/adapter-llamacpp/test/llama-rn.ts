@@ -28,7 +28,7 @@ export function llamaRnHere(): { library: ReactNativeLibrary; calls: Calls } {
       const made = {
         gpu: false,
         model: { size: model.size },
-        async completion({ prompt = "", temperature = 0.8, seed = 1 }, callback) {
+        async completion({ prompt = "", temperature = 0.8, seed = 1 }: Parameters<Context["completion"]>[0], callback?: Parameters<Context["completion"]>[1]) {
           calls.prompts.push(prompt);
           stops = false;
           await sequence.clearHistory();
