@@ -1,9 +1,9 @@
 import { readdirSync, readlinkSync } from "node:fs";
 
-/** What this process holds open, "/path/of/a/file" or "socket:[1234]", sorted; undefined where the system does not tell (it does on Linux). */
-export function openDescriptors(): string[] | undefined {
+/** What a process holds open, this one without its number, "/path/of/a/file" or "socket:[1234]", sorted; undefined where the system does not tell (it does on Linux). */
+export function openDescriptors(processId: number = process.pid): string[] | undefined {
   if (process.platform !== "linux") return undefined;
-  const folder = "/proc/self/fd";
+  const folder = `/proc/${processId}/fd`;
   return readdirSync(folder).flatMap(target).sort();
 
   function target(descriptor: string): string[] {

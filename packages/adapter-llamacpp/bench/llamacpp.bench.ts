@@ -1,15 +1,18 @@
-// SmolLM2 in a host process, beside node-llama-cpp used directly: npm run bench -- llamacpp
+// SmolLM2 in a host process, beside node-llama-cpp used directly and a program in C++ over the same libraries: npm run bench -- llamacpp
+// In this folder's package, node --import tsx bench/llamacpp.bench.ts 1 32 does one round of 32 tokens instead of five of 96.
 import { availableParallelism, cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
 import { installedFromFile } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { LoadedModel, LoadOptions } from "@tenfold/core";
 import { spreadOf } from "@tenfold/core/benchmark";
 import { smollm2 } from "@tenfold/tooling/smollm2";
-import { getLlama, type LlamaContextSequence } from "node-llama-cpp";
 import { llamaCpp } from "../src/node.ts";
+import { compileNativeProgram } from "./native-program.ts";
+import { openProgram } from "./open-program.ts";
 
-const rounds = 5;
-const tokens = 96;
+const rounds = Number(process.argv[2] ?? 5);
+const tokens = Number(process.argv[3] ?? 96);
 const contextSize = 2048;
 const { path, reason } = await smollm2();
 if (path === undefined) {
@@ -18,7 +21,9 @@ if (path === undefined) {
 }
 const installed = await installedFromFile(path, "gguf");
 const adapter = llamaCpp({ gpu: false });
-const llama = await getLlama({ gpu: false, build: "never", logLevel: "error" as never });
+const native = await compileNativeProgram().catch((error: unknown) => {
+  print(`The program in C++ is left out: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+});
 print(
   `SmolLM2 135M Q4_1, ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds}.`,
 );
@@ -27,26 +32,26 @@ for (const threads of [2, 1]) await decodeSpeed(threads);
 await secondTurn();
 await fourConversations();
 await loadTime();
-await llama.dispose();
+await native?.remove();
 
 async function decodeSpeed(threads: number): Promise<void> {
-  const model = await llama.loadModel({ modelPath: installedPath() });
-  const context = await model.createContext({ contextSize, threads });
-  const sequence = context.getSequence();
-  const hosted = await open({ threads });
-  const inProcess = await open({ threads, isolation: "none" });
-  const direct = async (round: number) => {
-    await sequence.clearHistory();
-    return directSpeed(sequence, model.tokenize(prompt(round)));
-  };
-  const [host, here, peer] = await inTurns([(round) => speedOf(hosted, round), (round) => speedOf(inProcess, round), direct]);
-  const goal = threads === 2 ? 1.7 : 1;
+  const [hosted, inProcess, direct, plain] = await Promise.all([
+    open({ threads }),
+    open({ threads, isolation: "none" }),
+    openDirect(threads),
+    openPlain(threads),
+  ]);
+  const [host = 0, here = 0, library = 0, bare] = await inTurns([
+    (round) => speedOf(hosted, round),
+    (round) => speedOf(inProcess, round),
+    (round) => direct.decode(prompt(round)),
+    ...(plain ? [(round: number) => plain.decode(prompt(round))] : []),
+  ]);
   const label = `decode, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  print(
-    `${label}: host ${host.toFixed(1)} tok/s, node-llama-cpp ${peer.toFixed(1)}: ${(host / peer).toFixed(2)} times (goal ${goal}); in process ${here.toFixed(1)}`,
-  );
-  await Promise.all([hosted.dispose(), inProcess.dispose(), context.dispose()]);
-  await model.dispose();
+  print(`${label}: host ${host.toFixed(1)} tok/s, in process ${here.toFixed(1)}`);
+  print(`${label}: node-llama-cpp ${library.toFixed(1)} tok/s; the host is ${(host / library).toFixed(2)} times as fast (goal ${threads === 2 ? 1.7 : 1})`);
+  if (bare !== undefined) print(`${label}: C++ ${bare.toFixed(1)} tok/s; the host is ${(host / bare).toFixed(2)} times as fast (goal 0.9)`);
+  await Promise.all([hosted.dispose(), inProcess.dispose(), direct.close(), plain?.close()]);
 }
 
 /** What was said before lies in the cache. */
@@ -78,7 +83,7 @@ async function fourConversations(): Promise<void> {
     await work();
     return (performance.now() - begin) / 1000;
   };
-  const [after, together] = await inTurns([
+  const [after = 0, together = 0] = await inTurns([
     (round) =>
       seconds(async () => {
         for (const turn of turns) await speedOf(one, 10 * round + turn);
@@ -90,29 +95,31 @@ async function fourConversations(): Promise<void> {
 }
 
 async function loadTime(): Promise<void> {
-  const [hosted, here, direct] = await inTurns([
-    () => timeOf(async () => (await open({ threads: 1 })).dispose()),
-    () => timeOf(async () => (await open({ threads: 1, isolation: "none" })).dispose()),
-    () =>
-      timeOf(async () => {
-        const model = await llama.loadModel({ modelPath: installedPath() });
-        await (await model.createContext({ contextSize, threads: 1 })).dispose();
-        await model.dispose();
-      }),
+  const loadOf = async (opening: ReturnType<typeof openDirect>) => {
+    const program = await opening;
+    await program.close();
+    return program.loadMs;
+  };
+  const [hosted = 0, here = 0, library = 0, bare] = await inTurns([
+    () => timeOf(open({ threads: 1 })),
+    () => timeOf(open({ threads: 1, isolation: "none" })),
+    () => loadOf(openDirect(1)),
+    ...(native ? [() => loadOf(openProgram(native.path, wordsOf(1)))] : []),
   ]);
-  print(
-    `load and dispose: host ${hosted.toFixed(0)} ms (from TypeScript sources), in process ${here.toFixed(0)} ms, node-llama-cpp in process ${direct.toFixed(0)} ms`,
-  );
+  print(`load: host ${hosted.toFixed(0)} ms, its process started from TypeScript sources; in process ${here.toFixed(0)} ms`);
+  print(`load of an open library: node-llama-cpp ${library.toFixed(0)} ms${bare === undefined ? "" : `, C++ ${bare.toFixed(0)} ms`}`);
 }
 
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
+async function timeOf(loading: Promise<LoadedModel>): Promise<number> {
   const begin = performance.now();
-  await work();
-  return performance.now() - begin;
+  const model = await loading;
+  const timeMs = performance.now() - begin;
+  await model.dispose();
+  return timeMs;
 }
 
 /** Medians; the sides take turns, and a first round does not count. */
-async function inTurns<const Sides extends readonly ((round: number) => Promise<number>)[]>(sides: Sides): Promise<{ [Index in keyof Sides]: number }> {
+async function inTurns(sides: readonly ((round: number) => Promise<number>)[]): Promise<number[]> {
   const figures = sides.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, side] of sides.entries()) {
@@ -120,7 +127,7 @@ async function inTurns<const Sides extends readonly ((round: number) => Promise<
       if (round > 0) figures[index]?.push(figure);
     }
   }
-  return figures.map((values) => spreadOf(values).median) as { [Index in keyof Sides]: number };
+  return figures.map((values) => spreadOf(values).median);
 }
 
 function open(options: LoadOptions): Promise<LoadedModel> {
@@ -146,19 +153,16 @@ async function finishOf(model: LoadedModel, request: Parameters<LoadedModel["gen
   throw new Error("The answer has no end.");
 }
 
-async function directSpeed(sequence: LlamaContextSequence, promptTokens: Parameters<LlamaContextSequence["evaluate"]>[0]): Promise<number> {
-  let count = 0;
-  let first = 0;
-  for await (const _token of sequence.evaluate(promptTokens, { temperature: 0 })) {
-    count += 1;
-    if (count === 1) first = performance.now();
-    if (count === tokens) break;
-  }
-  return ((count - 1) * 1000) / (performance.now() - first);
+function wordsOf(threads: number): string[] {
+  return [path ?? "", native?.backends ?? "", `${threads}`, `${contextSize}`, `${tokens}`];
 }
 
-function installedPath(): string {
-  return path as string;
+function openDirect(threads: number) {
+  return openProgram(process.execPath, ["--import", "tsx", fileURLToPath(new URL("./node-llama-cpp.ts", import.meta.url)), ...wordsOf(threads)]);
+}
+
+async function openPlain(threads: number) {
+  return native && openProgram(native.path, wordsOf(threads));
 }
 
 function print(line: string): void {

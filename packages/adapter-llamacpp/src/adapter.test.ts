@@ -6,6 +6,7 @@ import type { LoadedModel, LoadOptions, LogLevel } from "@tenfold/core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAdapter } from "./adapter.ts";
 import type { Binding } from "./binding.ts";
+import { createNodeBinding } from "./bindings/node.ts";
 import { llamaCpp } from "./node.ts";
 
 const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
@@ -100,6 +101,37 @@ test("a batch size is llama.cpp's own option, else what every framework is told"
   for (const options of [{}, { batchSize: 32 }, { batchSize: 32, frameworkOptions: { batchSize: 16 } }])
     await expect(noting.load(await tinyModel(), nodeContext(), options)).rejects.toMatchObject({ code: "load-failed" });
   expect(seen).toEqual([128, 32, 16]);
+});
+
+/** The real library, which says that it has a GPU and cannot use it. */
+function withoutGpuMemory(message: string): Binding {
+  return {
+    ignores: ["mlock"],
+    async open(log) {
+      const library = await createNodeBinding(false).open(log);
+      return {
+        ...library,
+        accelerator: "vulkan",
+        load: (options) => (options.gpuLayers === 0 ? library.load(options) : Promise.reject(new Error(message))),
+      };
+    },
+  };
+}
+
+test("what does not fit the GPU is loaded on the CPU, and answers say why", async () => {
+  const binding = withoutGpuMemory("Not enough VRAM for a context of 512");
+  const fallen = createAdapter({ binding, now: () => 0, random: () => 0, machine: () => ({ usableCores: 1, busy: 0 }) });
+  const model = await fallen.load(await tinyModel(), nodeContext(), { threads: 1, frameworkOptions: { mlock: true } });
+  opened.push(model);
+  const { start } = await collect(model.generate({ messages: [{ role: "user", content: "Hello" }], maxTokens: 2 }));
+  expect(start.accelerator).toBe("cpu");
+  expect(start.warnings).toEqual([
+    expect.objectContaining({ kind: "ignored-setting", setting: "mlock" }),
+    expect.objectContaining({ kind: "other", message: expect.stringMatching(/on the CPU.*Not enough VRAM/) }),
+  ]);
+  // Who asks for the GPU gets it or an error.
+  for (const options of [{ accelerator: "vulkan" as const }, { frameworkOptions: { gpuLayers: 3 } }])
+    await expect(fallen.load(await tinyModel(), nodeContext(), { threads: 1, ...options })).rejects.toMatchObject({ code: "out-of-memory" });
 });
 
 test("a raw prompt goes in as it is", async () => {

@@ -9,15 +9,16 @@ import {
   type LoadedModel,
   type LoadOptions,
   risingProgress,
+  type Warning,
 } from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
 import { defaultThreads, estimateMemory, type MachineLoad, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
 import { throughChannel } from "@tenfold/host";
-import type { Binding, NativeLibrary } from "./binding.ts";
+import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import { fromNative } from "./errors.ts";
 import { createLoadedModel } from "./loaded-model.ts";
-import { parseFrameworkOptions } from "./options.ts";
+import { type LlamaCppFrameworkOptions, parseFrameworkOptions } from "./options.ts";
 import { llamaCppMemory, llamaCppProfile } from "./profile.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
@@ -31,6 +32,8 @@ export interface AdapterParts {
 const defaultContextSize = 4096;
 const cpuBatchSize = 128;
 const gpuBatchSize = 512;
+/** `LLAMA_POOLING_TYPE_RANK` of llama.h. */
+const rankPooling = 4;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
@@ -71,15 +74,17 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
 
       const contextSize = options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize);
       // Known from the header: what exceeds the limit anyhow is not loaded first.
-      const embeddings = gguf.metadata.has(`${metadata.architecture}.pooling_type`);
+      const pooling = gguf.number(`${metadata.architecture}.pooling_type`);
+      const ranks = pooling === rankPooling;
+      const embeddings = pooling !== undefined && !ranks;
       const shape = await readModelShape(metadata, files, signal);
       const parallel = options.parallel ?? 1;
-      checkMemoryLimit(
-        model.id,
-        shape.weightsBytes + contextMemory(shape, { contextSize, parallel }).cacheBytes,
-        options.memoryLimitBytes,
-        llamaCppProfile.framework,
-      );
+      const memoryOptions: MemoryOptions = {
+        ...{ contextSize, parallel },
+        ...(settings.keyCacheType ? { keyType: settings.keyCacheType } : {}),
+        ...(settings.valueCacheType ? { valueType: settings.valueCacheType } : {}),
+      };
+      checkMemoryLimit(model.id, shape.weightsBytes + contextMemory(shape, memoryOptions).cacheBytes, options.memoryLimitBytes, llamaCppProfile.framework);
 
       const library = await open(context).catch((error: unknown) => {
         throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
@@ -87,45 +92,55 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       signal?.throwIfAborted();
       const accelerator = chooseAccelerator(library, options.accelerator);
       const batchSize = settings.batchSize ?? options.batchSize ?? (accelerator === "cpu" ? cpuBatchSize : gpuBatchSize);
-      const native = await library
-        .load({
-          files,
-          path,
-          contextSize,
-          sequences: parallel,
-          threads: options.threads ?? defaultThreads(library.cores, machine()),
-          batchSize,
-          gpuLayers: accelerator === "cpu" ? 0 : (settings.gpuLayers ?? "auto"),
-          mmap: settings.mmap ?? "auto",
-          mlock: settings.mlock ?? false,
-          flashAttention: settings.flashAttention ?? "auto",
-          embeddings,
-          ...(signal ? { signal } : {}),
-          onProgress: (fraction) => report(0.02 + fraction * 0.93),
-        })
-        .catch((error: unknown) => {
-          signal?.throwIfAborted();
-          throw fromNative(error, "load-failed", `llama.cpp cannot load ${model.id}`);
-        });
+      const nativeOptions: NativeLoadOptions = {
+        files,
+        path,
+        contextSize,
+        sequences: parallel,
+        threads: options.threads ?? defaultThreads(library.cores, machine()),
+        batchSize,
+        gpuLayers: accelerator === "cpu" ? 0 : (settings.gpuLayers ?? "auto"),
+        mmap: settings.mmap ?? "auto",
+        mlock: settings.mlock ?? false,
+        flashAttention: settings.flashAttention ?? "auto",
+        ...(settings.keyCacheType ? { keyCacheType: settings.keyCacheType } : {}),
+        ...(settings.valueCacheType ? { valueCacheType: settings.valueCacheType } : {}),
+        ...(settings.lora ? { lora: settings.lora } : {}),
+        ...(settings.speculation ? { speculation: settings.speculation } : {}),
+        ...(settings.cacheFolder ? { cacheFolder: settings.cacheFolder } : {}),
+        embeddings,
+        ranks,
+        ...(signal ? { signal } : {}),
+        onProgress: (fraction) => report(0.02 + fraction * 0.93),
+      };
+      const mayFallBack = accelerator !== "cpu" && (options.accelerator ?? "auto") === "auto" && settings.gpuLayers === undefined;
+      const { native, warnings } = await loadNative(library, nativeOptions, mayFallBack).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw fromNative(error, "load-failed", `llama.cpp cannot load ${model.id}`);
+      });
 
       let loaded: LoadedModel | undefined;
       try {
         signal?.throwIfAborted();
+        const cacheKeys = (await native.keptCaches?.restore()) ?? [];
         loaded = createLoadedModel({
           native,
           model: { ...model, metadata },
           gguf,
           vocabulary,
           contextSize,
-          estimatedMemory: contextMemory(shape, { contextSize, parallel, batchTokens: batchSize }),
+          estimatedMemory: contextMemory(shape, { ...memoryOptions, batchTokens: batchSize }),
           prefillTokens: batchSize,
+          overflow: settings.overflow ?? "error",
+          warnings: [...ignoredOptions(settings, binding.ignores ?? []), ...warnings],
+          cacheKeys,
           now,
           random,
         });
         const taken = loaded.memory();
         checkMemoryLimit(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes, llamaCppProfile.framework);
-        // A host has a channel of its own.
-        const shown = options.isolation === "host" ? loaded : await throughChannel(loaded);
+        // A host has a channel of its own, and React Native has none to give.
+        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
         report(1);
         return shown;
       } catch (error) {
@@ -135,6 +150,25 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       }
     },
   };
+}
+
+/** Loads a model, and on the CPU where it may and the GPU fails. */
+async function loadNative(library: NativeLibrary, options: NativeLoadOptions, mayFallBack: boolean): Promise<{ native: NativeModel; warnings: Warning[] }> {
+  try {
+    return { native: await library.load(options), warnings: [] };
+  } catch (error) {
+    if (!mayFallBack || options.signal?.aborted || TenfoldError.is(error)) throw error;
+    const { message } = fromNative(error, "load-failed", `llama.cpp could not use ${library.accelerator}`);
+    const native = await library.load({ ...options, gpuLayers: 0 });
+    return { native, warnings: [{ kind: "other", message: `The model is on the CPU: ${message}` }] };
+  }
+}
+
+/** Options that were given and that the way to llama.cpp does not have. */
+function ignoredOptions(settings: LlamaCppFrameworkOptions, ignored: readonly (keyof LlamaCppFrameworkOptions)[]): Warning[] {
+  return ignored
+    .filter((name) => settings[name] !== undefined)
+    .map((setting) => ({ kind: "ignored-setting", setting, message: `The option ${setting} has no effect on this platform.` }));
 }
 
 function contextMemory(shape: ModelShape, options: MemoryOptions): ContextMemory {

@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { FinishReason, GenerateEvent, GenerateRequest, LogProbability } from "@tenfold/core";
-import { type ResolvedSampling, resolveSampling, resolveSeed } from "@tenfold/generation/loop";
+import type { FinishReason, GenerateEvent, GenerateRequest, LogProbability, Warning } from "@tenfold/core";
+import { type OverflowPolicy, type ResolvedSampling, resolveSampling, resolveSeed } from "@tenfold/generation/loop";
 import { type AnswerEvent, createAnswerParser, createGenerationClock, createTokenText, hermesTags, thinkTags } from "@tenfold/generation/parse";
 import type { NativeModel, SampledToken } from "./binding.ts";
 import { createConstraint } from "./constraint.ts";
@@ -15,6 +15,10 @@ export interface AnswerContext {
   pool: SequencePool;
   prompts: PromptMaker;
   contextSize: number;
+  overflow: OverflowPolicy;
+  /** What is to be said of the load, in every answer. */
+  warnings: readonly Warning[];
+  vocabularySize: number;
   /** Prompt tokens computed between two looks at the signal. */
   prefillTokens: number;
   defaults: ResolvedSampling;
@@ -38,20 +42,12 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
     context.checkAlive();
   };
   check();
-  const sampling = resolveSampling(request.sampling, context.defaults);
+  const sampling = resolveSampling(request.sampling, context.defaults, context.vocabularySize);
   const seed = resolveSeed(request.seed, context.random);
   const most = checkedLimit(request.maxTokens);
-  const { tokens: prompt, startsInReasoning } = context.prompts.tokens(request);
-  if (prompt.length >= contextSize) {
-    throw new TenfoldError(
-      "context-overflow",
-      `The prompt has ${prompt.length} tokens; with room for an answer the context of ${contextSize} takes ${contextSize - 1}.`,
-      {
-        framework: "llama.cpp",
-        details: { promptTokens: prompt.length, contextSize },
-      },
-    );
-  }
+  const { tokens: prompt, startsInReasoning, warnings } = context.prompts.fit(request, { contextSize, policy: context.overflow });
+  // Without a limit of its own an answer would never have to end.
+  const slides = context.overflow === "slide" && native.shiftsContext === true && most < Number.POSITIVE_INFINITY;
   const thinks = context.reasons && (startsInReasoning || request.reasoning === true);
   const constraint = await createConstraint({ native, request, thinks, closeTag: thinkTags.close }).catch((error: unknown) => {
     throw fromNative(error, "unsupported-request", "The response format cannot be turned into a grammar");
@@ -69,7 +65,8 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
   let steps: AsyncGenerator<SampledToken, void> | undefined;
   try {
     check();
-    yield { type: "start", accelerator: native.accelerator, warnings: [...samplingWarnings(request.sampling), ...constraint.warnings] };
+    const told = [...context.warnings, ...warnings, ...samplingWarnings(request.sampling, native), ...constraint.warnings];
+    yield { type: "start", accelerator: native.accelerator, warnings: told };
     const clock = createGenerationClock(context.now);
     const cachedTokens = lease.reusable;
     if (cachedTokens < sequence.tokens.length) await context.busy(() => sequence.keep(cachedTokens));
@@ -84,6 +81,8 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       ...sampling,
       seed,
       penalties: penaltiesOf(sampling, () => [...prompt.slice(-64), ...generated]),
+      history: () => [...prompt, ...generated],
+      ...(slides ? { shiftTokens: Math.max(1, contextSize >> 2) } : {}),
       grammar: constraint.grammar,
       probabilities: (request.logProbabilities ?? 0) > 0,
     });
@@ -102,14 +101,14 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       if (native.endsGeneration(token)) reason = "stop";
       else {
         logProbabilities.add(step.value);
-        const piece = text.push(token);
+        const piece = step.value.text ?? text.push(token);
         constraint.saw(piece);
         for (const event of logProbabilities.attach(parser.push(piece))) {
           yield event;
           check();
         }
         if (parser.stopped) reason = "stop";
-        else if (generated.length >= most || prompt.length + generated.length >= contextSize) reason = "length";
+        else if (generated.length >= most || (!slides && prompt.length + generated.length >= contextSize)) reason = "length";
       }
     }
     const last = parser.stopped ? [] : [...parser.push(text.end()), ...parser.end(reason === "length")];

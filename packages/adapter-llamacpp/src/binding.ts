@@ -1,11 +1,14 @@
 import type { Accelerator } from "@tenfold/catalog";
-import type { InstalledFile, LogLevel } from "@tenfold/core";
+import type { DrySampling, InstalledFile, LogLevel, XtcSampling } from "@tenfold/core";
 import type { ContextMemory } from "./context-memory.ts";
+import type { CacheType, LlamaCppFrameworkOptions, Speculation } from "./options.ts";
 
 /** What the adapter needs of llama.cpp; one implementation for each way of reaching it. No logic beyond the calls. */
 export interface Binding {
   /** It opens the bytes of files and wants no paths. */
   readonly opensBytes?: true;
+  /** Options that have no effect with it. */
+  readonly ignores?: readonly (keyof LlamaCppFrameworkOptions)[];
   /** Loads the library. Rejects when it is not installed or does not run here. */
   open(log: (level: LogLevel, message: string) => void): Promise<NativeLibrary>;
 }
@@ -34,8 +37,15 @@ export interface NativeLoadOptions {
   mmap: boolean | "auto";
   mlock: boolean;
   flashAttention: boolean | "auto";
-  /** Also make room to embed texts. */
+  keyCacheType?: CacheType;
+  valueCacheType?: CacheType;
+  lora?: readonly { path: string; scale?: number | undefined }[];
+  speculation?: Speculation;
+  cacheFolder?: string;
+  /** The model gives vectors, not answers. */
   embeddings: boolean;
+  /** The model gives one number for a query and a document. */
+  ranks?: boolean;
   signal?: AbortSignal;
   onProgress(fraction: number): void;
 }
@@ -53,12 +63,29 @@ export interface NativeModel {
   /** @param before tokens that come just before, which decide about spaces. */
   detokenize(tokens: readonly number[], special: boolean, before?: readonly number[]): string;
   endsGeneration(token: number): boolean;
+  /** A bias may be given to tokens that end an answer. */
+  readonly biasesEndTokens?: boolean;
+  /** False where the library does not tell how likely tokens were. Default true. */
+  readonly reportsProbabilities?: boolean;
+  /** Answers can go on when the context is full. */
+  readonly shiftsContext?: boolean;
   /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
   createGrammar(schema: Readonly<Record<string, unknown>> | undefined): Promise<NativeGrammar>;
   embed?(tokens: readonly number[]): Promise<readonly number[]>;
+  /** How well a document answers a query, from 0 to 1. */
+  rerank?(query: readonly number[], document: readonly number[]): Promise<number>;
   /** `embed` gives vectors of length 1 alone. */
   readonly scalesVectors?: boolean;
+  /** Where the caches are while the model is not loaded. */
+  readonly keptCaches?: KeptCaches;
   dispose(): Promise<void>;
+}
+
+/** Caches in a folder, one for each sequence. Neither call rejects: what cannot be read or written is not kept. */
+export interface KeptCaches {
+  /** Fills the sequences. @returns whose each cache is. */
+  restore(): Promise<readonly (string | undefined)[]>;
+  keep(cacheKeys: readonly (string | undefined)[]): Promise<void>;
 }
 
 /** Where one answer is in its grammar. */
@@ -80,6 +107,8 @@ export interface NativeSequence {
 
 export interface SampledToken {
   token: number;
+  /** The token's text, from a library that does not say which token it is. */
+  text?: string;
   /** Probability of each candidate, likeliest first; only when asked for. */
   probabilities?: ReadonlyMap<number, number>;
 }
@@ -92,6 +121,13 @@ export interface NativeSampling {
   minP: number;
   seed: number;
   penalties: { repetition: number; frequency: number; presence: number; tokens: () => number[] } | undefined;
+  dry?: DrySampling;
+  xtc?: XtcSampling;
+  logitBias?: Readonly<Record<number, number>>;
+  /** What was said before, the prompt's tokens first. */
+  history: () => readonly number[];
   grammar: (() => NativeGrammar | undefined) | undefined;
   probabilities: boolean;
+  /** Tokens behind the first four that go when the context is full; absent: the answer ends before. */
+  shiftTokens?: number;
 }

@@ -4,7 +4,7 @@ import type { NativeModel } from "./binding.ts";
 import { fromNative } from "./errors.ts";
 import type { Tokenize } from "./tokenize.ts";
 
-interface EmbedParts {
+export interface EmbedParts {
   native: NativeModel;
   tokenize: Tokenize;
   contextSize: number;

@@ -19,6 +19,11 @@ const rules: readonly NativeErrorRule[] = [
     code: "framework-unavailable",
     remedy: "Install the package @wllama/wllama beside @tenfold/adapter-llamacpp.",
   },
+  {
+    pattern: /llama\.rn|RNLlama/,
+    code: "framework-unavailable",
+    remedy: "Install the package llama.rn beside @tenfold/adapter-llamacpp, and build the application anew.",
+  },
   { pattern: /does not fit into (?:physical )?batch|Running out of context cache/, code: "context-overflow" },
   {
     pattern: /NoBinaryFound|no (?:prebuilt )?binary|prebuilt binar|libgomp|GLIBC|GLIBCXX/i,

@@ -1,5 +1,6 @@
-import type { InstalledModel, LoadedModel } from "@tenfold/core";
+import type { InstalledModel, LoadedModel, Warning } from "@tenfold/core";
 import type { Gguf } from "@tenfold/core/gguf";
+import type { OverflowPolicy } from "@tenfold/generation/loop";
 import { hermesTags, thinkTags } from "@tenfold/generation/parse";
 import { createChatTemplate, describeTemplate } from "@tenfold/tokenizers";
 import { type AnswerContext, answer } from "./answer.ts";
@@ -8,6 +9,7 @@ import type { ContextMemory } from "./context-memory.ts";
 import { createEmbed } from "./embed.ts";
 import { disposedError } from "./errors.ts";
 import { createPromptMaker } from "./prompt.ts";
+import { createRerank } from "./rerank.ts";
 import { samplingDefaults } from "./sampling.ts";
 import { createSequencePool } from "./sequence-pool.ts";
 import { createTokenize } from "./tokenize.ts";
@@ -22,6 +24,11 @@ export interface LoadedModelParts {
   /** What the context takes where the library does not say, from the header. */
   estimatedMemory: ContextMemory;
   prefillTokens: number;
+  overflow: OverflowPolicy;
+  /** What is to be said of the load, in every answer. */
+  warnings: readonly Warning[];
+  /** Whose the caches are that the sequences hold already. */
+  cacheKeys: readonly (string | undefined)[];
   now: () => number;
   random: () => number;
 }
@@ -35,6 +42,9 @@ export function createLoadedModel({
   contextSize,
   estimatedMemory,
   prefillTokens,
+  overflow,
+  warnings,
+  cacheKeys,
   now,
   random,
 }: LoadedModelParts): LoadedModel {
@@ -53,7 +63,7 @@ export function createLoadedModel({
           ...(vocabulary.endText === undefined ? {} : { eosToken: vocabulary.endText }),
         });
   const prompts = createPromptMaker(native, tokenize, template);
-  const pool = createSequencePool(native.sequences);
+  const pool = createSequencePool(native.sequences, cacheKeys);
   const answers = native.sequences.length > 0;
   const inFlight = new Set<Promise<unknown>>();
   let disposal: Promise<void> | undefined;
@@ -77,6 +87,9 @@ export function createLoadedModel({
     pool,
     prompts,
     contextSize,
+    overflow,
+    warnings,
+    vocabularySize: vocabulary.size,
     prefillTokens,
     defaults: samplingDefaults(gguf),
     reasons: describes?.reasoning ?? false,
@@ -91,6 +104,7 @@ export function createLoadedModel({
     pool.close();
     // Native calls that run must end before their memory goes.
     await Promise.allSettled(inFlight);
+    await native.keptCaches?.keep(pool.cacheKeys());
     await native.dispose();
   }
 
@@ -103,7 +117,7 @@ export function createLoadedModel({
       reasoning: answers && context.reasons,
       embeddings: native.embed !== undefined,
       vision: false,
-      logProbabilities: answers,
+      logProbabilities: answers && native.reportsProbabilities !== false,
       parallel: Math.max(1, native.sequences.length),
       template: "tenfold",
     },
@@ -121,6 +135,7 @@ export function createLoadedModel({
     },
     generate: (request) => answer(context, request),
     ...(native.embed ? { embed: createEmbed({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
+    ...(native.rerank ? { rerank: createRerank({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
     async countTokens(input) {
       checkAlive();
       const tokens = typeof input === "string" ? tokenize(input, false) : prompts.chat(input).tokens;

@@ -55,9 +55,12 @@ export const llamaCppProfile: FrameworkProfile = {
       requires: "the package @wllama/wllama 2.4 beside this one; threads need a page that is cross-origin isolated",
     },
     "react-native": {
-      supported: false,
-      reason: "The adapter has no React Native binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in React Native.",
+      supported: true,
+      through: "llama.rn",
+      // Its calls are checked against the package; no test here runs them on a device.
+      proof: "prepared",
+      accelerators: ["cpu", "metal"],
+      requires: "the package llama.rn 0.12.9 or newer, beside this one",
     },
   },
 };

@@ -1,13 +1,24 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { GenerateRequest, Message, Tool } from "@tenfold/core";
+import type { GenerateRequest, Message, Tool, Warning } from "@tenfold/core";
+import { fitMessages, type OverflowPolicy } from "@tenfold/generation/loop";
 import { thinkTags } from "@tenfold/generation/parse";
 import type { ChatTemplate } from "@tenfold/tokenizers";
 import type { NativeModel } from "./binding.ts";
 import type { Tokenize } from "./tokenize.ts";
 
+export interface FittedPrompt {
+  readonly tokens: number[];
+  readonly startsInReasoning: boolean;
+  /** What was left out. */
+  readonly warnings: readonly Warning[];
+}
+
 export interface PromptMaker {
-  /** @throws TenfoldError `unsupported-request`, `template-failed`, `invalid-input`. */
-  tokens(request: GenerateRequest): { tokens: number[]; startsInReasoning: boolean };
+  /**
+   * The tokens of a request, with room for an answer.
+   * @throws TenfoldError `unsupported-request`, `template-failed`, `invalid-input`; `context-overflow` where the policy cannot make it fit.
+   */
+  fit(request: GenerateRequest, room: { contextSize: number; policy: OverflowPolicy }): FittedPrompt;
   /** Tokens of a conversation with the opening of the answer. */
   chat(messages: readonly Message[], options?: { tools?: readonly Tool[]; reasoning?: boolean }): { tokens: number[]; startsInReasoning: boolean };
 }
@@ -31,16 +42,23 @@ export function createPromptMaker(native: NativeModel, tokenize: Tokenize, templ
 
   return {
     chat,
-    tokens(request) {
-      const made =
-        "messages" in request
-          ? chat(request.messages, {
-              ...(request.tools && request.toolChoice !== "none" ? { tools: request.tools } : {}),
-              ...(request.reasoning === undefined ? {} : { reasoning: request.reasoning }),
-            })
-          : { tokens: tokenize(request.prompt, false), startsInReasoning: false };
-      if (made.tokens.length === 0) throw new TenfoldError("invalid-input", "The prompt is empty.", { framework: "llama.cpp" });
-      return made;
+    fit(request, { contextSize, policy }) {
+      const answers = request.maxTokens === undefined ? {} : { answerTokens: request.maxTokens };
+      const raw = "messages" in request ? undefined : { tokens: tokenize(request.prompt, false), startsInReasoning: false };
+      const { prompt, warnings } = fitMessages({
+        messages: "messages" in request ? request.messages : [],
+        render: (messages) =>
+          raw ??
+          chat(messages, {
+            ...("tools" in request && request.tools && request.toolChoice !== "none" ? { tools: request.tools } : {}),
+            ...(request.reasoning === undefined ? {} : { reasoning: request.reasoning }),
+          }),
+        contextSize,
+        policy: raw && policy === "drop-turns" ? "error" : policy,
+        ...answers,
+      });
+      if (prompt.tokens.length === 0) throw new TenfoldError("invalid-input", "The prompt is empty.", { framework: "llama.cpp" });
+      return { tokens: Array.from(prompt.tokens), startsInReasoning: prompt.startsInReasoning, warnings };
     },
   };
 }

@@ -1,9 +1,7 @@
 import type { Sampling, Warning } from "@tenfold/core";
 import type { Gguf } from "@tenfold/core/gguf";
 import { samplingDefaults as frameworkDefaults, type ResolvedSampling } from "@tenfold/generation/loop";
-
-/** What this adapter does not hand to llama.cpp. */
-const unsupported = ["dry", "xtc", "logitBias"] as const;
+import type { NativeModel } from "./binding.ts";
 
 /** The settings that a file recommends, over llama.cpp's. */
 export function samplingDefaults(gguf: Gguf): ResolvedSampling {
@@ -21,11 +19,16 @@ export function samplingDefaults(gguf: Gguf): ResolvedSampling {
   };
 }
 
-/** One for each setting that has no effect here. */
-export function samplingWarnings(sampling: Sampling | undefined): Warning[] {
-  return unsupported
-    .filter((setting) => sampling?.[setting] !== undefined)
-    .map((setting) => ({ kind: "ignored-setting", setting, message: `The llama.cpp adapter does not pass sampling.${setting} on, so it has no effect.` }));
+/** What of the request's settings has no effect here. */
+export function samplingWarnings(sampling: Sampling | undefined, { biasesEndTokens, endsGeneration }: Pick<NativeModel, "biasesEndTokens" | "endsGeneration">) {
+  const ends = Object.keys(sampling?.logitBias ?? {}).filter((token) => endsGeneration(Number(token)));
+  if (biasesEndTokens || ends.length === 0) return [];
+  const warning: Warning = {
+    kind: "ignored-setting",
+    setting: "logitBias",
+    message: `node-llama-cpp takes no bias for tokens that end an answer; that of ${ends.join(", ")} has no effect.`,
+  };
+  return [warning];
 }
 
 /** Tokens that penalties look back at. */

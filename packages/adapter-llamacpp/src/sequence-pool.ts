@@ -14,6 +14,8 @@ export interface SequencePool {
   lease(prompt: readonly number[], cacheKey: string | undefined, signal: AbortSignal | undefined): Promise<Lease>;
   /** Every sequence that no answer has; each has to be released. */
   leaseIdle(): Lease[];
+  /** Whose each sequence's cache is. */
+  cacheKeys(): (string | undefined)[];
   /** Those who wait are told that the model is gone. */
   close(): void;
 }
@@ -26,10 +28,10 @@ interface Slot {
 }
 
 /** Hands out sequences, preferring the one that holds the longest beginning of the prompt. */
-export function createSequencePool(sequences: readonly NativeSequence[]): SequencePool {
-  const slots: Slot[] = sequences.map((sequence) => ({ sequence, cacheKey: undefined, free: true, lastUse: 0 }));
+export function createSequencePool(sequences: readonly NativeSequence[], cacheKeys: readonly (string | undefined)[] = []): SequencePool {
+  const slots: Slot[] = sequences.map((sequence, index) => ({ sequence, cacheKey: cacheKeys[index], free: true, lastUse: sequence.tokens.length > 0 ? 1 : 0 }));
   const waiting: { grant: (slot: Slot) => void; refuse: (error: unknown) => void; choose: () => Slot | undefined }[] = [];
-  let uses = 0;
+  let uses = 1;
   let closed = false;
 
   function choose(prompt: readonly number[], cacheKey: string | undefined): Slot | undefined {
@@ -85,6 +87,7 @@ export function createSequencePool(sequences: readonly NativeSequence[]): Sequen
         waiting.push(entry);
       });
     },
+    cacheKeys: () => slots.map(({ cacheKey }) => cacheKey),
     leaseIdle: () => slots.filter((slot) => slot.free).map((slot) => take(slot, [], slot.cacheKey)),
     close() {
       closed = true;

@@ -17,6 +17,9 @@ test("takes llama.cpp's options and refuses others by name", () => {
   expect(parseFrameworkOptions(undefined)).toEqual({});
   expect(() => parseFrameworkOptions({ gpuLayer: 3 })).toThrow("gpuLayer");
   expect(() => parseFrameworkOptions({ batchSize: 0 })).toThrow("batchSize");
+  expect(() => parseFrameworkOptions({ speculation: { promptLookup: true, draftModel: "a.gguf" } })).toThrow("speculation");
+  expect(() => parseFrameworkOptions({ keyCacheType: "Q2_K" })).toThrow("keyCacheType");
+  expect(() => parseFrameworkOptions({ valueCacheType: "Q8_0", flashAttention: false })).toThrow("flash attention");
 });
 
 test("the profile follows the catalog's schema", () => {
@@ -48,12 +51,14 @@ test("penalties look back at 64 tokens, and are left out when they change nothin
   expect(penaltiesOf(samplingDefaults(withMetadata({})), () => tokens)).toBeUndefined();
 });
 
-test("warns of sampling settings that have no effect", () => {
-  expect(samplingWarnings({ temperature: 1, xtc: { probability: 1, threshold: 0.1 }, logitBias: { 3: 1 } }).map(({ setting }) => setting)).toEqual([
-    "xtc",
-    "logitBias",
-  ]);
-  expect(samplingWarnings(undefined)).toEqual([]);
+test("warns of a bias for end tokens, where it has no effect", () => {
+  const endsGeneration = (token: number) => token === 2;
+  const warned = (logitBias: Record<number, number>, biasesEndTokens?: boolean) =>
+    samplingWarnings({ logitBias }, { endsGeneration, ...(biasesEndTokens ? { biasesEndTokens } : {}) }).map(({ setting }) => setting);
+  expect(warned({ 2: 1, 3: 1 })).toEqual(["logitBias"]);
+  expect(warned({ 3: 1 })).toEqual([]);
+  expect(warned({ 2: 1 }, true)).toEqual([]);
+  expect(samplingWarnings(undefined, { endsGeneration })).toEqual([]);
 });
 
 test("names the keywords that a grammar does not hold an answer to", () => {

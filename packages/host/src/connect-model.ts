@@ -106,6 +106,14 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
           },
         }
       : {}),
+    ...(hello.reranks
+      ? {
+          rerank: async (query: string, documents: readonly string[], { signal }: { signal?: AbortSignal } = {}) => {
+            checkAlive();
+            return call("rerank", { query, documents }, signal);
+          },
+        }
+      : {}),
     generate,
     countTokens: async (input) => {
       checkAlive();

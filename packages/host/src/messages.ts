@@ -26,6 +26,8 @@ export interface ModelHello {
   capabilities: ModelCapabilities;
   contextSize: number;
   embeds: boolean;
+  /** Present when it ranks documents. */
+  reranks?: true;
   trims: boolean;
   /** Absent when the framework hides its tokenizer. */
   vocabularySize?: number;
@@ -51,6 +53,7 @@ export type Hello = ModelHello | LogitsHello;
 export interface ModelCalls {
   countTokens: { arguments: { input: string | readonly Message[] }; result: TokenCount };
   embed: { arguments: { texts: readonly string[]; normalize?: boolean }; result: Float32Array[] };
+  rerank: { arguments: { query: string; documents: readonly string[] }; result: number[] };
   encode: { arguments: { text: string; parseSpecial?: boolean }; result: Int32Array };
   decode: { arguments: { tokens: Int32Array; special?: boolean }; result: string };
   trim: { arguments: Record<string, never>; result: null };

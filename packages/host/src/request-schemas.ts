@@ -15,6 +15,7 @@ const nothing = z.object({});
 const callSchema = z.discriminatedUnion("name", [
   call("countTokens", z.object({ input: z.union([z.string(), messages]) })),
   call("embed", z.object({ texts: z.array(z.string()), normalize: z.optional(z.boolean()) })),
+  call("rerank", z.object({ query: z.string(), documents: z.array(z.string()) })),
   call("encode", z.object({ text: z.string(), parseSpecial: z.optional(z.boolean()) })),
   call("decode", z.object({ tokens: integers, special: z.optional(z.boolean()) })),
   call("trim", nothing),

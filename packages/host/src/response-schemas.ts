@@ -73,6 +73,7 @@ const helloSchema = z.discriminatedUnion("role", [
     role: z.literal("model"),
     capabilities: capabilitiesSchema,
     embeds: z.boolean(),
+    reranks: z.optional(z.literal(true)),
     trims: z.boolean(),
     vocabularySize: z.optional(z.int().check(z.positive())),
   }),
@@ -105,6 +106,7 @@ const integers = z.custom<Int32Array>((value) => value instanceof Int32Array, { 
 const resultSchemas = {
   countTokens: z.object({ tokens: count, exact: z.boolean() }) satisfies z.ZodMiniType<TokenCount>,
   embed: z.array(floats),
+  rerank: z.array(z.number()),
   encode: integers,
   decode: z.string(),
   trim: z.null(),

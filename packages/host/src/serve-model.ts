@@ -12,6 +12,10 @@ export function serveModel(model: LoadedModel, port: Port): void {
         const { texts, normalize } = request.arguments;
         return (model.embed ?? unsupported("embeddings")).call(model, texts, { signal, ...(normalize === undefined ? {} : { normalize }) });
       }
+      case "rerank": {
+        const { query, documents } = request.arguments;
+        return (model.rerank ?? unsupported("ranking")).call(model, query, documents, { signal });
+      }
       case "encode": {
         const { text, parseSpecial } = request.arguments;
         return (model.tokenizer ?? unsupported("a tokenizer")).encode(text, parseSpecial === undefined ? {} : { parseSpecial });
@@ -52,6 +56,7 @@ export function serveModel(model: LoadedModel, port: Port): void {
       capabilities: model.capabilities,
       contextSize: model.contextSize,
       embeds: model.embed !== undefined,
+      ...(model.rerank ? { reranks: true as const } : {}),
       trims: model.trim !== undefined,
       ...(model.tokenizer ? { vocabularySize: model.tokenizer.vocabularySize } : {}),
     },

@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import { TenfoldError } from "@tenfold/catalog";
 import type { LogLevel } from "@tenfold/core";
-import { createConstraintCompiler } from "@tenfold/generation/loop";
+import { createBreakers, createConstraintCompiler, type Vocabulary } from "@tenfold/generation/loop";
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
 import type { Binding, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { readContextMemory } from "../context-memory.ts";
+import { createDetokenize } from "../detokenize.ts";
 import type { WasmPaths } from "../factory-options.ts";
 import { createCandidateReader } from "../wasm/candidates.ts";
-import { createDetokenize } from "../wasm/detokenize.ts";
 import { importWllama, type WllamaLibrary } from "../wasm/library.ts";
 import { createSequence } from "../wasm/sequence.ts";
 import { type OpenWllama, openWllama } from "../wasm/wllama.ts";
@@ -21,6 +21,7 @@ const encoderBatchSize = 512;
 export function createBrowserBinding(wasm: Partial<WasmPaths>): Binding {
   return {
     opensBytes: true,
+    ignores: ["gpuLayers", "mmap", "mlock", "lora", "speculation", "cacheFolder"],
     async open(log) {
       if (typeof document === "undefined") {
         throw new TenfoldError("framework-unavailable", "wllama starts from a page only, and computes in a worker of its own.", {
@@ -44,6 +45,8 @@ export function createBrowserBinding(wasm: Partial<WasmPaths>): Binding {
 
 async function load(library: WllamaLibrary, wasm: Partial<WasmPaths>, options: NativeLoadOptions, log: Log, isolated: boolean): Promise<NativeModel> {
   const { files, contextSize, batchSize, embeddings, flashAttention, signal } = options;
+  if (options.ranks)
+    throw new TenfoldError("unsupported-request", "wllama does not rank documents.", { framework: "llama.cpp", remedy: "Load the model in Node." });
   if (options.threads > 1 && !isolated) log("warning", "The page is not cross-origin isolated, so that llama.cpp computes with one thread.");
   const blobs = await Promise.all(files.map(async (file) => (file.blob ? await file.blob() : new Blob([(await file.read()) as Uint8Array<ArrayBuffer>]))));
   const tokenizer = await createTokenizer(files);
@@ -58,22 +61,24 @@ async function load(library: WllamaLibrary, wasm: Partial<WasmPaths>, options: N
       n_threads: isolated ? options.threads : 1,
       flash_attn: flashAttention !== false,
       embeddings,
+      ...(options.keyCacheType ? { cache_type_k: options.keyCacheType.toLowerCase() } : {}),
+      ...(options.valueCacheType ? { cache_type_v: options.valueCacheType.toLowerCase() } : {}),
     },
   });
   options.onProgress(1);
   const { info } = opened;
   const vocabularySize = info.n_vocab;
   const special = new Set(tokenizer.controlTokens.map(({ id }) => id));
-  const constraints = createConstraintCompiler({
-    vocabulary: { size: vocabularySize, bytesOf: (token) => tokenizer.bytesOf(token), isSpecial: (token) => special.has(token) },
-    endTokens: info.list_tokens_eog,
-  });
+  const vocabulary: Vocabulary = { size: vocabularySize, bytesOf: (token) => tokenizer.bytesOf(token), isSpecial: (token) => special.has(token) };
+  const constraints = createConstraintCompiler({ vocabulary, endTokens: info.list_tokens_eog });
   const endTokens = new Set(info.list_tokens_eog);
   const { call } = opened;
+  const openSequence = () =>
+    createSequence({ call, readCandidates: createCandidateReader(call, vocabularySize), vocabularySize, endTokens, breakers: createBreakers(vocabulary) });
 
   return {
     accelerator: "cpu",
-    sequences: embeddings ? [] : [createSequence({ call, readCandidates: createCandidateReader(call, vocabularySize), vocabularySize, endTokens })],
+    sequences: embeddings ? [] : [openSequence()],
     weightsBytes: blobs.reduce((sum, { size }) => sum + size, 0),
     contextMemory: readContextMemory(opened.loadLog, undefined),
     beginToken: info.token_bos < 0 ? undefined : info.token_bos,
@@ -81,6 +86,7 @@ async function load(library: WllamaLibrary, wasm: Partial<WasmPaths>, options: N
     tokenize: (text, parseSpecial) => [...tokenizer.encode(text, { parseSpecial })],
     detokenize: createDetokenize(tokenizer),
     endsGeneration: (token) => endTokens.has(token),
+    biasesEndTokens: true,
     createGrammar: async (schema) => constraints.compile(schema ? { type: "json", schema } : { type: "json", schema: { type: "object" } }).start(),
     ...(embeddings ? { embed: createEmbed(opened, tokenizer), scalesVectors: true } : {}),
     dispose: opened.close,

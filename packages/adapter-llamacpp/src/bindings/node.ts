@@ -1,9 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { TenfoldError } from "@tenfold/catalog";
-import type { Llama, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammarEvaluationState, LlamaLogLevel, LlamaModel, Token } from "node-llama-cpp";
-import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel, NativeSequence } from "../binding.ts";
+import type { Llama, LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaLogLevel, LlamaModel, LlamaRankingContext, Token } from "node-llama-cpp";
+import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { type ContextMemory, readContextMemory } from "../context-memory.ts";
 import type { Gpu } from "../factory-options.ts";
+import { createCacheFolder, identityOf, identityOfPath } from "./cache-folder.ts";
+import { createSequence } from "./node-sequence.ts";
+import { checkDraft, checkLora } from "./side-file.ts";
+import { createGuesser } from "./speculate.ts";
 
 type Library = typeof import("node-llama-cpp");
 type Log = Parameters<Binding["open"]>[0];
@@ -74,7 +78,7 @@ async function load(library: Library, llama: Llama, options: NativeLoadOptions):
   const abort = options.signal ? { loadSignal: options.signal } : {};
   const model = await llama.loadModel({
     modelPath: options.path,
-    gpuLayers: options.gpuLayers,
+    gpuLayers: options.gpuLayers === "auto" ? { fitContext: { contextSize: options.contextSize, embeddingContext: options.embeddings } } : options.gpuLayers,
     useMmap: options.mmap,
     useMlock: options.mlock,
     defaultContextFlashAttention: options.flashAttention,
@@ -82,6 +86,7 @@ async function load(library: Library, llama: Llama, options: NativeLoadOptions):
     ...abort,
   });
   try {
+    if (options.ranks) return await ranker(llama, model, options);
     return options.embeddings ? await embedder(llama, model, options) : await generator(library, llama, model, options);
   } catch (error) {
     await model.dispose();
@@ -114,21 +119,110 @@ function makeContext<Context>(create: () => Promise<Context>, totalBytes: (conte
 
 /** A model that answers. */
 async function generator(library: Library, llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
-  const { contextSize, sequences, threads, batchSize } = options;
-  const { context, memory } = await makeContext(
-    () => model.createContext({ contextSize, sequences, threads, batchSize, ...contextAbort(options) }),
-    ({ memoryUsage }) => memoryUsage.ram + memoryUsage.vram,
-  );
+  const { sequences, speculation, lora = [] } = options;
+  for (const { path } of lora) await checkLora(path, model.fileInfo.metadata.general.architecture);
+  const draft = speculation && "draftModel" in speculation ? await openDraft(llama, model, speculation.draftModel, options) : undefined;
+  try {
+    const { context, memory } = await makeContext(
+      () => model.createContext(contextOptions(options)),
+      ({ memoryUsage }) => memoryUsage.ram + memoryUsage.vram,
+    );
+    const opened = Array.from({ length: sequences }, () => {
+      const guesser = speculation && createGuesser(library, speculation, draft?.context.getSequence());
+      return { library, model, guesser, sequence: context.getSequence(guesser ? { tokenPredictor: guesser } : {}) };
+    });
+    if (opened[0]) await checkNumbers(model, opened[0].sequence);
+    return {
+      ...common(llama, model),
+      weightsBytes: weightsBytes(model) + (draft ? weightsBytes(draft.model) : 0),
+      sequences: opened.map(createSequence),
+      contextMemory: sum(memory, draft?.memory),
+      createGrammar: (schema) => createGrammar(library, llama, model, schema),
+      shiftsContext: true,
+      ...(options.cacheFolder
+        ? {
+            keptCaches: createCacheFolder({
+              folder: options.cacheFolder,
+              identity: await cacheIdentity(llama, options),
+              sequences: opened.map(({ sequence }) => sequence),
+              log: (message) => write("warning", message),
+            }),
+          }
+        : {}),
+      async dispose() {
+        await context.dispose();
+        await model.dispose();
+        await draft?.model.dispose();
+      },
+    };
+  } catch (error) {
+    await draft?.model.dispose();
+    throw error;
+  }
+}
+
+/** One token through the model: what is not a number in any of its matrices comes out of it, and validation reads the small weights only. */
+async function checkNumbers({ tokens }: LlamaModel, sequence: LlamaContextSequence): Promise<void> {
+  const [output] = await sequence.controlledEvaluate([[tokens.bos ?? (0 as Token), { generateNext: { totalLogitWeight: true } }]]);
+  await sequence.clearHistory();
+  if (Number.isFinite(output?.next.totalLogitWeight)) return;
+  throw new TenfoldError("load-failed", "The model computes values that are no numbers: its weights are damaged.", {
+    framework: "llama.cpp",
+    remedy: "Fetch the model again, or load another variant of it.",
+  });
+}
+
+function contextOptions(options: NativeLoadOptions) {
+  const { contextSize, sequences, threads, batchSize, keyCacheType, valueCacheType, lora = [] } = options;
   return {
-    ...common(llama, model),
-    sequences: Array.from({ length: sequences }, () => wrapSequence(context.getSequence())),
-    contextMemory: memory,
-    createGrammar: (schema) => createGrammar(library, llama, model, schema),
-    async dispose() {
-      await context.dispose();
-      await model.dispose();
-    },
+    ...{ contextSize, sequences, threads, batchSize },
+    ...(keyCacheType ? { experimentalKvCacheKeyType: keyCacheType } : {}),
+    ...(valueCacheType ? { experimentalKvCacheValueType: valueCacheType } : {}),
+    ...(lora.length > 0 ? { lora: { adapters: lora.map(({ path, scale = 1 }) => ({ filePath: path, scale })) } } : {}),
+    ...contextAbort(options),
   };
+}
+
+/** All that the numbers in a cache depend on. */
+async function cacheIdentity(
+  { llamaCppRelease, gpu }: Llama,
+  { files, contextSize, keyCacheType, valueCacheType, flashAttention, lora = [] }: NativeLoadOptions,
+) {
+  const adapters = await Promise.all(lora.map(async ({ path, scale }) => [await identityOfPath(path), scale]));
+  return [llamaCppRelease, gpu, await identityOf(files), contextSize, keyCacheType, valueCacheType, flashAttention, adapters];
+}
+
+interface Draft {
+  model: LlamaModel;
+  context: LlamaContext;
+  memory: ContextMemory | undefined;
+}
+
+/** A smaller model of the same vocabulary, with a sequence for each of the model's. */
+async function openDraft(llama: Llama, { trainContextSize, fileInfo }: LlamaModel, path: string, options: NativeLoadOptions): Promise<Draft> {
+  await checkDraft(path, fileInfo.metadata.tokenizer.ggml.tokens.length);
+  const { contextSize, sequences, threads, batchSize, mmap, signal } = options;
+  const model = await llama.loadModel({
+    modelPath: path,
+    gpuLayers: options.gpuLayers === 0 ? 0 : "auto",
+    useMmap: mmap,
+    ...(signal ? { loadSignal: signal } : {}),
+  });
+  try {
+    const { context, memory } = await makeContext(
+      () => model.createContext({ contextSize: Math.min(contextSize, trainContextSize), sequences, threads, batchSize, ...contextAbort(options) }),
+      ({ memoryUsage }) => memoryUsage.ram + memoryUsage.vram,
+    );
+    return { model, context, memory };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+function sum(memory: ContextMemory | undefined, more: ContextMemory | undefined): ContextMemory | undefined {
+  if (!memory || !more) return memory;
+  return { cacheBytes: memory.cacheBytes + more.cacheBytes, computeBytes: memory.computeBytes + more.computeBytes };
 }
 
 /** A model that embeds. */
@@ -151,10 +245,30 @@ async function embedder(llama: Llama, model: LlamaModel, options: NativeLoadOpti
   };
 }
 
+/** A model that ranks documents. */
+async function ranker(llama: Llama, model: LlamaModel, options: NativeLoadOptions): Promise<NativeModel> {
+  const { contextSize, threads, batchSize } = options;
+  const { context, memory } = await makeContext<LlamaRankingContext>(
+    () => model.createRankingContext({ contextSize, threads, batchSize: Math.max(batchSize, contextSize), ...contextAbort(options) }),
+    () => undefined,
+  );
+  return {
+    ...common(llama, model),
+    sequences: [],
+    contextMemory: memory,
+    createGrammar: () => Promise.reject(new TenfoldError("unsupported-request", "This model ranks documents; it does not answer.")),
+    rerank: (query, document) => context.rank(query as Token[], document as Token[]),
+    async dispose() {
+      await context.dispose();
+      await model.dispose();
+    },
+  };
+}
+
 function common(llama: Llama, model: LlamaModel): Omit<NativeModel, "sequences" | "contextMemory" | "createGrammar" | "dispose"> {
   return {
     accelerator: llama.gpu === false || model.gpuLayers === 0 ? "cpu" : llama.gpu,
-    weightsBytes: model.memoryUsage.ram + model.memoryUsage.vram,
+    weightsBytes: weightsBytes(model),
     beginToken: model.tokens.bos ?? undefined,
     addsBeginToken: model.tokens.shouldPrependBosToken,
     tokenize: (text, parseSpecial) => model.tokenize(text, parseSpecial),
@@ -163,44 +277,7 @@ function common(llama: Llama, model: LlamaModel): Omit<NativeModel, "sequences" 
   };
 }
 
-function wrapSequence(sequence: LlamaContextSequence): NativeSequence {
-  return {
-    get tokens() {
-      return sequence.contextTokens;
-    },
-    get appendOnly() {
-      return sequence.needsCheckpoints;
-    },
-    async keep(length) {
-      if (length === 0) await sequence.clearHistory();
-      else await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
-    },
-    prefill: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as Token[]),
-    async *generate(tokens, { temperature, topK, topP, minP, seed, penalties, grammar, probabilities }) {
-      const options = {
-        temperature,
-        topK,
-        topP,
-        minP,
-        seed,
-        yieldEogToken: true,
-        ...(penalties
-          ? {
-              repeatPenalty: {
-                punishTokens: penalties.tokens as () => Token[],
-                penalty: penalties.repetition,
-                frequencyPenalty: penalties.frequency,
-                presencePenalty: penalties.presence,
-              },
-            }
-          : {}),
-        ...(grammar ? { grammarEvaluationState: () => grammar() as LlamaGrammarEvaluationState | undefined } : {}),
-      };
-      if (probabilities) yield* sequence.evaluateWithMetadata(tokens as Token[], { probabilities: true }, options);
-      else for await (const token of sequence.evaluate(tokens as Token[], options)) yield { token };
-    },
-  };
-}
+const weightsBytes = ({ memoryUsage }: LlamaModel) => memoryUsage.ram + memoryUsage.vram;
 
 /** What node-llama-cpp lets a JSON answer end with, so that its chat session notices: models that may stop do not need it. */
 const trailingLines = /[ \t]*"(?:\\n){4}"[ \t]*\[\\n\]\*/;

@@ -14,6 +14,8 @@ export interface WllamaSettings {
   n_threads: number;
   flash_attn: boolean;
   embeddings: boolean;
+  cache_type_k?: string;
+  cache_type_v?: string;
 }
 
 export interface WllamaInfo {

@@ -1,4 +1,4 @@
-import { type ConstraintMatcher, createSampler } from "@tenfold/generation/loop";
+import { type ConstraintMatcher, type createBreakers, createSampler } from "@tenfold/generation/loop";
 import type { NativeSampling, NativeSequence, SampledToken } from "../binding.ts";
 import type { CandidateRow, ReadCandidates } from "./candidates.ts";
 import type { OpenWllama } from "./wllama.ts";
@@ -8,6 +8,8 @@ interface SequenceParts {
   readCandidates: ReadCandidates;
   vocabularySize: number;
   endTokens: ReadonlySet<number>;
+  /** Tells, for strings, the tokens that a repetition does not reach across. */
+  breakers: ReturnType<typeof createBreakers>;
 }
 
 /** Tokens that penalties look back at: any of them may fall out of the likeliest. */
@@ -70,7 +72,8 @@ export function createSequence(parts: SequenceParts): NativeSequence {
     prefill: (tokens) => compute(tokens, true),
     async *generate(tokens, sampling) {
       const choose = createChooser(sampling, parts);
-      const plain = sampling.temperature === 0 && sampling.penalties === undefined && !sampling.probabilities;
+      const { temperature, penalties, dry, logitBias, probabilities } = sampling;
+      const plain = temperature === 0 && !penalties && !dry && !logitBias && !probabilities;
       let next: readonly number[] = tokens;
       while (true) {
         await compute(next, false);
@@ -83,8 +86,8 @@ export function createSequence(parts: SequenceParts): NativeSequence {
 }
 
 /** Chooses one token after the other, of as few candidates as give the same as all. */
-function createChooser(settings: NativeSampling, { readCandidates, vocabularySize, endTokens }: SequenceParts): () => Promise<SampledToken> {
-  const { temperature, topK, topP, minP, seed, penalties, grammar, probabilities } = settings;
+function createChooser(settings: NativeSampling, { readCandidates, vocabularySize, endTokens, breakers }: SequenceParts): () => Promise<SampledToken> {
+  const { temperature, topK, topP, minP, seed, penalties, dry, xtc, logitBias, grammar, probabilities } = settings;
   const sampler = createSampler({
     vocabularySize,
     seed,
@@ -96,17 +99,25 @@ function createChooser(settings: NativeSampling, { readCandidates, vocabularySiz
       repetitionPenalty: penalties?.repetition ?? 1,
       frequencyPenalty: penalties?.frequency ?? 0,
       presencePenalty: penalties?.presence ?? 0,
+      ...(dry ? { dry } : {}),
+      ...(xtc ? { xtc } : {}),
+      ...(logitBias ? { logitBias } : {}),
     },
+    ...(dry ? { isBreaker: breakers(dry.breakers) } : {}),
   });
-  const raises = penalties !== undefined && (penalties.repetition < 1 || penalties.frequency < 0 || penalties.presence < 0);
+  const biases = Object.values(logitBias ?? {});
+  const raises =
+    biases.some((bias) => bias > 0) || (penalties !== undefined && (penalties.repetition < 1 || penalties.frequency < 0 || penalties.presence < 0));
   const choices = temperature === 0 ? 1 : topK;
-  const enough = choices === 0 || raises ? undefined : Math.max(leastCandidates, choices + (penalties ? penaltyWindow : 0));
+  const lowered = biases.length + (penalties ? penaltyWindow : 0);
+  // What DRY lowers, nobody knows beforehand.
+  const enough = choices === 0 || raises || dry ? undefined : Math.max(leastCandidates, choices + lowered);
 
   async function read(matcher: ConstraintMatcher | undefined): Promise<CandidateRow> {
     if (enough === undefined) return readCandidates();
     const row = await readCandidates(Math.max(enough, matcher ? constrainedCandidates : 0, probabilities ? reportedCandidates : 0));
-    if (!matcher) return row;
-    const mask = matcher.mask();
+    const mask = matcher?.mask();
+    if (!mask) return row;
     const allowed = row.candidates.filter(({ token }) => ((mask[token >> 5] ?? 0) >>> (token & 31)) & 1).length;
     return allowed >= enough ? row : readCandidates();
   }
@@ -114,7 +125,7 @@ function createChooser(settings: NativeSampling, { readCandidates, vocabularySiz
   return async () => {
     const matcher = grammar?.() as ConstraintMatcher | undefined;
     const { candidates, logits } = await read(matcher);
-    const history = Int32Array.from(penalties?.tokens() ?? []);
+    const history = Int32Array.from(penalties || dry ? settings.history() : []);
     const token = sampler.sample(logits, history, history.length, matcher?.mask());
     if (!endTokens.has(token)) matcher?.accept(token);
     if (!probabilities) return { token };

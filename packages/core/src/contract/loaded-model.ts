@@ -42,6 +42,10 @@ export interface EmbedOptions {
   signal?: AbortSignal;
 }
 
+export interface RerankOptions {
+  signal?: AbortSignal;
+}
+
 /** A model in memory, ready to answer. */
 export interface LoadedModel {
   readonly capabilities: ModelCapabilities;
@@ -56,6 +60,8 @@ export interface LoadedModel {
   countTokens(input: string | readonly Message[]): Promise<TokenCount>;
   /** One vector for each text. Absent when the framework or the model cannot embed. */
   embed?(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
+  /** How well each document answers the query: from 0 to 1, in the documents' order. Absent when the framework or the model cannot rank. */
+  rerank?(query: string, documents: readonly string[], options?: RerankOptions): Promise<number[]>;
   memory(): MemoryUse;
   /**
    * Drops what is kept only to be faster next time: cached prefixes and sequences that no answer uses. Answers go on, and later ones say

@@ -5,10 +5,12 @@ export interface ModelFacts {
   capabilities: ModelCapabilities;
   contextSize: number;
   embeds: boolean;
+  reranks: boolean;
   /** Absent when the framework hides its tokenizer. */
   vocabularySize?: number;
 }
 
-export function factsOf({ capabilities, contextSize, embed, tokenizer }: LoadedModel): ModelFacts {
-  return { capabilities, contextSize, embeds: embed !== undefined, ...(tokenizer ? { vocabularySize: tokenizer.vocabularySize } : {}) };
+export function factsOf({ capabilities, contextSize, embed, rerank, tokenizer }: LoadedModel): ModelFacts {
+  const offers = { embeds: embed !== undefined, reranks: rerank !== undefined };
+  return { capabilities, contextSize, ...offers, ...(tokenizer ? { vocabularySize: tokenizer.vocabularySize } : {}) };
 }

@@ -214,6 +214,12 @@ export function createModel({ seat, failovers: before, candidates, pool, lifecyc
             withModel(true, options?.signal, async (loaded) => offered(loaded.embed, "embeddings").call(loaded, texts, { ...options })),
         }
       : {}),
+    ...(facts().reranks
+      ? {
+          rerank: (query, documents, options) =>
+            withModel(true, options?.signal, async (loaded) => offered(loaded.rerank, "ranking").call(loaded, query, documents, { ...options })),
+        }
+      : {}),
     generate,
     generateText: (request) => collectText(generate(request)),
     countTokens: (input) => withModel(false, undefined, (loaded) => loaded.countTokens(input)),

@@ -6,6 +6,7 @@ export {
   createConstraintCompiler,
 } from "../constraint/create-constraint-compiler.ts";
 export type { Vocabulary } from "../vocabulary.ts";
+export { createBreakers } from "./breakers.ts";
 export { createDraftModel, createPromptLookup, type Drafter } from "./drafter.ts";
 export { type FitMessagesOptions, fitMessages, type OverflowPolicy } from "./fit-messages.ts";
 export type { ForwardOptions, LogitsModel } from "./logits-model.ts";

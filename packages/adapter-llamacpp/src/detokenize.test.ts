@@ -1,7 +1,7 @@
 import { tinyModel } from "@tenfold/adapter-testkit/models";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { expect, test } from "vitest";
-import { createNodeBinding } from "../bindings/node.ts";
+import { createNodeBinding } from "./bindings/node.ts";
 import { createDetokenize } from "./detokenize.ts";
 
 test("tokens become the text that llama.cpp makes of them, special ones shown or not, at the beginning and behind others", async () => {

@@ -1,7 +1,7 @@
 import type { Tokenizer } from "@tenfold/tokenizers";
-import type { NativeModel } from "../binding.ts";
+import type { NativeModel } from "./binding.ts";
 
-/** Tokens to text, as llama.cpp does it, which wllama does in its worker only. */
+/** Tokens to text, as llama.cpp does it, for libraries that do so in another thread only. */
 export function createDetokenize(tokenizer: Tokenizer): NativeModel["detokenize"] {
   const special = new Set(tokenizer.addedTokens.filter((token) => token.special).map(({ id }) => id));
   return (tokens, showsSpecial, before = []) => {
