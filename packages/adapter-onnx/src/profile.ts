@@ -4,7 +4,7 @@ import type { FrameworkProfile, MemoryProfile } from "@tenfold/catalog";
 export const onnxMemory: MemoryProfile = {
   weights: { held: "copied", repacked: [] },
   kvCache: { keyType: "F32", valueType: "F32", positionsMultiple: 1 },
-  compute: { model: "decoder-graph", batchTokens: { cpu: 256, accelerated: 256 }, fusedAttention: true },
+  compute: { model: "decoder-graph", batchTokens: { cpu: 128, accelerated: 128 }, fusedAttention: true },
   loadSpike: "weights",
 };
 

@@ -116,6 +116,8 @@ export function createSequence({ session, layout, contextSize, sharesCache }: Se
   return {
     vocabularySize,
     contextSize,
+    // Without a cache everything is computed again anyway.
+    ...(cached && layout.keepsLastLogits ? { keepsLastLogits: true } : {}),
     forward: (tokens, { logits, signal }) => forward(tokens, logits, signal),
     async truncate(wanted) {
       const kept = Math.min(wanted, length);

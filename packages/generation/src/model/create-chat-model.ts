@@ -56,6 +56,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
         model: {
           vocabularySize: sequence.vocabularySize,
           contextSize: sequence.contextSize,
+          ...(sequence.keepsLastLogits ? { keepsLastLogits: true } : {}),
           forward: (tokens, options) => lifetime.busy(() => sequence.forward(tokens, options)),
           truncate: (length) => lifetime.busy(() => sequence.truncate(length)),
           dispose: async () => {},
