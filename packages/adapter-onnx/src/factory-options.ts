@@ -4,4 +4,6 @@ export interface OnnxOptions {
    * onnxruntime-node's own interface, which blocks the event loop. Default "auto": native where koffi is installed.
    */
   through?: "auto" | "native" | "javascript";
+  /** In browsers: the address of a folder with onnxruntime-web's files. Default: where the bundler puts them. */
+  wasm?: string;
 }

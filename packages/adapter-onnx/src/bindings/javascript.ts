@@ -1,9 +1,13 @@
+import type { Accelerator } from "@tenfold/catalog";
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
 import type { NativeLoadOptions, NativeSession, NativeTensor, TensorData, ValueInfo } from "../binding.ts";
 import { elementsOf } from "../tensor-types.ts";
 
 /** What onnxruntime-node and onnxruntime-web have in common. */
 export type OnnxRuntime = typeof import("onnxruntime-common");
+
+/** Execution providers by the names that they have in JavaScript. What one cannot compute, the CPU does. */
+const providers: Partial<Record<Accelerator, string>> = { "core-ml": "coreml", directml: "dml" };
 
 /** A session through ONNX Runtime's JavaScript interface. It copies every output, and a pass cannot be interrupted. */
 export async function loadThroughJavaScript(
@@ -12,7 +16,7 @@ export async function loadThroughJavaScript(
   open: (options: InferenceSession.SessionOptions) => Promise<InferenceSession>,
 ): Promise<NativeSession> {
   const session = await open({
-    executionProviders: accelerator === "webgpu" ? ["webgpu", "cpu"] : ["cpu"],
+    executionProviders: accelerator === "cpu" ? ["cpu"] : [providers[accelerator] ?? accelerator, "cpu"],
     intraOpNumThreads: threads,
     graphOptimizationLevel: optimization,
     logSeverityLevel: 3,
@@ -27,12 +31,18 @@ export async function loadThroughJavaScript(
       signal?.throwIfAborted();
       const feeds = Object.fromEntries(inputNames.map((name, index) => [name, (inputs[index] as Wrapped).tensor]));
       const results = await session.run(feeds, outputNames);
+      // Caches stay where they were computed; all else is looked at here.
+      for (const name of outputNames) if (!isCache(name) && results[name]?.location === "gpu-buffer") await results[name].getData(true);
+      const tensors = outputNames.map((name) => wrap(results[name] as Tensor));
+      if (signal?.aborted) for (const tensor of tensors) tensor.dispose();
       signal?.throwIfAborted();
-      return outputNames.map((name) => wrap(results[name] as Tensor));
+      return tensors;
     },
     dispose: () => session.release(),
   };
 }
+
+const isCache = (name: string) => /^present/.test(name);
 
 interface Wrapped extends NativeTensor {
   readonly tensor: Tensor;
