@@ -66,5 +66,7 @@ export interface NativeTensor {
   readonly shape: readonly number[];
   /** Its bytes where the CPU can see them; valid until it is disposed. */
   bytes(): Uint8Array | undefined;
+  /** Fetches its bytes from a device; absent where `bytes` has them. */
+  download?(): Promise<Uint8Array>;
   dispose(): void;
 }

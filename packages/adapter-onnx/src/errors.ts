@@ -14,6 +14,11 @@ const rules: readonly NativeErrorRule[] = [
     code: "framework-unavailable",
     remedy: "Install onnxruntime-node beside @tenfold/adapter-onnx; in browsers onnxruntime-web.",
   },
+  {
+    pattern: /Failed to fetch dynamically imported|failed to asynchronously prepare wasm|no available backend|expected magic word/i,
+    code: "framework-unavailable",
+    remedy: "Serve the files ort-wasm-simd-threaded.* of onnxruntime-web, and pass their folder as the option wasm.",
+  },
   { pattern: /bad_alloc|Failed to allocate|out of memory|Array buffer allocation failed/i, code: "out-of-memory" },
   {
     pattern: /is not a registered function\/op|Could not find an implementation|NOT_IMPLEMENTED/i,

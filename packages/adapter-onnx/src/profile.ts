@@ -27,9 +27,11 @@ export const onnxProfile: FrameworkProfile = {
       requires: "the package onnxruntime-node 1.30 or newer, beside this one, and koffi 3.3 for speed",
     },
     browser: {
-      supported: false,
-      reason: "The adapter has no browser binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in browsers.",
+      supported: true,
+      through: "onnxruntime-web: WebAssembly, with threads in pages that are cross-origin isolated, and WebGPU",
+      proof: "tested",
+      accelerators: ["webgpu", "cpu"],
+      requires: "the package onnxruntime-web 1.30 or newer, beside this one",
     },
     "react-native": {
       supported: false,

@@ -2,7 +2,7 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { InstalledFile, LogLevel } from "@tenfold/core";
 import type { Binding, NativeLoadOptions, NativeSession } from "../binding.ts";
-import { chooseBuild, type OnnxWeb, openOnnxWeb } from "../web/open-onnx-web.ts";
+import { buildFor, type OnnxWeb, openOnnxWeb } from "../web/open-onnx-web.ts";
 import { findWebgpu } from "../web/webgpu.ts";
 import { loadThroughJavaScript } from "./javascript.ts";
 
@@ -17,15 +17,14 @@ export function createBrowserBinding(folder: string | undefined): Binding {
         });
       }
       const webgpu = await findWebgpu();
-      const build = chooseBuild(webgpu.present);
-      const library = await openOnnxWeb(build, folder);
+      const { runtime } = await openOnnxWeb(buildFor("cpu"), folder);
       const how = globalThis.crossOriginIsolated ? "with threads" : "with one thread: the page is not cross-origin isolated (COOP and COEP)";
       return {
-        version: library.runtime.env.versions.web ?? library.runtime.env.versions.common,
-        notes: [`onnxruntime-web's build ${build}, ${how}`, webgpu.note],
+        version: runtime.env.versions.web ?? runtime.env.versions.common,
+        notes: [`onnxruntime-web, ${how}`, webgpu.note],
         // A GPU that is computed in software is slower than the CPU: only who asks gets it.
         accelerators: webgpu.present ? (webgpu.software ? ["cpu", "webgpu"] : ["webgpu", "cpu"]) : ["cpu"],
-        load: (options) => load(library, options, log),
+        load: async (options) => load(await openOnnxWeb(buildFor(options.accelerator), folder), options, log),
       };
     },
   };
@@ -46,7 +45,7 @@ async function load({ runtime, useThreads }: OnnxWeb, options: NativeLoadOptions
   );
 }
 
-/** A Blob is read piece by piece where the build can do that. */
+/** The build "jspi" reads a Blob piece by piece; others read it whole, and drop it once the weights are in WebAssembly. */
 async function dataOf(file: InstalledFile): Promise<Blob | Uint8Array> {
   return file.blob ? file.blob() : file.read();
 }

@@ -32,7 +32,7 @@ export async function loadThroughJavaScript(
       const feeds = Object.fromEntries(inputNames.map((name, index) => [name, (inputs[index] as Wrapped).tensor]));
       const results = await session.run(feeds, outputNames);
       // Caches stay where they were computed; all else is looked at here.
-      for (const name of outputNames) if (!isCache(name) && results[name]?.location === "gpu-buffer") await results[name].getData(true);
+      for (const name of outputNames) if (!isCache(name) && results[name] && isOnDevice(results[name])) await results[name].getData(true);
       const tensors = outputNames.map((name) => wrap(results[name] as Tensor));
       if (signal?.aborted) for (const tensor of tensors) tensor.dispose();
       signal?.throwIfAborted();
@@ -54,13 +54,16 @@ function wrap(tensor: Tensor): Wrapped {
     type: tensor.type,
     shape: tensor.dims,
     bytes() {
-      if (tensor.location !== "cpu" && tensor.location !== "cpu-pinned") return undefined;
-      const data = (tensor as TypedTensor<"float32">).data;
-      return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      return isOnDevice(tensor) ? undefined : bytesOf((tensor as TypedTensor<"float32">).data);
     },
+    ...(isOnDevice(tensor) ? { download: async () => bytesOf((await (tensor as TypedTensor<"float32">).getData(true)) as Float32Array) } : {}),
     dispose: () => tensor.dispose(),
   };
 }
+
+const isOnDevice = ({ location }: Tensor) => location !== "cpu" && location !== "cpu-pinned";
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
 function empty(type: string, shape: readonly number[]): TensorData {
   const elements = elementsOf(shape);

@@ -29,10 +29,11 @@ export function useAccelerator(api: CApi, options: Address, accelerator: Acceler
   if (accelerator === "cuda") {
     const cuda = api.get("CreateCudaOptions");
     try {
-      return api.call("AppendCuda", options, cuda);
+      api.call("AppendCuda", options, cuda);
     } finally {
       api.release("ReleaseCudaOptions", cuda);
     }
+    return;
   }
   // DirectML refuses memory patterns.
   if (accelerator === "directml") api.call("DisableMemPattern", options);

@@ -5,8 +5,8 @@ import type { Binding, NativeLibrary, NativeLoadOptions } from "../binding.ts";
 import type { OnnxOptions } from "../factory-options.ts";
 import { openCApi } from "./c-api.ts";
 import { loadThroughJavaScript } from "./javascript.ts";
-import { nativeAccelerators } from "./native-accelerators.ts";
 import { loadThroughCApi, type NativeRuntime, startRuntime } from "./native.ts";
+import { nativeAccelerators } from "./native-accelerators.ts";
 
 const require = createRequire(import.meta.url);
 

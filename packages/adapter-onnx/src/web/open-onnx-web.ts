@@ -1,39 +1,39 @@
 /// <reference lib="dom" />
+import type { Accelerator } from "@tenfold/catalog";
 import type { OnnxRuntime } from "../bindings/javascript.ts";
 
 /**
- * Builds of onnxruntime-web. "jspi" waits for GPU and files by what newer browsers offer (JSPI), and reads weights from where they lie;
- * "webgpu" does it by rewritten code, twice the size; "wasm" has no GPU.
+ * Builds of onnxruntime-web. "wasm" has all operators for the CPU; the others have WebGPU and few operators besides: "jspi" for browsers
+ * that can wait within WebAssembly, "asyncify" for all others, twice the size.
  */
-export type OnnxWebBuild = "jspi" | "webgpu" | "wasm";
+export type OnnxWebBuild = "wasm" | "jspi" | "asyncify";
 
 interface OnnxWebFiles {
   mjs: string;
   wasm: string;
 }
 
-/** @param hasWebgpu whether there is a GPU to compute on. */
-export function chooseBuild(hasWebgpu: boolean): OnnxWebBuild {
-  if ("Suspending" in WebAssembly) return "jspi";
-  return hasWebgpu ? "webgpu" : "wasm";
-}
+export const buildFor = (accelerator: Accelerator): OnnxWebBuild => (accelerator === "cpu" ? "wasm" : "Suspending" in WebAssembly ? "jspi" : "asyncify");
 
 export interface OnnxWeb {
   readonly runtime: OnnxRuntime;
-  /** Says with how many threads to compute. A page's first model decides. @returns how many there are. */
+  /** Says with how many threads to compute. The first model of a build decides. @returns how many there are. */
   useThreads(threads: number): number;
 }
 
-/** The library belongs to the page, whoever made the adapter. */
-let opened: Promise<OnnxWeb> | undefined;
+/** Libraries belong to the page, whoever made the adapter. */
+const opened = new Map<OnnxWebBuild, Promise<OnnxWeb>>();
 
 /** Imports onnxruntime-web; its WebAssembly comes with the first model. @param folder where its files are, if not where the bundler put them. */
 export function openOnnxWeb(build: OnnxWebBuild, folder: string | undefined): Promise<OnnxWeb> {
-  opened ??= importBuild(build, folder).catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
-  return opened;
+  const library =
+    opened.get(build) ??
+    importBuild(build, folder).catch((error: unknown) => {
+      opened.delete(build);
+      throw error;
+    });
+  opened.set(build, library);
+  return library;
 }
 
 async function importBuild(build: OnnxWebBuild, folder: string | undefined): Promise<OnnxWeb> {
@@ -55,7 +55,7 @@ const withSlash = (address: string) => (address.endsWith("/") ? address : `${add
 
 const imports: Readonly<Record<OnnxWebBuild, () => Promise<OnnxRuntime>>> = {
   jspi: () => import("onnxruntime-web/jspi"),
-  webgpu: () => import("onnxruntime-web/webgpu"),
+  asyncify: () => import("onnxruntime-web/webgpu"),
   wasm: () => import("onnxruntime-web/wasm"),
 };
 
@@ -65,7 +65,7 @@ const bundled: Readonly<Record<OnnxWebBuild, () => OnnxWebFiles>> = {
     mjs: new URL("onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs", import.meta.url).href,
     wasm: new URL("onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm", import.meta.url).href,
   }),
-  webgpu: () => ({
+  asyncify: () => ({
     mjs: new URL("onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs", import.meta.url).href,
     wasm: new URL("onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm", import.meta.url).href,
   }),

@@ -30,7 +30,10 @@ export async function openPage(path: string, { webgpu = false, files = {} }: Pag
   if (browserProgram === undefined) return undefined;
   const [browser, pages] = await Promise.all([
     webgpu ? openBrowser(browserProgram, softwareWebgpu) : openBrowser(browserProgram),
-    servePages({ scripts: [new URL("./page.ts", import.meta.url), new URL("./worker.ts", import.meta.url)], files: { ...tinyFiles(), ...libraryFiles(), ...files } }),
+    servePages({
+      scripts: [new URL("./page.ts", import.meta.url), new URL("./worker.ts", import.meta.url)],
+      files: { ...tinyFiles(), ...libraryFiles(), ...files },
+    }),
   ]);
   const page = await browser.context.newPage();
   await page.goto(`${pages.origin}${path}`);

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { damagedInMemory, pageContext, showConformance } from "@tenfold/adapter-testkit/browser";
-import { type GenerateEvent, type InstalledModel, type LoadOptions, type Support, silentLog } from "@tenfold/core";
+import { type GenerateEvent, type InstalledFile, type InstalledModel, type LoadOptions, type Support, silentLog } from "@tenfold/core";
+import { createBrowserBinding } from "../../src/bindings/browser.ts";
 import { onnx } from "../../src/browser.ts";
 import { fetched, fromServer, tinyInPage } from "./tiny-in-page.ts";
 
@@ -31,6 +32,10 @@ export interface OnnxPage {
   probe(): Promise<Support>;
   /** A greedy answer of a model: a tiny one by name, or files on the server by their paths. */
   answer(model: string | readonly string[], question: string, options: LoadOptions): Promise<Answer>;
+  /** Asks a model on the GPU twice, the second time with another end: what was taken from the cache, and whether a fresh model says the same. */
+  secondTurnOnGpu(variant: string): Promise<{ cachedTokens: number; same: boolean }>;
+  /** Whether the CPU sees logits and cache after a pass. */
+  placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
   answerInWorker(question: string): Promise<string>;
   embed(paths: readonly string[], texts: readonly string[]): Promise<number[][]>;
   /** Loads with ONNX Runtime's files elsewhere; tells the error. */
@@ -59,6 +64,40 @@ globalThis.onnxPage = {
     }
     await loaded.dispose();
     return { text, start };
+  },
+  async secondTurnOnGpu(one) {
+    const model = await onnx().load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
+    const ask = async (prompt: string, cacheKey: string) => {
+      let text = "";
+      for await (const event of model.generate({ prompt, cacheKey, sampling: { temperature: 0 }, maxTokens: 4 })) {
+        if (event.type === "text") text += event.text;
+        if (event.type === "finish") return { text, cachedTokens: event.usage.cachedTokens };
+      }
+      throw new Error("The answer has no end.");
+    };
+    await ask("The sky is blue and the grass is green.", "a");
+    const cut = await ask("The sky is blue and the sea is deep.", "a");
+    const fresh = await ask("The sky is blue and the sea is deep.", "b");
+    await model.dispose();
+    return { cachedTokens: cut.cachedTokens, same: cut.text === fresh.text };
+  },
+  async placesAfterPass(one, place) {
+    const library = await createBrowserBinding(undefined).open(() => {});
+    const { files: all } = await tinyInPage(one);
+    const graph = all[0] as InstalledFile;
+    const session = await library.load({ graph, weights: [], accelerator: place, threads: 1, optimization: "all" });
+    const inputs = session.inputs.map(({ name, type = "", shape }) => {
+      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
+      return session.createTensor(type, name === "num_logits_to_keep" ? [] : [1, 1], new BigInt64Array([1n]));
+    });
+    const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
+    const [logits, cache] = await session.run(
+      { inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) },
+      undefined,
+    );
+    const seen = { logits: logits?.bytes() !== undefined, cache: cache?.bytes() !== undefined };
+    await session.dispose();
+    return seen;
   },
   answerInWorker: (question) =>
     new Promise((resolve, reject) => {
