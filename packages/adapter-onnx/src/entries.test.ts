@@ -3,10 +3,11 @@ import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { expect, expectTypeOf, test } from "vitest";
 import * as browser from "./browser.ts";
 import * as node from "./node.ts";
+import * as reactNative from "./react-native.ts";
 import * as unavailable from "./unavailable.ts";
 
 test("every entry has the same shape", () => {
-  for (const entry of [unavailable, browser]) {
+  for (const entry of [unavailable, browser, reactNative]) {
     expectTypeOf(entry).toEqualTypeOf(node);
     expect(Object.keys(entry).sort()).toEqual(Object.keys(node).sort());
   }

@@ -34,9 +34,11 @@ export const onnxProfile: FrameworkProfile = {
       requires: "the package onnxruntime-web 1.30 or newer, beside this one",
     },
     "react-native": {
-      supported: false,
-      reason: "The adapter has no React Native binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in React Native.",
+      supported: true,
+      through: "onnxruntime-react-native",
+      proof: "prepared",
+      accelerators: ["cpu", "core-ml", "xnnpack"],
+      requires: "the package onnxruntime-react-native 1.24 or newer, beside this one",
     },
   },
 };
