@@ -4,7 +4,7 @@ import { createGraph } from "../../convert/src/onnx/create-graph.ts";
 import { editModel } from "./edit-graph.ts";
 
 const [vocabulary, width] = [2048, 4];
-const valueOf = (token: number, at: number) => Math.fround(Math.sin(token * width + at + 1));
+const numberAt = (token: number, at: number) => Math.fround(Math.sin(token * width + at + 1));
 
 /** Writes a graph that looks tokens up and does nothing else, or takes the largest of all. @returns the row of a token. */
 export async function writeEncoder(folder: string, output: "last_hidden_state" | "sentence_embedding"): Promise<(token: number) => number[]> {
@@ -12,7 +12,7 @@ export async function writeEncoder(folder: string, output: "last_hidden_state" |
   graph.input("input_ids", "I64", ["batch_size", "sequence_length"]);
   graph.input("attention_mask", "I64", ["batch_size", "sequence_length"]);
   graph.input("token_type_ids", "I64", ["batch_size", "sequence_length"]);
-  const rows = Float32Array.from({ length: vocabulary * width }, (_, index) => valueOf(Math.floor(index / width), index % width));
+  const rows = Float32Array.from({ length: vocabulary * width }, (_, index) => numberAt(Math.floor(index / width), index % width));
   const table = graph.stored("table", "F32", [vocabulary, width], { offset: 0, sizeBytes: rows.byteLength });
   if (output === "last_hidden_state") {
     graph.node("Gather", output, [table, "input_ids"]);
@@ -27,5 +27,5 @@ export async function writeEncoder(folder: string, output: "last_hidden_state" |
     join(folder, "model.onnx"),
     editModel(graph.encode(), (same) => same),
   );
-  return (token) => Array.from({ length: width }, (_, at) => valueOf(token, at));
+  return (token) => Array.from({ length: width }, (_, at) => numberAt(token, at));
 }

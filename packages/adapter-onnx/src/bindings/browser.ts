@@ -2,6 +2,7 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { InstalledFile, LogLevel } from "@tenfold/core";
 import type { Binding, NativeLoadOptions, NativeSession } from "../binding.ts";
+import { nextTask } from "../web/next-task.ts";
 import { buildFor, type OnnxWeb, openOnnxWeb } from "../web/open-onnx-web.ts";
 import { findWebgpu } from "../web/webgpu.ts";
 import { loadThroughJavaScript } from "./javascript.ts";
@@ -35,14 +36,14 @@ async function load({ runtime, useThreads }: OnnxWeb, options: NativeLoadOptions
   const threads = useThreads(globalThis.crossOriginIsolated ? options.threads : 1);
   if (threads !== options.threads) log("warning", `ONNX Runtime computes with ${threads} in place of ${options.threads} threads in this page.`);
   const externalData = await Promise.all(weights.map(async (file) => ({ path: pathBeside(graph, file), data: await dataOf(file) })));
-  return loadThroughJavaScript(runtime, options, async (settings) =>
+  const open: Parameters<typeof loadThroughJavaScript>[2] = async (settings) =>
     runtime.InferenceSession.create(await graph.read(), {
       ...settings,
       ...(externalData.length > 0 ? { externalData } : {}),
       // What comes out of a pass stays there for the next; the logits are fetched.
       ...(accelerator === "webgpu" ? { preferredOutputLocation: "gpu-buffer" } : {}),
-    }),
-  );
+    });
+  return loadThroughJavaScript(runtime, options, open, nextTask);
 }
 
 /** The build "jspi" reads a Blob piece by piece; others read it whole, and drop it once the weights are in WebAssembly. */

@@ -9,11 +9,15 @@ export type OnnxRuntime = typeof import("onnxruntime-common");
 /** Execution providers by the names that they have in JavaScript. What one cannot compute, the CPU does. */
 const providers: Partial<Record<Accelerator, string>> = { "core-ml": "coreml", directml: "dml" };
 
-/** A session through ONNX Runtime's JavaScript interface. It copies every output, and a pass cannot be interrupted. */
+/**
+ * A session through ONNX Runtime's JavaScript interface. It copies every output, and a pass cannot be interrupted.
+ * @param pause what to wait for before a pass, where passes leave no time for anything else.
+ */
 export async function loadThroughJavaScript(
   ort: OnnxRuntime,
   { threads, optimization, accelerator }: NativeLoadOptions,
   open: (options: InferenceSession.SessionOptions) => Promise<InferenceSession>,
+  pause: () => Promise<void> = async () => {},
 ): Promise<NativeSession> {
   const session = await open({
     executionProviders: accelerator === "cpu" ? ["cpu"] : [providers[accelerator] ?? accelerator, "cpu"],
@@ -28,6 +32,7 @@ export async function loadThroughJavaScript(
     writesInPlace: false,
     createTensor: (type, shape, data) => wrap(new ort.Tensor(type as "float32", (data ?? empty(type, shape)) as Float32Array, shape)),
     async run({ inputNames, inputs, outputNames }, signal) {
+      await pause();
       signal?.throwIfAborted();
       const feeds = Object.fromEntries(inputNames.map((name, index) => [name, (inputs[index] as Wrapped).tensor]));
       const results = await session.run(feeds, outputNames);
