@@ -56,7 +56,8 @@ export function inHost(bare: Adapter, { environment, entry, limits, ...source }:
         ...loaded,
         async dispose() {
           await loaded.dispose();
-          // Its memory is free when it is gone.
+          // Its memory is free when it is gone; until then this process has something to wait for.
+          host.port.ref?.();
           await host.gone;
         },
       };
