@@ -32,7 +32,11 @@ test.for(places)(
     const log: Log = (_level, _message, details) => {
       if (typeof details?.host === "number") processId = details.host;
     };
-    const model = await llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }).load(await tinyModel(), { ...nodeContext(), log }, { threads: 1, parallel: 2, isolation });
+    const model = await llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }).load(
+      await tinyModel(),
+      { ...nodeContext(), log },
+      { threads: 1, parallel: 2, isolation },
+    );
     const talks = ["anna", "ben", "carla"].map((cacheKey) => ({ cacheKey, messages: [] as Message[] }));
     const memory: number[] = [];
     const endings = new Set<string>();

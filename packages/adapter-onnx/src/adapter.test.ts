@@ -1,5 +1,5 @@
 import { collect } from "@tenfold/adapter-testkit";
-import { damagedCopy, tinyOnnxModel } from "@tenfold/adapter-testkit/models";
+import { tinyOnnxModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { frameworkProfileSchema } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel, Tool } from "@tenfold/core";
@@ -8,7 +8,8 @@ import { onnx } from "./node.ts";
 import { onnxProfile } from "./profile.ts";
 
 const context = nodeContext();
-const load = async (model: InstalledModel, through: "native" | "javascript" = "native") => onnx({ through }).load(model, context, { threads: 1 });
+const load = async (model: InstalledModel, through: "native" | "javascript" = "native") =>
+  onnx({ through }).load(model, context, { threads: 1, isolation: "none" });
 
 test("the profile is one", () => {
   expect(frameworkProfileSchema.parse(onnxProfile)).toEqual(onnxProfile);
@@ -21,6 +22,23 @@ test.each(["native", "javascript"] as const)("probe says how ONNX Runtime is rea
     frameworkVersion: expect.stringMatching(/^1\.\d+/),
     notes: [expect.stringContaining(through === "native" ? "C API" : "JavaScript")],
   });
+});
+
+test.each(["native", "javascript"] as const)("an accelerator that does not take the model is left, and start says why (%s)", async (through) => {
+  const options = { threads: 1, isolation: "none", frameworkOptions: { accelerators: ["webgpu", "cpu"] } } as const;
+  const model = await onnx({ through }).load(await tinyOnnxModel("onnx"), context, options);
+  for await (const event of model.generate({ prompt: "Hello", maxTokens: 2 })) {
+    if (event.type !== "start") continue;
+    // A machine with a GPU has nothing to warn of.
+    const warnings = event.accelerator === "webgpu" ? [] : [{ kind: "other", message: expect.stringContaining("webgpu does not take the model") }];
+    expect(event.warnings).toEqual(warnings);
+  }
+  await model.dispose();
+});
+
+test("an accelerator that the library was not built with is refused by name", async () => {
+  const asked = onnx().load(await tinyOnnxModel("onnx"), context, { accelerator: "metal", isolation: "none" });
+  await expect(asked).rejects.toMatchObject({ code: "framework-unavailable", message: expect.stringContaining("cannot use metal") });
 });
 
 test("a call that is required is a call of the tool that is meant", async () => {
@@ -41,7 +59,7 @@ test("a call that is required is a call of the tool that is meant", async () => 
 });
 
 test("an abort ends a pass in the middle, and the cache is as good as before", async () => {
-  const model = await onnx({ through: "native" }).load(await tinyOnnxModel("onnx"), context, { threads: 1, batchSize: 512 });
+  const model = await onnx({ through: "native" }).load(await tinyOnnxModel("onnx"), context, { threads: 1, batchSize: 512, isolation: "none" });
   const controller = new AbortController();
   const long = { prompt: "The sky is blue. ".repeat(60), sampling: { temperature: 0 }, maxTokens: 4 };
   const aborted = collect(model.generate({ ...long, signal: controller.signal }));
@@ -73,22 +91,4 @@ test.each([
     (file): InstalledFile => (file.path === name ? { ...file, sizeBytes: 3, read: async () => new TextEncoder().encode("{]}") } : file),
   );
   await expect(load({ ...model, files })).rejects.toThrow(words);
-});
-
-test("weights that are no numbers end an answer with an error or an answer, never the process", async () => {
-  const { model, remove } = await damagedCopy(await tinyOnnxModel("onnx-gqa"), (bytes) => {
-    const copy = bytes.slice();
-    copy.fill(0xff, copy.length >> 1, (copy.length >> 1) + 400_000);
-    return copy;
-  });
-  const outcome = await load(model).then(
-    async (loaded) => {
-      const answer = await collect(loaded.generate({ prompt: "Hello", maxTokens: 4 })).catch((error: { code: string }) => error.code);
-      await loaded.dispose();
-      return answer;
-    },
-    (error: { code: string }) => error.code,
-  );
-  expect(typeof outcome === "string" ? ["generation-failed", "invalid-format", "load-failed"].includes(outcome) : outcome.finish.reason.length > 0).toBe(true);
-  await remove();
 });

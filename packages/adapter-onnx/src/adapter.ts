@@ -1,10 +1,8 @@
-import { TenfoldError } from "@tenfold/catalog";
 import {
   type Adapter,
   type AdapterContext,
   checkLoadNumbers,
   checkMemoryLimit,
-  type InstalledFile,
   type InstalledModel,
   type LoadedModel,
   type LoadOptions,
@@ -16,10 +14,11 @@ import type { LogitsModel } from "@tenfold/generation/loop";
 import { createChatModel, createEmbeddingModel, type Pooling, readGenerationSettings } from "@tenfold/generation/model";
 import { throughChannel } from "@tenfold/host";
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
-import type { Binding, NativeLibrary, NativeSession } from "./binding.ts";
+import type { Binding, NativeSession } from "./binding.ts";
 import { createEncode } from "./encode-text.ts";
 import { fromNative } from "./errors.ts";
 import { type DecoderLayout, type EncoderLayout, readLayout } from "./layout.ts";
+import { acceleratorsToTry, loadSession, type OpenSession } from "./load-session.ts";
 import { type ModelFiles, numberOf, readModelFiles } from "./model-files.ts";
 import { type OnnxFrameworkOptions, parseFrameworkOptions } from "./options.ts";
 import { onnxProfile } from "./profile.ts";
@@ -35,7 +34,8 @@ export interface AdapterParts {
 
 const framework = onnxProfile.framework;
 const defaultContextSize = 4096;
-const defaultPrefillTokens = 256;
+/** 256 are no faster and take 20 MB more with SmolLM2. */
+const defaultPrefillTokens = 128;
 /** A pass makes logits for all of its tokens, whether they are wanted or not. */
 const mostLogits = 16 * 1024 * 1024;
 
@@ -75,26 +75,24 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       signal?.throwIfAborted();
       const weightsBytes = weightBytes(files);
       checkMemoryLimit(model.id, weightsBytes, options.memoryLimitBytes, framework);
-      const accelerator = chooseAccelerator(library, options.accelerator);
-      const session = await library
-        .load({
+      const { session, accelerator, warnings } = await loadSession(
+        library,
+        acceleratorsToTry(library, options.accelerator, settings.accelerators),
+        {
           graph: files.graph,
-          others: files.others,
-          accelerator,
+          weights: files.weights,
           threads: options.threads ?? threadsOf(machine()),
           optimization: settings.graphOptimization ?? "all",
-        })
-        .catch((error: unknown) => {
-          signal?.throwIfAborted();
-          throw fromNative(error, "load-failed", `ONNX Runtime cannot load ${model.id}`);
-        });
+        },
+        { model: model.id, signal },
+      );
       let loaded: LoadedModel | undefined;
       try {
         signal?.throwIfAborted();
         report(0.95);
         const layout = readLayout(session, files, tokenizer.vocabularySize);
         const parts: LoadParts = { model: { ...model, metadata }, options, settings, files, tokenizer, session, weightsBytes };
-        loaded = layout.kind === "decoder" ? chatModel(parts, layout, { now, random, accelerator }) : embeddingModel(parts, layout);
+        loaded = layout.kind === "decoder" ? chatModel(parts, layout, { now, random, accelerator, warnings }) : embeddingModel(parts, layout);
         const shown = await throughChannel(loaded);
         report(1);
         return shown;
@@ -120,7 +118,7 @@ interface LoadParts {
 function chatModel(
   { model, options, files, tokenizer, session, weightsBytes }: LoadParts,
   layout: DecoderLayout,
-  { now, random, accelerator }: Pick<AdapterParts, "now" | "random"> & { accelerator: NativeLibrary["accelerators"][number] },
+  { now, random, accelerator, warnings }: Pick<AdapterParts, "now" | "random"> & Pick<OpenSession, "accelerator" | "warnings">,
 ): LoadedModel {
   const contextSize = options.contextSize ?? Math.min(model.metadata.contextLength ?? defaultContextSize, defaultContextSize);
   const parallel = options.parallel ?? 1;
@@ -141,6 +139,7 @@ function chatModel(
     endTokens,
     framework,
     accelerator,
+    warnings,
     defaults: sampling,
     prefillTokens,
     memory: () => memory,
@@ -176,17 +175,4 @@ function readSettings(options: LoadOptions): OnnxFrameworkOptions {
 
 const threadsOf = (machine: MachineLoad) => defaultThreads(machine.usableCores, machine);
 
-/** The graph and the files beside it that hold weights. */
-function weightBytes({ graph, others }: ModelFiles): number {
-  const holdsWeights = ({ path }: InstalledFile) => /\.(?:onnx_data(?:_\d+)?|data|bin)$/.test(path);
-  return [graph, ...others.filter(holdsWeights)].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-function chooseAccelerator({ accelerators }: NativeLibrary, asked: LoadOptions["accelerator"]): NativeLibrary["accelerators"][number] {
-  const chosen = asked === undefined || asked === "auto" ? accelerators[0] : accelerators.find((one) => one === asked);
-  if (chosen) return chosen;
-  throw new TenfoldError("framework-unavailable", `ONNX Runtime cannot use ${asked} here; it can use ${accelerators.join(", ")}.`, {
-    framework,
-    remedy: "Leave the accelerator at auto.",
-  });
-}
+const weightBytes = ({ graph, weights }: ModelFiles) => [graph, ...weights].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -12,15 +12,15 @@ export interface NativeLibrary {
   readonly version: string;
   /** How it is reached and why so: "onnxruntime-node's library, called by its C API". */
   readonly notes: readonly string[];
-  /** What this build offers, best first; "cpu" is last. */
+  /** What this build offers. By themselves are taken those up to "cpu", the first that takes the model. */
   readonly accelerators: readonly Accelerator[];
   load(options: NativeLoadOptions): Promise<NativeSession>;
 }
 
 export interface NativeLoadOptions {
   graph: InstalledFile;
-  /** Files beside the graph that may hold its weights. */
-  others: readonly InstalledFile[];
+  /** Files that hold the graph's weights, where they are not in it. */
+  weights: readonly InstalledFile[];
   accelerator: Accelerator;
   threads: number;
   optimization: GraphOptimization;
@@ -66,5 +66,7 @@ export interface NativeTensor {
   readonly shape: readonly number[];
   /** Its bytes where the CPU can see them; valid until it is disposed. */
   bytes(): Uint8Array | undefined;
+  /** Fetches its bytes from a device; absent where `bytes` has them. */
+  download?(): Promise<Uint8Array>;
   dispose(): void;
 }

@@ -1,5 +1,6 @@
 import { tinyOnnxModel, tinyOnnxVariants, tinyReference } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { inject } from "vitest";
 import { onnx } from "./node.ts";
 
 const reference = await tinyReference();
@@ -16,6 +17,13 @@ for (const { through, variant } of ways) {
     adapter: onnx({ through }),
     model: () => tinyOnnxModel(variant),
     reference,
-    loadOptions: { threads: 1 },
+    loadOptions: { threads: 1, isolation: "none" },
   });
 }
+describeConformance({
+  name: "tenfold-tiny onnx-gqa in a process of its own",
+  adapter: onnx({ through: "native", hostEntry: inject("hostEntry") }),
+  model: () => tinyOnnxModel("onnx-gqa"),
+  reference,
+  loadOptions: { threads: 1, isolation: "host" },
+});

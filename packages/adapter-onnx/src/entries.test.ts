@@ -1,15 +1,24 @@
 import { tinyOnnxModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { expect, expectTypeOf, test } from "vitest";
+import * as browser from "./browser.ts";
 import * as node from "./node.ts";
+import * as reactNative from "./react-native.ts";
 import * as unavailable from "./unavailable.ts";
 
 test("every entry has the same shape", () => {
-  expectTypeOf(unavailable).toEqualTypeOf(node);
-  expect(Object.keys(unavailable).sort()).toEqual(Object.keys(node).sort());
+  for (const entry of [unavailable, browser, reactNative]) {
+    expectTypeOf(entry).toEqualTypeOf(node);
+    expect(Object.keys(entry).sort()).toEqual(Object.keys(node).sort());
+  }
   const [here, elsewhere] = [node.onnx(), unavailable.onnx()];
   expect(elsewhere.framework).toBe(here.framework);
   expect(elsewhere.formats).toEqual(here.formats);
+});
+
+test("outside of browsers the entry for them says why it does not run", async () => {
+  const support = await browser.onnx().probe(nodeContext());
+  expect(support).toMatchObject({ available: false, reason: expect.stringContaining("browser"), remedy: expect.stringMatching(/\.$/) });
 });
 
 test.each(["browser", "react-native", "node"] as const)("where there is no binding, probe and load say why (%s)", async (name) => {

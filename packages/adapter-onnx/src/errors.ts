@@ -12,7 +12,12 @@ const rules: readonly NativeErrorRule[] = [
   {
     pattern: /Cannot find (?:package|module) '?onnxruntime|ERR_MODULE_NOT_FOUND|Failed to resolve module specifier/,
     code: "framework-unavailable",
-    remedy: "Install onnxruntime-node beside @tenfold/adapter-onnx; in browsers onnxruntime-web.",
+    remedy: "Install onnxruntime-node beside @tenfold/adapter-onnx; in browsers onnxruntime-web, in React Native onnxruntime-react-native.",
+  },
+  {
+    pattern: /Failed to fetch dynamically imported|failed to asynchronously prepare wasm|no available backend|expected magic word/i,
+    code: "framework-unavailable",
+    remedy: "Serve the files ort-wasm-simd-threaded.* of onnxruntime-web, and pass their folder as the option wasm.",
   },
   { pattern: /bad_alloc|Failed to allocate|out of memory|Array buffer allocation failed/i, code: "out-of-memory" },
   {

@@ -4,4 +4,8 @@ export interface OnnxOptions {
    * onnxruntime-node's own interface, which blocks the event loop. Default "auto": native where koffi is installed.
    */
   through?: "auto" | "native" | "javascript";
+  /** In browsers: the address of a folder with onnxruntime-web's files. Default: where the bundler puts them. */
+  wasm?: string;
+  /** Node: the program that runs a model in its own process, where a bundler has moved ours: a module that calls `runHost` of @tenfold/host/node. */
+  hostEntry?: string;
 }

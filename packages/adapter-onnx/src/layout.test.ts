@@ -6,7 +6,7 @@ import type { ModelFiles } from "./model-files.ts";
 const value = (name: string, type: string, ...shape: (number | string)[]): ValueInfo => ({ name, type, shape });
 const files = (config: Record<string, unknown> = {}): ModelFiles => ({
   graph: { path: "model.onnx", sizeBytes: 0, read: async () => new Uint8Array(0) },
-  others: [],
+  weights: [],
   config,
   generation: {},
   genai: {},

@@ -3,8 +3,8 @@ import type { InstalledFile, InstalledModel } from "@tenfold/core";
 
 export interface ModelFiles {
   graph: InstalledFile;
-  /** Everything else; weights may lie in them. */
-  others: readonly InstalledFile[];
+  /** Files beside the graph that hold its weights. */
+  weights: readonly InstalledFile[];
   config: Settings;
   generation: Settings;
   genai: Settings;
@@ -42,8 +42,11 @@ export async function readModelFiles({ id, variant, files }: InstalledModel): Pr
         : `has the graphs ${graphs.map(({ path }) => path).join(", ")}, and none is named as the one that answers`;
     throw new TenfoldError("invalid-format", `${id} ${what}.`, { framework: "onnx-runtime", remedy: "Keep one graph, named model.onnx." });
   }
-  return { graph, others: files.filter((file) => file !== graph), config, generation, genai, pooling };
+  return { graph, weights: files.filter(({ path }) => holdsWeights(path)), config, generation, genai, pooling };
 }
+
+/** As exporters name the data beside a graph. */
+const holdsWeights = (path: string) => /\.(?:onnx[._]data(?:_\d+)?|data|bin|weights?)$/.test(path);
 
 /** An object within settings; empty where there is none. */
 export function fieldOf(settings: Settings, name: string): Settings {

@@ -4,7 +4,7 @@ import type { FrameworkProfile, MemoryProfile } from "@tenfold/catalog";
 export const onnxMemory: MemoryProfile = {
   weights: { held: "copied", repacked: [] },
   kvCache: { keyType: "F32", valueType: "F32", positionsMultiple: 1 },
-  compute: { model: "decoder-graph", batchTokens: { cpu: 256, accelerated: 256 }, fusedAttention: true },
+  compute: { model: "decoder-graph", batchTokens: { cpu: 128, accelerated: 128 }, fusedAttention: true },
   loadSpike: "weights",
 };
 
@@ -27,14 +27,18 @@ export const onnxProfile: FrameworkProfile = {
       requires: "the package onnxruntime-node 1.30 or newer, beside this one, and koffi 3.3 for speed",
     },
     browser: {
-      supported: false,
-      reason: "The adapter has no browser binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in browsers.",
+      supported: true,
+      through: "onnxruntime-web: WebAssembly, with threads in pages that are cross-origin isolated, and WebGPU",
+      proof: "tested",
+      accelerators: ["webgpu", "cpu"],
+      requires: "the package onnxruntime-web 1.30 or newer, beside this one",
     },
     "react-native": {
-      supported: false,
-      reason: "The adapter has no React Native binding yet.",
-      remedy: "Use it in Node, or choose a framework that runs in React Native.",
+      supported: true,
+      through: "onnxruntime-react-native",
+      proof: "prepared",
+      accelerators: ["cpu", "core-ml", "xnnpack"],
+      requires: "the package onnxruntime-react-native 1.24 or newer, beside this one",
     },
   },
 };

@@ -116,11 +116,13 @@ export function createSequence({ session, layout, contextSize, sharesCache }: Se
   return {
     vocabularySize,
     contextSize,
+    // Without a cache everything is computed again anyway.
+    ...(cached && layout.keepsLastLogits ? { keepsLastLogits: true } : {}),
     forward: (tokens, { logits, signal }) => forward(tokens, logits, signal),
     async truncate(wanted) {
       const kept = Math.min(wanted, length);
       if (cached && !sharesCache && kept < length) {
-        const shorter = kept === 0 ? undefined : shortened(session, caches, pairs, kept);
+        const shorter = kept === 0 ? undefined : await shortened(session, caches, pairs, kept);
         drop();
         caches = shorter ?? fresh();
         length = shorter ? kept : 0;
@@ -136,11 +138,16 @@ export function createSequence({ session, layout, contextSize, sharesCache }: Se
 }
 
 /** Caches with only the first positions; undefined where the CPU cannot see them. */
-function shortened(session: NativeSession, caches: readonly NativeTensor[], pairs: readonly CachePair[], kept: number): NativeTensor[] | undefined {
+async function shortened(
+  session: NativeSession,
+  caches: readonly NativeTensor[],
+  pairs: readonly CachePair[],
+  kept: number,
+): Promise<NativeTensor[] | undefined> {
   const made: NativeTensor[] = [];
   for (const [index, tensor] of caches.entries()) {
     const pair = pairs[index];
-    const from = tensor.bytes();
+    const from = tensor.bytes() ?? (await tensor.download?.());
     if (!pair || !from) {
       for (const one of made) one.dispose();
       return undefined;

@@ -13,7 +13,7 @@ export function onnx(_options: OnnxOptions = {}): Adapter {
     if (!support.supported) return { reason: support.reason, remedy: support.remedy ?? "Choose a framework that runs here." };
     return {
       reason: "This build was made for another platform than the one it runs on.",
-      remedy: "Let the bundler resolve @tenfold/adapter-onnx with the condition `node`.",
+      remedy: "Let the bundler resolve @tenfold/adapter-onnx with the condition `node`, `browser` or `react-native`.",
     };
   };
   return {

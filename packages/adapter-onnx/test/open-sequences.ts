@@ -11,7 +11,7 @@ export async function openSequences(model: InstalledModel, { log }: AdapterConte
   const files = await readModelFiles(model);
   const { vocabularySize } = await createTokenizer(model.files);
   const library = await createNodeBinding("auto").open(log);
-  const session = await library.load({ graph: files.graph, others: files.others, accelerator: "cpu", threads: 1, optimization: "all" });
+  const session = await library.load({ graph: files.graph, weights: files.weights, accelerator: "cpu", threads: 1, optimization: "all" });
   const layout = readLayout(session, files, vocabularySize);
   if (layout.kind !== "decoder") throw new Error("The model computes no logits.");
   const sequence = () => createSequence({ session, layout, contextSize: 512, sharesCache: false });

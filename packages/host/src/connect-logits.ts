@@ -23,7 +23,7 @@ export async function connectLogits(port: Port): Promise<LogitsSequences> {
 }
 
 function connectSequence(channel: Channel<LogitsHello>, sequence: number): LogitsModel {
-  const { vocabularySize, contextSize, forks } = channel.hello;
+  const { vocabularySize, contextSize, forks, keepsLastLogits } = channel.hello;
   let released: Promise<void> | undefined;
   const checkAlive = () => {
     channel.checkAlive();
@@ -33,6 +33,7 @@ function connectSequence(channel: Channel<LogitsHello>, sequence: number): Logit
   return {
     vocabularySize,
     contextSize,
+    ...(keepsLastLogits ? { keepsLastLogits } : {}),
     async forward(tokens, { logits, signal }) {
       checkAlive();
       const rows = await channel.call("forward", { sequence, tokens, logits }, signal);

@@ -45,6 +45,8 @@ export interface LogitsHello {
   /** There are sequences 0 to `sequences` − 1. */
   sequences: number;
   forks: boolean;
+  /** Present when the logits of the last token alone cost one row. */
+  keepsLastLogits?: true;
   memory: MemoryUse;
 }
 export type Hello = ModelHello | LogitsHello;

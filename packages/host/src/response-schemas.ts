@@ -83,6 +83,7 @@ const helloSchema = z.discriminatedUnion("role", [
     vocabularySize: z.int().check(z.positive()),
     sequences: z.int().check(z.positive(), z.lte(1024)),
     forks: z.boolean(),
+    keepsLastLogits: z.optional(z.literal(true)),
   }),
 ]);
 

@@ -52,10 +52,17 @@ export function serveLogits({ sequences: given, memory, dispose }: LogitsSequenc
     }
   };
 
-  const [{ vocabularySize, contextSize, fork }] = given;
+  const [{ vocabularySize, contextSize, fork, keepsLastLogits }] = given;
   serveRequests(
     port,
-    { role: "logits", vocabularySize, contextSize, sequences: given.length, forks: fork !== undefined },
+    {
+      role: "logits",
+      vocabularySize,
+      contextSize,
+      sequences: given.length,
+      forks: fork !== undefined,
+      ...(keepsLastLogits ? { keepsLastLogits: true as const } : {}),
+    },
     {
       memory,
       call,

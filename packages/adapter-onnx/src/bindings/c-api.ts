@@ -15,6 +15,7 @@ const functions = {
     "void *session, void *runOptions, void *inputNames, void *inputs, size_t inputCount, void *outputNames, size_t outputCount, void *outputs",
   ],
   CreateSessionOptions: [10, "void *", "_Out_ void **options"],
+  DisableMemPattern: [17, "void *", "void *options"],
   SetSessionLogSeverityLevel: [22, "void *", "void *options, int level"],
   SetSessionGraphOptimizationLevel: [23, "void *", "void *options, int level"],
   SetIntraOpNumThreads: [24, "void *", "void *options, int threads"],
@@ -45,11 +46,20 @@ const functions = {
   ReleaseTypeInfo: [98, "void", "void *info"],
   ReleaseTensorTypeAndShapeInfo: [99, "void", "void *info"],
   ReleaseSessionOptions: [100, "void", "void *options"],
+  GetAvailableProviders: [125, "void *", "void *names, void *count"],
+  ReleaseAvailableProviders: [126, "void *", "void *names, int count"],
+  AppendCuda: [204, "void *", "void *options, void *cuda"],
+  CreateCudaOptions: [205, "void *", "_Out_ void **cuda"],
+  ReleaseCudaOptions: [208, "void", "void *cuda"],
+  AppendExecutionProvider: [216, "void *", "void *options, str name, void *keys, void *values, size_t count"],
 } as const satisfies Record<string, readonly [position: number, result: string, parameters: string]>;
 export type FunctionName = keyof typeof functions;
 
 /** The version of OrtApi that all of these positions belong to; newer libraries still give it. */
 const apiVersion = 17;
+
+/** As many of its functions as are looked at: AppendExecutionProvider is the last. */
+const slotCount = 217;
 
 /** koffi unloads a library that nothing holds, while its functions are still called. */
 const loaded = new Set<unknown>();
@@ -80,7 +90,7 @@ export function openCApi(koffi: Koffi, path: string): CApi {
   const version = (koffi.decode(base[1], koffi.proto("str ()")) as KoffiFunction)() as string;
   const table = (koffi.decode(base[0], koffi.proto("void *(uint32_t version)")) as KoffiFunction)(apiVersion) as Address | null;
   if (!table) throw new Error(`The library is ONNX Runtime ${version}, which is too old.`);
-  const slots = koffi.decode(table, koffi.array("void *", 128)) as Address[];
+  const slots = koffi.decode(table, koffi.array("void *", slotCount)) as Address[];
   const bound = new Map(
     Object.entries(functions).map(([name, [position, result, parameters]]) => [
       name,

@@ -1,6 +1,7 @@
 import type { NativeLoadOptions, NativeSession, NativeTensor, TensorData, ValueInfo } from "../binding.ts";
 import { elementsOf, elementTypes, sizeBytesOf, typeOfNumber } from "../tensor-types.ts";
 import type { Address, CApi, FunctionName } from "./c-api.ts";
+import { useAccelerator } from "./native-accelerators.ts";
 
 /** What a process needs once of the library. */
 export interface NativeRuntime {
@@ -23,7 +24,7 @@ export function startRuntime(api: CApi): NativeRuntime {
 }
 
 /** A session through the C API: nothing is copied, passes run off the event loop and can be interrupted. */
-export async function loadThroughCApi(runtime: NativeRuntime, path: string, { threads, optimization }: NativeLoadOptions): Promise<NativeSession> {
+export async function loadThroughCApi(runtime: NativeRuntime, path: string, { threads, optimization, accelerator }: NativeLoadOptions): Promise<NativeSession> {
   const { api, env } = runtime;
   const options = api.get("CreateSessionOptions");
   let session: Address;
@@ -31,6 +32,7 @@ export async function loadThroughCApi(runtime: NativeRuntime, path: string, { th
     api.call("SetIntraOpNumThreads", options, threads);
     api.call("SetSessionGraphOptimizationLevel", options, levels[optimization]);
     api.call("SetSessionLogSeverityLevel", options, errorsOnly);
+    useAccelerator(api, options, accelerator);
     session = await api.getAsync("CreateSession", env, path, options);
   } finally {
     api.release("ReleaseSessionOptions", options);
@@ -50,7 +52,8 @@ export async function loadThroughCApi(runtime: NativeRuntime, path: string, { th
   return {
     inputs: values(runtime, session, "Input"),
     outputs: values(runtime, session, "Output"),
-    writesInPlace: true,
+    // Elsewhere what is given is copied to the device and back.
+    writesInPlace: accelerator === "cpu",
     createTensor: (type, shape, data) => createTensor(runtime, type, shape, data),
     async run({ inputNames, inputs, outputNames, outputs }, signal) {
       signal?.throwIfAborted();

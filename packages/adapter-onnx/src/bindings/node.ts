@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Accelerator } from "@tenfold/catalog";
 import type { Binding, NativeLibrary, NativeLoadOptions } from "../binding.ts";
 import type { OnnxOptions } from "../factory-options.ts";
 import { openCApi } from "./c-api.ts";
 import { loadThroughJavaScript } from "./javascript.ts";
 import { loadThroughCApi, type NativeRuntime, startRuntime } from "./native.ts";
+import { nativeAccelerators } from "./native-accelerators.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -37,7 +39,7 @@ async function openNative(): Promise<NativeLibrary> {
   return {
     version: started.api.version,
     notes: ["onnxruntime-node's library, called by its C API through koffi"],
-    accelerators: ["cpu"],
+    accelerators: nativeAccelerators(started.api),
     load: (options) => loadThroughCApi(started, pathOf(options), options),
   };
 }
@@ -55,12 +57,17 @@ async function startNative(): Promise<NativeRuntime> {
   return startRuntime(openCApi(koffi, join(folder, name)));
 }
 
+/** Execution providers that onnxruntime-node lists. */
+const accelerators: Readonly<Record<string, Accelerator>> = { coreml: "core-ml", cuda: "cuda", dml: "directml", webgpu: "webgpu" };
+
 async function openJavaScript(why: string): Promise<NativeLibrary> {
   const ort = await import("onnxruntime-node");
+  const offered = new Set(ort.listSupportedBackends().map(({ name }) => accelerators[name]));
+  const others = [...offered].filter((one) => one !== undefined);
   return {
     version: ort.env.versions.node ?? ort.env.versions.common,
     notes: [`onnxruntime-node's JavaScript interface, ${why}`],
-    accelerators: ["cpu"],
+    accelerators: ["cpu", ...others],
     load: (options) => loadThroughJavaScript(ort, options, (settings) => ort.InferenceSession.create(pathOf(options), settings)),
   };
 }

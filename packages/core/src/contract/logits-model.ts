@@ -9,6 +9,8 @@ export interface LogitsModel {
   readonly vocabularySize: number;
   /** Tokens that the cache takes. */
   readonly contextSize: number;
+  /** Logits of the last token alone cost one row however many tokens are computed with it, so that a prompt's end needs no pass of its own. */
+  readonly keepsLastLogits?: boolean;
   /**
    * Adds tokens to the cache. Calls never overlap.
    * @returns one row of `vocabularySize` for each token asked for, valid until the next call. The caller may change it.

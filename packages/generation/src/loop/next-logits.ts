@@ -33,7 +33,8 @@ export function createNextLogits({ model, sequence, drafter, draftTokens, prefil
       return row(ahead);
     }
     await sequence.settle();
-    await sequence.prefill(1, prefillTokens, signal);
+    // Guesses are verified with logits for all that is computed, so that there only one token may be left.
+    await sequence.prefill(model.keepsLastLogits && !drafter ? prefillTokens : 1, prefillTokens, signal);
     const most = Math.min(draftTokens, mostAhead, model.contextSize - sequence.length);
     guessed = drafter && sequence.cutsBack && most > 0 ? await drafter.draft(sequence.tokens, sequence.length, most, signal) : new Int32Array(0);
     // A draft model may have more tokens than this one.

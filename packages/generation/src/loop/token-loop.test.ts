@@ -54,6 +54,23 @@ describe("the tiny model", () => {
   });
 });
 
+it("a prompt's end has no pass of its own where the last logits cost one row, and the answer is the same", async () => {
+  const { promptTokens, outputText, maxTokens } = tinyPrompt("greeting");
+  const passes = async (keepsLastLogits: boolean) => {
+    const model = createTinyLlama();
+    const lengths: number[] = [];
+    const forward: LogitsModel["forward"] = (tokens, options) => {
+      lengths.push(tokens.length);
+      return model.forward(tokens, options);
+    };
+    const loop = createLoop({ ...model, keepsLastLogits, forward }, { prefillTokens: promptTokens.length - 3 });
+    expect(textOf(await collect(loop.generate({ prompt: promptTokens, sampling: greedy, maxTokens })))).toBe(outputText);
+    return lengths.slice(0, 3);
+  };
+  expect(await passes(true)).toEqual([3, promptTokens.length - 3, 1]);
+  expect(await passes(false)).toEqual([promptTokens.length - 3, 2, 1]);
+});
+
 describe("an answer", () => {
   it("is start, its parts, and one finish at the end", async () => {
     const warnings = [{ kind: "other", message: "careful" }] as const;

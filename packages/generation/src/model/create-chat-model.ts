@@ -1,5 +1,5 @@
 import type { Accelerator } from "@tenfold/catalog";
-import type { GenerateEvent, GenerateRequest, LoadedModel, MemoryUse } from "@tenfold/core";
+import type { GenerateEvent, GenerateRequest, LoadedModel, MemoryUse, Warning } from "@tenfold/core";
 import { type ChatTemplateOptions, createChatTemplate, describeTemplate, type Tokenizer } from "@tenfold/tokenizers";
 import { createConstraintCompiler } from "../constraint/create-constraint-compiler.ts";
 import type { LogitsModel } from "../loop/logits-model.ts";
@@ -25,6 +25,8 @@ export interface ChatModelParts {
   /** "onnx-runtime", for errors. */
   framework: string;
   accelerator: Accelerator;
+  /** What every answer says in its `start`: how the model was loaded otherwise than asked. */
+  warnings?: readonly Warning[];
   /** What the model recommends for what a request leaves open. */
   defaults?: ResolvedSampling;
   /** Prompt tokens computed between two looks at the signal. */
@@ -56,6 +58,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
         model: {
           vocabularySize: sequence.vocabularySize,
           contextSize: sequence.contextSize,
+          ...(sequence.keepsLastLogits ? { keepsLastLogits: true } : {}),
           forward: (tokens, options) => lifetime.busy(() => sequence.forward(tokens, options)),
           truncate: (length) => lifetime.busy(() => sequence.truncate(length)),
           dispose: async () => {},
@@ -86,6 +89,7 @@ export function createChatModel(parts: ChatModelParts): LoadedModel {
       for await (const event of loop.generate({
         ...pickLoopSettings(settings),
         prompt: prompt.tokens,
+        ...(parts.warnings ? { warnings: parts.warnings } : {}),
         ...(constraint ? { constraint } : {}),
         ...(tools.length > 0 ? { toolCalls: { ...style, tools } } : {}),
         ...(reasons && "messages" in request

@@ -1,0 +1,17 @@
+import { describeConformanceInPage } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
+import { needsChromium, openConformance } from "./open-page.ts";
+
+const suites = [
+  { name: "tenfold-tiny onnx-gqa in Chromium", path: "/?tiny=onnx-gqa" },
+  ...(fullTests
+    ? [
+        { name: "tenfold-tiny onnx in Chromium", path: "/?tiny=onnx" },
+        { name: "tenfold-tiny ort in Chromium", path: "/?tiny=ort" },
+        { name: "tenfold-tiny onnx-gqa in Chromium with two threads", path: "/?tiny=onnx-gqa&threads=2" },
+        { name: "tenfold-tiny onnx in a page that is not isolated", path: "/shared?tiny=onnx" },
+      ]
+    : []),
+];
+
+for (const { name, path } of suites) describeConformanceInPage({ name, page: () => openConformance(path), beforeEach: needsChromium });

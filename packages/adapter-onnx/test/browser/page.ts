@@ -1,0 +1,135 @@
+/// <reference lib="dom" />
+import { damagedInMemory, pageContext, showConformance } from "@tenfold/adapter-testkit/browser";
+import { type GenerateEvent, type InstalledFile, type InstalledModel, type LoadOptions, type Support, silentLog } from "@tenfold/core";
+import { createBrowserBinding } from "../../src/bindings/browser.ts";
+import { onnx } from "../../src/browser.ts";
+import { fetched, fromServer, tinyInPage } from "./tiny-in-page.ts";
+
+const { searchParams } = new URL(location.href);
+const variant = searchParams.get("tiny");
+const files = searchParams.get("files");
+const accelerator = searchParams.get("accelerator") === "webgpu" ? "webgpu" : "cpu";
+const loadOptions: LoadOptions = { threads: Number(searchParams.get("threads") ?? 1), accelerator };
+
+if (variant !== null || files !== null) {
+  showConformance(async () => ({
+    adapter: onnx(),
+    context: pageContext(silentLog),
+    damage: damagedInMemory,
+    ...(variant !== null
+      ? { model: await tinyInPage(variant), reference: JSON.parse(await (await fetched("/tiny/reference.json")).text()), loadOptions }
+      : { model: await fromServer((files ?? "").split(","), "onnx"), loadOptions: { ...loadOptions, contextSize: 1024 } }),
+  }));
+}
+
+export interface Answer {
+  text: string;
+  start: Extract<GenerateEvent, { type: "start" }> | undefined;
+}
+
+/** What tests other than the conformance cases ask of a page. */
+export interface OnnxPage {
+  probe(): Promise<Support>;
+  /** A greedy answer of a model: a tiny one by name, or files on the server by their paths. */
+  answer(model: string | readonly string[], question: string, options: LoadOptions): Promise<Answer>;
+  /** Asks a model on the GPU twice, the second time with another end: what was taken from the cache, and whether a fresh model says the same. */
+  secondTurnOnGpu(variant: string): Promise<{ cachedTokens: number; same: boolean }>;
+  /** Whether the CPU sees logits and cache after a pass. */
+  placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
+  answerInWorker(question: string): Promise<string>;
+  embed(paths: readonly string[], texts: readonly string[]): Promise<number[][]>;
+  /** Loads with ONNX Runtime's files elsewhere; tells the error. */
+  loadWithWasm(folder: string): Promise<{ code?: string; remedy?: string }>;
+  /** Loads bytes in place of the graph, not validated by the test; tells the error. */
+  loadDamaged(base64: string): Promise<{ code?: string; message?: string }>;
+}
+
+declare global {
+  var onnxPage: OnnxPage;
+}
+
+const context = pageContext(silentLog);
+const told = (error: unknown) => ({ ...(error as { code?: string; remedy?: string }), message: String(error) });
+const modelOf = (model: string | readonly string[]): Promise<InstalledModel> => (typeof model === "string" ? tinyInPage(model) : fromServer(model, "onnx"));
+
+globalThis.onnxPage = {
+  probe: () => onnx().probe(context),
+  async answer(model, question, options) {
+    const loaded = await onnx().load(await modelOf(model), context, options);
+    let text = "";
+    let start: Answer["start"];
+    for await (const event of loaded.generate({ messages: [{ role: "user", content: question }], sampling: { temperature: 0 }, maxTokens: 64 })) {
+      if (event.type === "start") start = event;
+      if (event.type === "text") text += event.text;
+    }
+    await loaded.dispose();
+    return { text, start };
+  },
+  async secondTurnOnGpu(one) {
+    const model = await onnx().load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
+    const ask = async (prompt: string, cacheKey: string) => {
+      let text = "";
+      for await (const event of model.generate({ prompt, cacheKey, sampling: { temperature: 0 }, maxTokens: 4 })) {
+        if (event.type === "text") text += event.text;
+        if (event.type === "finish") return { text, cachedTokens: event.usage.cachedTokens };
+      }
+      throw new Error("The answer has no end.");
+    };
+    await ask("The sky is blue and the grass is green.", "a");
+    const cut = await ask("The sky is blue and the sea is deep.", "a");
+    const fresh = await ask("The sky is blue and the sea is deep.", "b");
+    await model.dispose();
+    return { cachedTokens: cut.cachedTokens, same: cut.text === fresh.text };
+  },
+  async placesAfterPass(one, place) {
+    const library = await createBrowserBinding(undefined).open(() => {});
+    const { files: all } = await tinyInPage(one);
+    const graph = all[0] as InstalledFile;
+    const session = await library.load({ graph, weights: [], accelerator: place, threads: 1, optimization: "all" });
+    const inputs = session.inputs.map(({ name, type = "", shape }) => {
+      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
+      return session.createTensor(type, name === "num_logits_to_keep" ? [] : [1, 1], new BigInt64Array([1n]));
+    });
+    const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
+    const [logits, cache] = await session.run(
+      { inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) },
+      undefined,
+    );
+    const seen = { logits: logits?.bytes() !== undefined, cache: cache?.bytes() !== undefined };
+    await session.dispose();
+    return seen;
+  },
+  answerInWorker: (question) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker("/worker.js", { type: "module" });
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        resolve(data);
+      };
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.postMessage(question);
+    }),
+  async embed(paths, texts) {
+    const loaded = await onnx().load(await modelOf(paths), context, { threads: 1 });
+    const vectors = (await loaded.embed?.(texts)) ?? [];
+    await loaded.dispose();
+    return vectors.map((vector) => [...vector]);
+  },
+  loadWithWasm: async (folder) =>
+    onnx({ wasm: folder })
+      .load(await tinyInPage("onnx"), context, { threads: 1 })
+      .then(async (model) => {
+        await model.dispose();
+        return {};
+      }, told),
+  async loadDamaged(base64) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const { model } = await damagedInMemory(await tinyInPage("onnx"), () => bytes);
+    return onnx()
+      .load(model, context, { threads: 1 })
+      .then(async (loaded) => {
+        await loaded.dispose();
+        return {};
+      }, told);
+  },
+};
