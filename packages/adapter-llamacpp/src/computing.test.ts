@@ -3,9 +3,11 @@ import { tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { LoadedModel } from "@tenfold/core";
 import { afterEach, describe, expect, test } from "vitest";
+import { watchBatches } from "../test/count-decodes.ts";
 import { createAdapter } from "./adapter.ts";
 import type { Binding, NativeSequence } from "./binding.ts";
 import { createNodeBinding } from "./bindings/node.ts";
+import { llamaCpp } from "./node.ts";
 
 const opened: LoadedModel[] = [];
 afterEach(async () => {
@@ -105,5 +107,18 @@ describe("what llama.cpp is made to compute", () => {
     );
     expect(counts.prefills - before).toBeLessThan(10);
     expect(finish.usage.cachedTokens).toBeGreaterThan(40);
+  });
+
+  test("the next tokens of four conversations at once", async () => {
+    const model = await llamaCpp({ gpu: false }).load(await tinyModel(), nodeContext(), { threads: 1, parallel: 4, isolation: "none" });
+    opened.push(model);
+    const [word = -1] = (await model.tokenizer?.encode(" Rome")) ?? [];
+    const batches = watchBatches();
+    // Brought to say one word for ever, so that all are equally long.
+    const sampling = { temperature: 0, logitBias: { [word]: 100 } };
+    await Promise.all([0, 1, 2, 3].map((one) => collect(model.generate({ prompt: `${one} two three`, maxTokens: 40, sampling }))));
+    // Two hundred batches would be one token each.
+    expect(batches.filter((tokens) => tokens === 4).length).toBeGreaterThan(30);
+    expect(batches.length).toBeLessThan(50);
   });
 });

@@ -1,5 +1,6 @@
 import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp";
 import type { NativeSampling, NativeSequence } from "../binding.ts";
+import type { Rounds } from "./rounds.ts";
 import type { Guesser } from "./speculate.ts";
 
 interface SequenceParts {
@@ -7,13 +8,15 @@ interface SequenceParts {
   model: LlamaModel;
   sequence: LlamaContextSequence;
   guesser: Guesser | undefined;
+  /** How steps of several sequences come together. */
+  rounds: Rounds;
 }
 
 /** Tokens at the beginning that a full context keeps: models attend to them more than to others. */
 const keptAtStart = 4;
 
 /** One of node-llama-cpp's sequences. */
-export function createSequence({ library, model, sequence, guesser }: SequenceParts): NativeSequence {
+export function createSequence({ library, model, sequence, guesser, rounds }: SequenceParts): NativeSequence {
   function optionsOf(sampling: NativeSampling): SequenceEvaluateOptions {
     const { temperature, topK, topP, minP, seed, penalties, dry, xtc, logitBias, grammar, shiftTokens } = sampling;
     return {
@@ -64,16 +67,24 @@ export function createSequence({ library, model, sequence, guesser }: SequencePa
       if (length === 0) await sequence.clearHistory();
       else await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
     },
-    prefill: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as Token[]),
+    prefill: (tokens) => rounds(() => sequence.evaluateWithoutGeneratingNewTokens(tokens as Token[])),
     async *generate(tokens, sampling) {
       if (guesser) {
         // What looks back at the answer would not see the tokens that are verified with a guess.
         guesser.active = sampling.penalties === undefined && sampling.dry === undefined;
         guesser.updateInputTokens(sampling.history() as Token[]);
       }
-      const options = optionsOf(sampling);
-      if (sampling.probabilities) yield* sequence.evaluateWithMetadata(tokens as Token[], { probabilities: true }, options);
-      else for await (const token of sequence.evaluate(tokens as Token[], options)) yield { token };
+      const { probabilities } = sampling;
+      const steps = sequence.evaluateWithMetadata(tokens as Token[], { probabilities }, optionsOf(sampling));
+      try {
+        for (;;) {
+          const { done, value } = await rounds(() => steps.next());
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        await steps.return();
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { type ContextMemory, readContextMemory } from "../context-memory.ts";
 import type { Gpu } from "../factory-options.ts";
 import { createCacheFolder, identityOf, identityOfPath } from "./cache-folder.ts";
 import { createSequence } from "./node-sequence.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
 import { checkDraft, checkLora } from "./side-file.ts";
 import { createGuesser } from "./speculate.ts";
 
@@ -127,9 +128,10 @@ async function generator(library: Library, llama: Llama, model: LlamaModel, opti
       () => model.createContext(contextOptions(options)),
       ({ memoryUsage }) => memoryUsage.ram + memoryUsage.vram,
     );
+    const rounds: Rounds = sequences > 1 ? createRounds() : (step) => step();
     const opened = Array.from({ length: sequences }, () => {
       const guesser = speculation && createGuesser(library, speculation, draft?.context.getSequence());
-      return { library, model, guesser, sequence: context.getSequence(guesser ? { tokenPredictor: guesser } : {}) };
+      return { library, model, guesser, rounds, sequence: context.getSequence(guesser ? { tokenPredictor: guesser } : {}) };
     });
     if (opened[0]) await checkNumbers(model, opened[0].sequence);
     return {
