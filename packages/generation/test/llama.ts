@@ -171,10 +171,7 @@ function add(to: Float32Array, values: Float32Array): void {
 function readSafetensors(file: Uint8Array): Map<string, Float32Array> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength))) as Record<
-    string,
-    { dtype?: string; data_offsets: [number, number] }
-  >;
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength))) as Record<string, { dtype?: string; data_offsets: [number, number] }>;
   const tensors = new Map<string, Float32Array>();
   for (const [name, { dtype, data_offsets: offsets }] of Object.entries(header)) {
     if (name === "__metadata__") continue;
