@@ -89,6 +89,34 @@ describe("a model in a process of its own", () => {
   });
 });
 
+/** A program that has nothing to do but what its script says, with a model in a host. */
+function startProgram(script: string): ChildProcess {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const opening = `
+    const { inHost } = await import(${JSON.stringify(new URL("./in-host.ts", import.meta.url).href)});
+    const { hostAdapter } = await import(${JSON.stringify(adapterModule)});
+    const adapter = inHost(hostAdapter(), { module: ${JSON.stringify(adapterModule)}, name: "hostAdapter", arguments: [] });
+    const context = { platform: { name: "node", os: "", architecture: "" }, nativeParts: new Map(), log() {} };
+    const model = await adapter.load(${JSON.stringify(noFiles)}, context, {});`;
+  const program = spawn(process.execPath, ["--import", tsx, "--input-type=module", "-e", opening + script], { stdio: ["ignore", "pipe", "inherit"] });
+  cleanUp.push(() => program.kill("SIGKILL"));
+  return program;
+}
+
+describe("a program that is done", () => {
+  it("sees its model disposed of", async () => {
+    const program = startProgram(`await model.dispose(); console.log("disposed");`);
+    const output: Buffer[] = [];
+    program.stdout?.on("data", (data: Buffer) => output.push(data));
+    expect(await once(program, "close")).toEqual([0, null]);
+    expect(Buffer.concat(output).toString()).toBe("disposed\n");
+  });
+
+  it("ends though it has left its model open", async () => {
+    expect(await once(startProgram(""), "close")).toEqual([0, null]);
+  });
+});
+
 describe("a host that dies", () => {
   it("fails every call that waits, saying how it died and what it said last", async () => {
     const model = await load();
@@ -130,17 +158,9 @@ describe("a load", () => {
 
 describe("a parent that is killed", () => {
   it.each(["forever", "block"])("leaves no host behind (%s)", async (prompt) => {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const script = `
-      const { inHost } = await import(${JSON.stringify(new URL("./in-host.ts", import.meta.url).href)});
-      const { hostAdapter } = await import(${JSON.stringify(adapterModule)});
-      const adapter = inHost(hostAdapter(), { module: ${JSON.stringify(adapterModule)}, name: "hostAdapter", arguments: [] });
-      const context = { platform: { name: "node", os: "", architecture: "" }, nativeParts: new Map(), log() {} };
-      const model = await adapter.load(${JSON.stringify(noFiles)}, context, {});
+    const parent = startProgram(`
       for await (const event of model.generate({ prompt: "process" })) if (event.type === "text") console.log(event.text);
-      for await (const event of model.generate({ prompt: ${JSON.stringify(prompt)} }));`;
-    const parent: ChildProcess = spawn(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
-    cleanUp.push(() => parent.kill("SIGKILL"));
+      for await (const event of model.generate({ prompt: ${JSON.stringify(prompt)} }));`);
     const [line] = (await once(parent.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
     const host = Number(line.toString());
     expect(isAlive(host)).toBe(true);
