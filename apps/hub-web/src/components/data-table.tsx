@@ -31,7 +31,7 @@ export function DataTable({ caption, columns, rows }: { caption: string; columns
                 </th>
               ) : (
                 <td key={columns[place]} role="cell" data-label={columns[place]}>
-                  {cell}
+                  <div>{cell}</div>
                 </td>
               ),
             )}
