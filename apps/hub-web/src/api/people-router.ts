@@ -25,7 +25,9 @@ export const peopleRouter = router({
     const waitSeconds = await hub.limits.take("link by address", address);
     if (waitSeconds !== undefined) throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: `Too many attempts. Try again in ${waitSeconds} seconds.` });
     const purpose = await readLink(hub.database, link, hub.clock());
-    if (purpose?.kind === "first-administrator" && email === undefined) throw new TenfoldError("invalid-input", "An e-mail address is needed to sign in with.");
+    // Before the password is hashed: a tenth of a second of work is not for whoever guesses links.
+    if (purpose === undefined) throw new TenfoldError("invalid-input", "This link was used already, or has run out.", { remedy: "Ask for a new one." });
+    if (purpose.kind === "first-administrator" && email === undefined) throw new TenfoldError("invalid-input", "An e-mail address is needed to sign in with.");
     const passwordHash = await hub.signIn.hashPassword(password);
     return { email: await hub.database.$transaction((transaction) => acceptLink(transaction, link, { email, name, passwordHash }, hub.clock())) };
   }),
