@@ -49,7 +49,7 @@ const procedures = Object.entries(apiRouter._def.procedures as unknown as Record
 let hub: SampleHub;
 let people: Record<Role, Actor>;
 beforeAll(async () => {
-  hub = await openSampleHub();
+  hub = await openSampleHub([]);
   const made = await Promise.all(roles.map(async (role) => [role, await newPerson(hub, role)] as const));
   people = Object.fromEntries(made) as Record<Role, Actor>;
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { audit } from "./audit.ts";
 import { add, link, list, role } from "./user.ts";
@@ -20,7 +21,8 @@ async function printed(run: (write: (text: string) => void) => Promise<void>): P
   return text;
 }
 
-test("whoever has the console lets people in and out of a hub that is stopped", async () => {
+test("whoever has the console lets people in and out of a hub that is stopped", async (context) => {
+  needFullTests(context);
   expect(await printed((write) => list({ data }, write))).toContain("Nobody has an account yet");
   expect(await printed((write) => link(undefined, { data }, write))).toMatch(/^http:\/\/127\.0\.0\.1:3210\/join\/[\w-]{43}\nworks once, until /);
   expect(await printed((write) => add("Bo@Example.org", { data, role: "reviewer" }, write))).toMatch(/\/join\/[\w-]{43}\n/);

@@ -1,21 +1,25 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { fullTests, needFullTests } from "@tenfold/tooling/requirement";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type OidcProvider, startOidcProvider } from "../../test/oidc-provider.ts";
 import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { cookiesOf, newPerson, signInRequest } from "../../test/people.ts";
-import { sampleModels } from "../../test/sample-starter.ts";
 import { answerSignIn } from "./answer-sign-in.ts";
 import { findActor } from "./find-actor.ts";
 
 let hub: SampleHub;
 let provider: OidcProvider;
 beforeAll(async () => {
+  if (!fullTests) return;
   provider = await startOidcProvider();
-  hub = await openSampleHub(sampleModels(), { oidc: { issuer: provider.issuer, clientId: "hub", clientSecret: "secret", name: "Example" } });
+  hub = await openSampleHub([], { oidc: { issuer: provider.issuer, clientId: "hub", clientSecret: "secret", name: "Example" } });
 });
 afterAll(async () => {
+  if (!fullTests) return;
   await hub.discard();
   await provider.close();
 });
+
+beforeEach(needFullTests);
 
 /** What a browser does: asks the hub, is sent to the provider, and comes back. */
 async function signInThere() {

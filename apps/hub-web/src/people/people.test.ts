@@ -8,7 +8,7 @@ import { findActor } from "./find-actor.ts";
 let hub: SampleHub;
 let admin: Actor;
 beforeAll(async () => {
-  hub = await openSampleHub();
+  hub = await openSampleHub([]);
   admin = await newPerson(hub, "admin", "Ada");
 });
 afterAll(() => hub.discard());

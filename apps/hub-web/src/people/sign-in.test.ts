@@ -10,7 +10,7 @@ import { linkForFirstAdministrator } from "./links.ts";
 
 let hub: SampleHub;
 beforeAll(async () => {
-  hub = await openSampleHub();
+  hub = await openSampleHub([]);
 });
 afterAll(() => hub.discard());
 
