@@ -1,7 +1,11 @@
+import { curationRouter } from "./curation-router.ts";
 import { modelsRouter } from "./models-router.ts";
+import { peopleRouter } from "./people-router.ts";
+import { releasesRouter } from "./releases-router.ts";
+import { tokensRouter } from "./tokens-router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
-export const apiRouter = router({ models: modelsRouter });
+export const apiRouter = router({ models: modelsRouter, curation: curationRouter, releases: releasesRouter, people: peopleRouter, tokens: tokensRouter });
 export type ApiRouter = typeof apiRouter;
 
 /** The same procedures for pages, without a round trip. */
