@@ -69,7 +69,10 @@ function addNetwork(list: BlockList, entry: string): void {
   const [address = "", prefix] = entry.split("/");
   const family = isIP(address) === 4 ? "ipv4" : "ipv6";
   const longest = family === "ipv4" ? 32 : 128;
-  if (prefix === undefined) return list.addAddress(address, family);
+  if (prefix === undefined) {
+    list.addAddress(address, family);
+    return;
+  }
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) throw new TenfoldError("invalid-input", `${entry} is not a network.`);
   list.addSubnet(address, Number(prefix), family);
 }
