@@ -6,6 +6,7 @@ import { applicationFolder } from "./folders.ts";
 test("has a default for everything", () => {
   expect(readConfiguration({ PATH: "whatever" })).toEqual({
     port: 3210,
+    proxies: 0,
     host: "127.0.0.1",
     isProduction: false,
     dataFolder: resolve(applicationFolder, ".data/hub"),

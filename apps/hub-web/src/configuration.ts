@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
 import { applicationFolder } from "./folders.ts";
+import type { OidcOptions } from "./people/open-sign-in.ts";
 
 const folder = z
   .string()
@@ -22,6 +23,17 @@ const environmentSchema = z.object({
     .optional(),
   TENFOLD_HUB_MODE: z.enum(["development", "production"]).default("development"),
   TENFOLD_HUB_KEY_PASSPHRASE: z.string().min(1).optional(),
+  TENFOLD_HUB_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
+  TENFOLD_HUB_URL: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).pathname === "/", "expected https://host, without a path")
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  TENFOLD_HUB_PROXIES: z.string().regex(/^\d$/, "expected how many proxies stand in front of the hub: 0 to 9").transform(Number).default(0),
+  TENFOLD_HUB_OIDC_ISSUER: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  TENFOLD_HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  TENFOLD_HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  TENFOLD_HUB_OIDC_NAME: z.string().min(1).max(60).default("your organisation"),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
 });
@@ -36,6 +48,14 @@ export interface Configuration {
   readonly isProduction: boolean;
   /** Opens the key that signs releases. */
   readonly keyPassphrase?: string;
+  /** Signs sessions' cookies; by default one that the data folder keeps. */
+  readonly secret?: string;
+  /** Where people find the hub, behind a proxy: `https://hub.example.org`. */
+  readonly publicUrl?: string;
+  /** How many proxies stand in front of the hub and say whom they ask for. */
+  readonly proxies: number;
+  /** An identity provider that people may sign in with. */
+  readonly oidc?: OidcOptions;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -53,18 +73,35 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
   }
   const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
+  const { TENFOLD_HUB_SECRET, TENFOLD_HUB_URL, TENFOLD_HUB_PROXIES } = result.data;
+  const oidc = oidcOf(result.data);
   return {
     port: PORT,
     host: HOST,
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
     isProduction: TENFOLD_HUB_MODE === "production",
     ...(TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: TENFOLD_HUB_KEY_PASSPHRASE }),
+    ...(TENFOLD_HUB_SECRET !== undefined && { secret: TENFOLD_HUB_SECRET }),
+    ...(TENFOLD_HUB_URL !== undefined && { publicUrl: TENFOLD_HUB_URL }),
+    proxies: TENFOLD_HUB_PROXIES,
+    ...(oidc !== undefined && { oidc }),
     dataFolder: TENFOLD_HUB_DATA,
     starterFolder: TENFOLD_HUB_STARTER,
   };
 }
 
-/** The address of a database holds a password, and a passphrase is one: no message may repeat them. */
+/** An identity provider needs all three. */
+function oidcOf(environment: z.output<typeof environmentSchema>): OidcOptions | undefined {
+  const { TENFOLD_HUB_OIDC_ISSUER: issuer, TENFOLD_HUB_OIDC_CLIENT_ID: clientId, TENFOLD_HUB_OIDC_CLIENT_SECRET: clientSecret } = environment;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return { issuer, clientId, clientSecret, name: environment.TENFOLD_HUB_OIDC_NAME };
+  throw new TenfoldError("invalid-input", "Invalid configuration: an identity provider needs TENFOLD_HUB_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET.", {
+    remedy: "Set all three, or none of them.",
+  });
+}
+
+/** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
 function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || name === "TENFOLD_HUB_KEY_PASSPHRASE" ? "" : `, found ${JSON.stringify(environment[name])}`;
+  return name === "DATABASE_URL" || /PASSPHRASE|SECRET/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

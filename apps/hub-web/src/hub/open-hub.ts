@@ -2,10 +2,13 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
+import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import type { Log } from "../log.ts";
+import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
+import { createRateLimits, type RateLimits } from "../people/rate-limits.ts";
 import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
@@ -17,7 +20,12 @@ export interface Hub {
   readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
   readonly signer: Signer;
+  readonly signIn: SignIn;
+  readonly limits: RateLimits;
+  /** Where people find the hub, when it was set: without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly log: Log;
+  readonly clock: () => Date;
   close(): Promise<void>;
 }
 
@@ -30,6 +38,10 @@ export interface OpenHubOptions {
   readonly isProduction?: boolean;
   /** Of the key that signs releases. */
   readonly keyPassphrase?: string | undefined;
+  /** Signs sessions' cookies; hubs that share a database share it. By default one that the data folder keeps. */
+  readonly secret?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly oidc?: OidcOptions | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
 }
@@ -44,6 +56,9 @@ export async function openHub({
   starterFolder,
   isProduction = false,
   keyPassphrase,
+  secret,
+  publicUrl,
+  oidc,
   log,
   clock = () => new Date(),
 }: OpenHubOptions): Promise<Hub> {
@@ -61,7 +76,8 @@ export async function openHub({
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
-    return { database: opened.database, databaseName: opened.name, store, signer, log, close };
+    const signIn = openSignIn({ database: opened.database, secret: secret ?? (await readSecret(dataFolder)), publicUrl, oidc, log });
+    return { database: opened.database, databaseName: opened.name, store, signer, signIn, limits: createRateLimits(), publicUrl, log, clock, close };
   } catch (error) {
     await close();
     throw error;

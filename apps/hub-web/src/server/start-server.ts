@@ -5,8 +5,9 @@ import next from "next";
 import type { Configuration } from "../configuration.ts";
 import { applicationFolder } from "../folders.ts";
 import { setCurrentHub } from "../hub/current-hub.ts";
-import { openHub } from "../hub/open-hub.ts";
+import { type Hub, openHub } from "../hub/open-hub.ts";
 import type { Log } from "../log.ts";
+import { linkForFirstAdministrator } from "../people/links.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
 import { drain } from "./drain.ts";
 import { listen } from "./listen.ts";
@@ -26,7 +27,7 @@ export interface StartServerOptions {
 
 /** Starts the whole hub in this process. Leaves nothing open when it fails. */
 export async function startServer({ configuration, log, development = false }: StartServerOptions): Promise<RunningServer> {
-  const { port, host, ...hubOptions } = configuration;
+  const { port, host, proxies, ...hubOptions } = configuration;
   let handle: Handler = answerStarting;
   const server = createServer((request, response) => void handle(request, response));
   // The port is taken before anything slow happens: when somebody else has it, that is known at once.
@@ -52,12 +53,19 @@ export async function startServer({ configuration, log, development = false }: S
     }
     if (hub.status === "rejected") throw hub.reason;
     if (pages.status === "rejected") throw notBuilt(pages.reason);
-    handle = createHandler(hub.value, application.getRequestHandler());
+    handle = createHandler(hub.value, application.getRequestHandler(), proxies);
+    await inviteFirstAdministrator(hub.value, hub.value.publicUrl ?? url);
     return { url, stop };
   } catch (error) {
     await stop(0);
     throw error;
   }
+}
+
+/** Whoever reads the console may become the first administrator. */
+async function inviteFirstAdministrator({ database, log, clock }: Hub, url: string): Promise<void> {
+  const link = await linkForFirstAdministrator(database, clock());
+  if (link !== undefined) log.info(`nobody has an account yet; become the administrator, within a day: ${url}${link.path}`);
 }
 
 function answerStarting(_request: IncomingMessage, response: ServerResponse): void {
