@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
 
@@ -34,6 +35,26 @@ const environmentSchema = z.object({
   TENFOLD_HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_NAME: z.string().min(1).max(60).default("your organisation"),
+  TENFOLD_HUB_FETCH_ALLOW: z
+    .string()
+    .transform((list) =>
+      list
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .superRefine((allowed, context) => {
+      try {
+        createAddressRules(allowed);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: (error as Error).message });
+      }
+    })
+    .optional(),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "expected https://host" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
 });
@@ -56,6 +77,10 @@ export interface Configuration {
   readonly proxies: number;
   /** An identity provider that people may sign in with. */
   readonly oidc?: OidcOptions;
+  /** Hosts, addresses and networks inside that imports may fetch from all the same. */
+  readonly fetchAllow?: readonly string[];
+  /** A server that stands in for the Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -74,6 +99,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   }
   const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
   const { TENFOLD_HUB_SECRET, TENFOLD_HUB_URL, TENFOLD_HUB_PROXIES } = result.data;
+  const { TENFOLD_HUB_FETCH_ALLOW, HF_ENDPOINT } = result.data;
   const oidc = oidcOf(result.data);
   return {
     port: PORT,
@@ -85,6 +111,8 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     ...(TENFOLD_HUB_URL !== undefined && { publicUrl: TENFOLD_HUB_URL }),
     proxies: TENFOLD_HUB_PROXIES,
     ...(oidc !== undefined && { oidc }),
+    ...(TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: TENFOLD_HUB_FETCH_ALLOW }),
+    ...(HF_ENDPOINT !== undefined && { huggingFaceEndpoint: HF_ENDPOINT }),
     dataFolder: TENFOLD_HUB_DATA,
     starterFolder: TENFOLD_HUB_STARTER,
   };

@@ -1,3 +1,4 @@
+import { publicHub } from "@tenfold/core/hugging-face";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
@@ -5,7 +6,10 @@ import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
+import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
+import { createImporter, type Importer } from "../imports/create-importer.ts";
+import { type Credentials, openCredentials } from "../imports/credentials.ts";
 import type { Log } from "../log.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
 import { createRateLimits, type RateLimits } from "../people/rate-limits.ts";
@@ -22,6 +26,9 @@ export interface Hub {
   readonly signer: Signer;
   readonly signIn: SignIn;
   readonly limits: RateLimits;
+  readonly fetcher: Fetcher;
+  readonly credentials: Credentials;
+  readonly importer: Importer;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -42,6 +49,10 @@ export interface OpenHubOptions {
   readonly secret?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly oidc?: OidcOptions | undefined;
+  /** Hosts, addresses and networks inside that may be fetched from all the same. */
+  readonly fetchAllow?: readonly string[] | undefined;
+  /** Default: the public Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
 }
@@ -59,6 +70,8 @@ export async function openHub({
   secret,
   publicUrl,
   oidc,
+  fetchAllow,
+  huggingFaceEndpoint = publicHub,
   log,
   clock = () => new Date(),
 }: OpenHubOptions): Promise<Hub> {
@@ -76,8 +89,27 @@ export async function openHub({
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
-    const signIn = openSignIn({ database: opened.database, secret: secret ?? (await readSecret(dataFolder)), publicUrl, oidc, log });
-    return { database: opened.database, databaseName: opened.name, store, signer, signIn, limits: createRateLimits(), publicUrl, log, clock, close };
+    const ownSecret = secret ?? (await readSecret(dataFolder));
+    const signIn = openSignIn({ database: opened.database, secret: ownSecret, publicUrl, oidc, log });
+    const fetcher = createFetcher({ allowed: fetchAllow });
+    closing.push(() => fetcher.close());
+    const credentials = openCredentials(opened.database, ownSecret);
+    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, folder: dataFolder });
+    return {
+      database: opened.database,
+      databaseName: opened.name,
+      store,
+      signer,
+      signIn,
+      limits: createRateLimits(),
+      fetcher,
+      credentials,
+      importer,
+      publicUrl,
+      log,
+      clock,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

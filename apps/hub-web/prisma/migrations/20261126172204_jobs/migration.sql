@@ -81,6 +81,17 @@ CREATE TABLE "credential" (
     CONSTRAINT "credential_pkey" PRIMARY KEY ("origin")
 );
 
+-- CreateTable
+CREATE TABLE "import_proposal" (
+    "id" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "manifests" JSONB NOT NULL,
+    "created_by" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "import_proposal_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE INDEX "job_state_run_at_idx" ON "job"("state", "run_at");
 
@@ -105,5 +116,6 @@ ALTER TABLE "job_entry" ADD CONSTRAINT "job_entry_job_id_fkey" FOREIGN KEY ("job
 -- One job of a key at a time, whoever asks for it how often.
 CREATE UNIQUE INDEX "job_active_key" ON "job"("key") WHERE "state" IN ('queued', 'running');
 
--- Evidence stays as it was found.
+-- Evidence stays as it was found, and what was proposed as it was read.
 CREATE TRIGGER "verification_immutable" BEFORE UPDATE ON "verification" FOR EACH ROW EXECUTE FUNCTION "refuse_update"();
+CREATE TRIGGER "import_proposal_immutable" BEFORE UPDATE ON "import_proposal" FOR EACH ROW EXECUTE FUNCTION "refuse_update"();
