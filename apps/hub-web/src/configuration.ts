@@ -3,12 +3,20 @@ import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
 import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
+import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
 
 const folder = z
   .string()
   .min(1, "expected the path of a folder")
   .transform((path) => resolve(path));
+
+const count = (expected: string, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, expected)
+    .transform(Number)
+    .refine((number) => number <= most, expected);
 
 const environmentSchema = z.object({
   PORT: z
@@ -51,6 +59,9 @@ const environmentSchema = z.object({
       }
     })
     .optional(),
+  TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
+  TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
+  TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
   HF_ENDPOINT: z
     .url({ protocol: /^https?$/, error: "expected https://host" })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -79,6 +90,8 @@ export interface Configuration {
   readonly oidc?: OidcOptions;
   /** Hosts, addresses and networks inside that imports may fetch from all the same. */
   readonly fetchAllow?: readonly string[];
+  /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
+  readonly jobs: HubWorkerOptions;
   /** A server that stands in for the Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
@@ -99,7 +112,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   }
   const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
   const { TENFOLD_HUB_SECRET, TENFOLD_HUB_URL, TENFOLD_HUB_PROXIES } = result.data;
-  const { TENFOLD_HUB_FETCH_ALLOW, HF_ENDPOINT } = result.data;
+  const { TENFOLD_HUB_FETCH_ALLOW, HF_ENDPOINT, TENFOLD_HUB_WORKERS, TENFOLD_HUB_REVERIFY_DAYS, TENFOLD_HUB_UPSTREAM_DAYS } = result.data;
   const oidc = oidcOf(result.data);
   return {
     port: PORT,
@@ -112,6 +125,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     proxies: TENFOLD_HUB_PROXIES,
     ...(oidc !== undefined && { oidc }),
     ...(TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: TENFOLD_HUB_FETCH_ALLOW }),
+    jobs: { concurrency: TENFOLD_HUB_WORKERS, reverifyDays: TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: TENFOLD_HUB_UPSTREAM_DAYS },
     ...(HF_ENDPOINT !== undefined && { huggingFaceEndpoint: HF_ENDPOINT }),
     dataFolder: TENFOLD_HUB_DATA,
     starterFolder: TENFOLD_HUB_STARTER,
