@@ -1,8 +1,10 @@
+import { importsRouter } from "./imports-router.ts";
+import { jobsRouter } from "./jobs-router.ts";
 import { modelsRouter } from "./models-router.ts";
 import { peopleRouter } from "./people-router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
-export const apiRouter = router({ models: modelsRouter, people: peopleRouter });
+export const apiRouter = router({ models: modelsRouter, people: peopleRouter, imports: importsRouter, jobs: jobsRouter });
 export type ApiRouter = typeof apiRouter;
 
 /** The same procedures for pages, without a round trip. */

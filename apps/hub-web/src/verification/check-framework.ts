@@ -54,11 +54,11 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 async function generate(loaded: LoadedModel, signal: AbortSignal): Promise<Check> {
   if (loaded.embed !== undefined && loaded.capabilities.embeddings && !loaded.capabilities.chat) {
     const [vector] = await loaded.embed(["Hello"], { signal });
-    const isFinite = vector !== undefined && vector.length > 0 && vector.every((value) => Number.isFinite(value));
+    const isVector = vector !== undefined && vector.length > 0 && vector.every((value) => Number.isFinite(value));
     return {
       name: "generation",
-      outcome: isFinite ? "passed" : "failed",
-      detail: isFinite ? `Embeds a text in ${vector.length} numbers.` : "Its embedding is not made of numbers.",
+      outcome: isVector ? "passed" : "failed",
+      detail: isVector ? `Embeds a text in ${vector.length} numbers.` : "Its embedding is not made of numbers.",
     };
   }
   const prompt = loaded.capabilities.chat ? { messages: [{ role: "user" as const, content: "Hello" }] } : { prompt: "Hello" };

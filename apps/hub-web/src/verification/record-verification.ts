@@ -54,33 +54,30 @@ export async function recordVerification(transaction: Transaction, found: FoundO
   for (const file of files) await writeOnArtifact(transaction, found, file, evidence);
 }
 
-async function writeOnArtifact(
-  transaction: Transaction,
-  { modelId, variant, documents, kept }: FoundOut,
-  file: BroughtFile,
-  evidence: Evidence,
-): Promise<void> {
+/**
+ * Answers whether anything was changed: what was verified before and is found the same again stays as it is, so that looking once more makes nobody
+ * review a model anew. When it was found so last, the verifications say.
+ */
+async function writeOnArtifact(transaction: Transaction, { modelId, variant, documents, kept }: FoundOut, file: BroughtFile, evidence: Evidence): Promise<boolean> {
   const { sha256, sizeBytes } = file.chunkList;
   const row = await transaction.artifact.findFirst({
     where: { path: file.artifact.path, variant: { modelId, name: variant }, OR: [{ sha256: null }, { sha256 }] },
     include: { sources: { orderBy: { position: "desc" } } },
   });
-  if (row === null) return;
-  await transaction.artifact.update({
-    where: { id: row.id },
-    data: {
-      sizeBytes,
-      sizeEvidence: evidence,
-      sha256,
-      sha256Evidence: evidence,
-      chunkListSha256: documents.get(file)?.sha256 ?? null,
-      chunkListEvidence: evidence,
-    },
-  });
-  if (!kept.has(sha256) || row.sources.some(({ kind }) => kind === "hub")) return;
+  if (row === null) return false;
+  const chunkListSha256 = documents.get(file)?.sha256 ?? null;
+  const isKnown = (row.sha256Evidence as Evidence | null)?.kind === "verified" && row.sha256 === sha256 && row.chunkListSha256 === chunkListSha256;
+  if (!isKnown) {
+    await transaction.artifact.update({
+      where: { id: row.id },
+      data: { sizeBytes, sizeEvidence: evidence, sha256, sha256Evidence: evidence, chunkListSha256, chunkListEvidence: evidence },
+    });
+  }
+  if (!kept.has(sha256) || row.sources.some(({ kind }) => kind === "hub")) return !isKnown;
   // From the last to the first, so that no two stand in one place meanwhile.
   for (const { id, position } of row.sources) await transaction.source.update({ where: { id }, data: { position: position + 1 } });
   await transaction.source.create({ data: { artifactId: row.id, position: 0, kind: "hub" } });
+  return true;
 }
 
 function verifiedFile({ artifact: { path, sizeBytes, sha256 }, chunkList, from }: BroughtFile, chunkListSha256: string): VerifiedFile {
