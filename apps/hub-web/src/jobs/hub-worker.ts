@@ -29,5 +29,9 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   const folder = join(hub.dataFolder, "verifying");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep: () => scheduleChecks(hub.database, schedule) });
+  const sweep = async () => {
+    await scheduleChecks(hub.database, schedule);
+    await hub.uploads.sweep();
+  };
+  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep });
 }
