@@ -2,7 +2,7 @@ import { type Manifest, manifestSchema, parseJson } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
 import { diffDocuments } from "../diff/diff-documents.ts";
 import type { FieldChange } from "../diff/field-change.ts";
-import { draftOfModel, type ModelDraft, manifestInclude } from "../publishing/manifest-of-model.ts";
+import { draftOfModel, manifestInclude, type ModelDraft } from "../publishing/manifest-of-model.ts";
 import { publishedDigests, revokedModels, statusOf } from "./list-drafts.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
 
@@ -39,12 +39,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     row.approvedSha256 === null ? undefined : database.document.findUnique({ where: { sha256: row.approvedSha256 } }),
     publishedDigests(database, id),
     revokedModels(database),
-    database.modelRevision.findMany({
-      where: { modelId: id },
-      orderBy: { number: "desc" },
-      take: 50,
-      select: { number: true, actor: true, userId: true, at: true },
-    }),
+    database.modelRevision.findMany({ where: { modelId: id }, orderBy: { number: "desc" }, take: 50, select: { number: true, actor: true, userId: true, at: true } }),
     database.review.findMany(newest),
     database.reviewComment.findMany(newest),
   ]);

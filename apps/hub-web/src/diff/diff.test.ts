@@ -30,12 +30,7 @@ test("a difference names its field, and what was added, removed or put elsewhere
     { path: "variants (order)", before: ["a", "b"], after: ["b", "a"] },
   ]);
   expect(diffDocuments(after, after)).toEqual([]);
-  expect(
-    diffDocuments(
-      base,
-      edited((copy) => void copy.variants.shift()),
-    ),
-  ).toEqual([{ path: "variants[a]", before: base.variants[0] }]);
+  expect(diffDocuments(base, edited((copy) => void copy.variants.shift()))).toEqual([{ path: "variants[a]", before: base.variants[0] }]);
 });
 
 test("edits of different fields are put together", () => {
@@ -55,10 +50,7 @@ test("edits of different fields are put together", () => {
 
 test("of a field that both changed both values are told, and one is chosen", () => {
   const [theirs, mine] = [edited((copy) => void (copy.name = "Theirs")), edited((copy) => void (copy.name = "Mine"))];
-  expect(mergeDocuments(base, theirs, mine)).toMatchObject({
-    merged: { name: "Theirs" },
-    conflicts: [{ path: "name", base: "Model", theirs: "Theirs", mine: "Mine" }],
-  });
+  expect(mergeDocuments(base, theirs, mine)).toMatchObject({ merged: { name: "Theirs" }, conflicts: [{ path: "name", base: "Model", theirs: "Theirs", mine: "Mine" }] });
   expect(mergeDocuments(base, theirs, mine, { name: "mine" }).merged).toMatchObject({ name: "Mine" });
 });
 
