@@ -72,7 +72,7 @@ export function openUploads({ folder, mostBytes }: { folder: string; mostBytes: 
       if (!idForm.test(id)) throw new TenfoldError("invalid-input", "There is no such upload.");
       await store.remove(id).catch(() => {});
       // The file may have moved on to where artifacts are kept.
-      await store.configstore.delete(id);
+      await Promise.resolve(store.configstore.delete(id)).catch(() => {});
     },
     async sweep() {
       await store.deleteExpired();
