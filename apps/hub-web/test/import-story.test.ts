@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { browserProgram } from "@tenfold/tooling/browser";
-import { fullTests, need } from "@tenfold/tooling/requirement";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { type HuggingFaceServer, startHuggingFaceServer } from "@tenfold/tooling/test-server";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -116,7 +116,26 @@ async function sizeShown(variant: string): Promise<string> {
 }
 
 test("a refused model says why, and is verified once it is mended", async () => {
-  const list = { schemaVersion: 1, models: [{ id: "refused", name: "Refused", publisher: "Example", description: "Of other bytes.", licence: { id: "MIT", gated: false }, capabilities: ["chat"], variants: [{ id: "gguf-q4_0", format: "gguf", artifacts: [{ path: "imported-Q4_0.gguf", sha256: "ab".repeat(32), sources: [{ kind: "hugging-face", repository, path: "imported-Q4_0.gguf" }] }] }] }] };
+  const list = {
+    schemaVersion: 1,
+    models: [
+      {
+        id: "refused",
+        name: "Refused",
+        publisher: "Example",
+        description: "Of other bytes.",
+        licence: { id: "MIT", gated: false },
+        capabilities: ["chat"],
+        variants: [
+          {
+            id: "gguf-q4_0",
+            format: "gguf",
+            artifacts: [{ path: "imported-Q4_0.gguf", sha256: "ab".repeat(32), sources: [{ kind: "hugging-face", repository, path: "imported-Q4_0.gguf" }] }],
+          },
+        ],
+      },
+    ],
+  };
   await ada.goto("/curate/imports");
   await ada.getByText("Paste a list").click();
   await ada.getByLabel("JSON").fill(JSON.stringify(list));
@@ -163,9 +182,15 @@ test("what lies inside is not fetched, and the person is told", async () => {
   expect(complaints.filter((line) => !/status of 40\d/.test(line))).toEqual([]);
 });
 
-const looks = [["light", 1280], ...(fullTests ? ([["dark", 1280], ["light", 390], ["dark", 390]] as const) : [])] as const;
+const looks = [
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const;
 
-test.each(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async (colorScheme, width) => {
+test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async ([colorScheme, width], context) => {
+  if (width < 1280 || colorScheme === "dark") needFullTests(context);
   await ada.goto("/curate/imports");
   await ada.getByLabel(/^Repository of/).fill(repository);
   await ada.getByRole("button", { name: "Look up" }).click();

@@ -44,10 +44,17 @@ async function world() {
       await api.people.accept.mutate({ link, email: "ada@example.org", name: "Ada", password });
       const headers = { origin: url, "content-type": "application/json" };
       const signedIn = await fetch(`${url}/api/auth/sign-in/email`, { method: "POST", headers, body: JSON.stringify({ email: "ada@example.org", password }) });
-      cookie = signedIn.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+      cookie = signedIn.headers
+        .getSetCookie()
+        .map((one) => one.split(";")[0])
+        .join("; ");
     }
     const upload = (method: string, path: string, more: Record<string, string> = {}, body?: BodyInit) =>
-      fetch(`${url}${path}`, { method, headers: { cookie, origin: url, "tus-resumable": "1.0.0", ...more }, ...(body !== undefined && { body, duplex: "half" }) } as RequestInit);
+      fetch(`${url}${path}`, {
+        method,
+        headers: { cookie, origin: url, "tus-resumable": "1.0.0", ...more },
+        ...(body !== undefined && { body, duplex: "half" }),
+      } as RequestInit);
     return { hub, url, api, upload };
   }
   return { upstream, start };
@@ -58,7 +65,10 @@ async function importTiny({ api }: Running): Promise<string> {
   const { id } = await api.imports.describe.mutate({ address: "Tenfold/Tiny-GGUF" });
   const { manifests } = await api.imports.byId.query({ id });
   const [manifest] = manifests;
-  const choices = { proposalId: id, models: [{ proposedId: manifest?.id ?? "", id: "tiny", variants: (manifest?.variants ?? []).map((variant) => variant.id), keep: [] }] };
+  const choices = {
+    proposalId: id,
+    models: [{ proposedId: manifest?.id ?? "", id: "tiny", variants: (manifest?.variants ?? []).map((variant) => variant.id), keep: [] }],
+  };
   const { digest } = await api.imports.plan.query(choices);
   const { jobs } = await api.imports.carryOut.mutate({ choices, digest, verify: true, keep: true });
   return jobs[0] ?? "";
@@ -87,7 +97,10 @@ test("an upload goes on after the hub was killed in the middle of a piece", asyn
   const { start } = await world();
   const first = await start();
   const text = (value: string) => Buffer.from(value).toString("base64");
-  const created = await first.upload("POST", "/api/uploads", { "upload-length": String(q4.length), "upload-metadata": `name ${text("up.gguf")},sha256 ${text(sha256(q4))}` });
+  const created = await first.upload("POST", "/api/uploads", {
+    "upload-length": String(q4.length),
+    "upload-metadata": `name ${text("up.gguf")},sha256 ${text(sha256(q4))}`,
+  });
   const path = created.headers.get("location") ?? "";
   const piece = { "content-type": "application/offset+octet-stream" };
   await first.upload("PATCH", path, { ...piece, "upload-offset": "0" }, new Uint8Array(q4.subarray(0, 200_000)));

@@ -62,7 +62,9 @@ function fieldByField(change: FieldChange): FieldChange[] {
   const { path, before, after } = change;
   if ((before === undefined) === (after === undefined) || path.endsWith(".evidence")) return [change];
   const value = after ?? before;
-  const parts = isFields(value) ? Object.entries(value).map(([key, part]) => [`${path}.${key}`, part] as const) : [...(namedEntries(value) ?? [])].map(([key, part]) => [`${path}[${key}]`, part] as const);
+  const parts = isFields(value)
+    ? Object.entries(value).map(([key, part]) => [`${path}.${key}`, part] as const)
+    : [...(namedEntries(value) ?? [])].map(([key, part]) => [`${path}[${key}]`, part] as const);
   if (parts.length === 0) return [change];
   return parts.flatMap(([key, part]) => fieldByField({ path: key, ...(after === undefined ? { before: part } : { after: part }) }));
 }

@@ -15,14 +15,19 @@ import { saveDocuments } from "../publishing/save-documents.ts";
  */
 export async function manifestOfUpload(hub: Hub, uploadId: string): Promise<Manifest> {
   const upload = await hub.uploads.find(uploadId);
-  if (upload === undefined) throw new TenfoldError("invalid-input", "There is no such upload, or it has not arrived whole.", { remedy: "Upload the file again; what has arrived is kept." });
+  if (upload === undefined)
+    throw new TenfoldError("invalid-input", "There is no such upload, or it has not arrived whole.", {
+      remedy: "Upload the file again; what has arrived is kept.",
+    });
   const { location, name } = upload;
   const hasher = createChunkHasher();
   for await (const piece of createReadStream(location, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hasher.update(piece);
   const chunkList = hasher.finish();
   if (chunkList.sha256 !== upload.sha256) {
     await hub.uploads.remove(uploadId);
-    throw new TenfoldError("digest-mismatch", `${name} arrived with the SHA-256 ${chunkList.sha256}, and your browser read ${upload.sha256}.`, { remedy: "Upload it again." });
+    throw new TenfoldError("digest-mismatch", `${name} arrived with the SHA-256 ${chunkList.sha256}, and your browser read ${upload.sha256}.`, {
+      remedy: "Upload it again.",
+    });
   }
   const [file] = (await nodePlatform({ home: "/" }).openLocal?.(location)) ?? [];
   if (file === undefined) throw new TenfoldError("storage-failed", `${name} cannot be read back.`);

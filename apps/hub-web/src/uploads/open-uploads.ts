@@ -56,7 +56,8 @@ export function openUploads({ folder, mostBytes }: { folder: string; mostBytes: 
       const actor = await findActor(hub, request.headers);
       if (actor === undefined) return refusal(401, "Sign in first.");
       if (!permits(actor, "curator")) return refusal(403, "This needs the role curator.");
-      if (bearerToken(request.headers) === undefined && !isSameOrigin(request.headers, hub.publicUrl)) return refusal(403, "This request came from another site's page.");
+      if (bearerToken(request.headers) === undefined && !isSameOrigin(request.headers, hub.publicUrl))
+        return refusal(403, "This request came from another site's page.");
       // Files are read back as artifacts, once they were verified.
       if (request.method === "GET") return refusal(405, "Uploads are not downloaded from here.");
       return server.handleWeb(request);

@@ -29,7 +29,11 @@ const metadata = (fields: Record<string, string>) =>
     .join(",");
 const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: BodyInit, uploads = hub.uploads) =>
   uploads.answer(
-    new Request(`http://hub.example${path}`, { method, headers: { ...tus, authorization: `Bearer ${token}`, ...headers }, ...(body !== undefined && { body, duplex: "half" }) }),
+    new Request(`http://hub.example${path}`, {
+      method,
+      headers: { ...tus, authorization: `Bearer ${token}`, ...headers },
+      ...(body !== undefined && { body, duplex: "half" }),
+    }),
     hub,
   );
 const create = (fields: Record<string, string>, sizeBytes: number, headers: Record<string, string> = {}) =>
@@ -67,7 +71,9 @@ test("an upload that is cut is gone on from where it was, also by another proces
   expect(manifests[0]).toMatchObject({
     id: "tiny",
     architecture: "llama",
-    variants: [{ id: "gguf-q8_0", artifacts: [{ path: "tiny.gguf", sources: [], sha256: { value: sha256(model), evidence: { kind: "claimed", by: "an upload" } } }] }],
+    variants: [
+      { id: "gguf-q8_0", artifacts: [{ path: "tiny.gguf", sources: [], sha256: { value: sha256(model), evidence: { kind: "claimed", by: "an upload" } } }] },
+    ],
   });
   const stored = await hub.store.open(sha256(model));
   expect(stored?.sizeBytes).toBe(model.length);
@@ -94,13 +100,21 @@ test.each(["../../etc/passwd", "/etc/passwd", "a\\b", "..", "", "a\u0000b", "x".
   expect((await create({ name, sha256: claim }, 10)).status).toBe(400);
 });
 
-test.each(["/api/uploads/../../hub.lock", "/api/uploads/..%2f..%2fhub.lock", "/api/uploads/secret", `/api/uploads/${"a".repeat(32)}`])("%s leads nowhere", async (path) => {
-  for (const method of ["HEAD", "PATCH", "DELETE"]) {
-    const response = await ask(method, path, { "upload-offset": "0", "content-type": "application/offset+octet-stream" }, method === "PATCH" ? "x" : undefined);
-    expect(response.status).toBe(404);
-  }
-  expect(await hub.uploads.find(path.slice("/api/uploads/".length))).toBeUndefined();
-});
+test.each(["/api/uploads/../../hub.lock", "/api/uploads/..%2f..%2fhub.lock", "/api/uploads/secret", `/api/uploads/${"a".repeat(32)}`])(
+  "%s leads nowhere",
+  async (path) => {
+    for (const method of ["HEAD", "PATCH", "DELETE"]) {
+      const response = await ask(
+        method,
+        path,
+        { "upload-offset": "0", "content-type": "application/offset+octet-stream" },
+        method === "PATCH" ? "x" : undefined,
+      );
+      expect(response.status).toBe(404);
+    }
+    expect(await hub.uploads.find(path.slice("/api/uploads/".length))).toBeUndefined();
+  },
+);
 
 test("a file that is not what the browser hashed, and one that is no model, are refused and not kept", async () => {
   const wrong = await create({ name: "tiny.gguf", sha256: claim }, model.length);
