@@ -1,13 +1,23 @@
 import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import type { S3Options } from "./artifacts/s3-store.ts";
+import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
+import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
 
 const folder = z
   .string()
   .min(1, "expected the path of a folder")
   .transform((path) => resolve(path));
+
+const count = (expected: string, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, expected)
+    .transform(Number)
+    .refine((number) => number <= most, expected);
 
 const environmentSchema = z.object({
   PORT: z
@@ -34,6 +44,38 @@ const environmentSchema = z.object({
   TENFOLD_HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_NAME: z.string().min(1).max(60).default("your organisation"),
+  TENFOLD_HUB_FETCH_ALLOW: z
+    .string()
+    .transform((list) =>
+      list
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .superRefine((allowed, context) => {
+      try {
+        createAddressRules(allowed);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: (error as Error).message });
+      }
+    })
+    .optional(),
+  TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
+  TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
+  TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  S3_REGION: z.string().min(1).default("us-east-1"),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w./-]*$/, "expected letters, digits and slashes")
+    .optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "expected https://host" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
 });
@@ -56,6 +98,14 @@ export interface Configuration {
   readonly proxies: number;
   /** An identity provider that people may sign in with. */
   readonly oidc?: OidcOptions;
+  /** Hosts, addresses and networks inside that imports may fetch from all the same. */
+  readonly fetchAllow?: readonly string[];
+  /** Object storage for artifacts; when absent they lie in the data folder. */
+  readonly s3?: S3Options;
+  /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
+  readonly jobs: HubWorkerOptions;
+  /** A server that stands in for the Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -74,7 +124,9 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   }
   const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
   const { TENFOLD_HUB_SECRET, TENFOLD_HUB_URL, TENFOLD_HUB_PROXIES } = result.data;
+  const { TENFOLD_HUB_FETCH_ALLOW, HF_ENDPOINT, TENFOLD_HUB_WORKERS, TENFOLD_HUB_REVERIFY_DAYS, TENFOLD_HUB_UPSTREAM_DAYS } = result.data;
   const oidc = oidcOf(result.data);
+  const s3 = s3Of(result.data);
   return {
     port: PORT,
     host: HOST,
@@ -85,6 +137,10 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     ...(TENFOLD_HUB_URL !== undefined && { publicUrl: TENFOLD_HUB_URL }),
     proxies: TENFOLD_HUB_PROXIES,
     ...(oidc !== undefined && { oidc }),
+    ...(TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: TENFOLD_HUB_FETCH_ALLOW }),
+    ...(s3 !== undefined && { s3 }),
+    jobs: { concurrency: TENFOLD_HUB_WORKERS, reverifyDays: TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: TENFOLD_HUB_UPSTREAM_DAYS },
+    ...(HF_ENDPOINT !== undefined && { huggingFaceEndpoint: HF_ENDPOINT }),
     dataFolder: TENFOLD_HUB_DATA,
     starterFolder: TENFOLD_HUB_STARTER,
   };
@@ -101,7 +157,19 @@ function oidcOf(environment: z.output<typeof environmentSchema>): OidcOptions | 
   });
 }
 
+/** Object storage needs a bucket and its keys. */
+function s3Of(environment: z.output<typeof environmentSchema>): S3Options | undefined {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_PREFIX: prefix } = environment;
+  if (bucket === undefined && accessKeyId === undefined && secretAccessKey === undefined && endpoint === undefined) return undefined;
+  if (bucket !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined)
+    return { bucket, accessKeyId, secretAccessKey, region, endpoint, prefix };
+  throw new TenfoldError("invalid-input", "Invalid configuration: object storage needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.", {
+    remedy: "Set all three, or none of them to keep artifacts in the data folder.",
+  });
+}
+
 /** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
 function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || /PASSPHRASE|SECRET/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
+  return name === "DATABASE_URL" || /PASSPHRASE|SECRET|ACCESS_KEY/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

@@ -1,11 +1,16 @@
+import { publicHub } from "@tenfold/core/hugging-face";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
+import { createS3Store, type S3Options } from "../artifacts/s3-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
+import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
+import { createImporter, type Importer } from "../imports/create-importer.ts";
+import { type Credentials, openCredentials } from "../imports/credentials.ts";
 import type { Log } from "../log.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
 import { createRateLimits, type RateLimits } from "../people/rate-limits.ts";
@@ -13,15 +18,21 @@ import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
+import { openUploads, type Uploads } from "../uploads/open-uploads.ts";
 
 /** What pages and routes work with. */
 export interface Hub {
   readonly database: Database;
   readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
+  readonly dataFolder: string;
   readonly signer: Signer;
   readonly signIn: SignIn;
   readonly limits: RateLimits;
+  readonly fetcher: Fetcher;
+  readonly credentials: Credentials;
+  readonly importer: Importer;
+  readonly uploads: Uploads;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -42,6 +53,14 @@ export interface OpenHubOptions {
   readonly secret?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly oidc?: OidcOptions | undefined;
+  /** Where artifacts lie instead of the data folder. */
+  readonly s3?: S3Options | undefined;
+  /** Of one file. Default: 512 GiB. */
+  readonly mostUploadBytes?: number | undefined;
+  /** Hosts, addresses and networks inside that may be fetched from all the same. */
+  readonly fetchAllow?: readonly string[] | undefined;
+  /** Default: the public Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
 }
@@ -59,6 +78,10 @@ export async function openHub({
   secret,
   publicUrl,
   oidc,
+  s3,
+  mostUploadBytes = 512 * 1024 ** 3,
+  fetchAllow,
+  huggingFaceEndpoint = publicHub,
   log,
   clock = () => new Date(),
 }: OpenHubOptions): Promise<Hub> {
@@ -69,15 +92,37 @@ export async function openHub({
   try {
     const lock = await openDataFolder(dataFolder);
     closing.push(() => lock.release());
-    const store = await createFolderStore(dataFolder);
+    const store = s3 === undefined ? await createFolderStore(dataFolder) : await createS3Store(s3);
+    const uploads = openUploads({ folder: dataFolder, mostBytes: mostUploadBytes });
     const opened = await openDatabase({ databaseUrl, folder: dataFolder, prismaFolder, initialDatabaseFile, log });
     closing.push(() => opened.close());
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
-    const signIn = openSignIn({ database: opened.database, secret: secret ?? (await readSecret(dataFolder)), publicUrl, oidc, log });
-    return { database: opened.database, databaseName: opened.name, store, signer, signIn, limits: createRateLimits(), publicUrl, log, clock, close };
+    const ownSecret = secret ?? (await readSecret(dataFolder));
+    const signIn = openSignIn({ database: opened.database, secret: ownSecret, publicUrl, oidc, log });
+    const fetcher = createFetcher({ allowed: fetchAllow });
+    closing.push(() => fetcher.close());
+    const credentials = openCredentials(opened.database, ownSecret);
+    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, folder: dataFolder });
+    return {
+      database: opened.database,
+      databaseName: opened.name,
+      store,
+      dataFolder,
+      signer,
+      signIn,
+      limits: createRateLimits(),
+      fetcher,
+      credentials,
+      importer,
+      uploads,
+      publicUrl,
+      log,
+      clock,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -6,6 +6,8 @@ import type { Configuration } from "../configuration.ts";
 import { applicationFolder } from "../folders.ts";
 import { setCurrentHub } from "../hub/current-hub.ts";
 import { type Hub, openHub } from "../hub/open-hub.ts";
+import { startHubWorker } from "../jobs/hub-worker.ts";
+import type { Worker } from "../jobs/start-worker.ts";
 import type { Log } from "../log.ts";
 import { linkForFirstAdministrator } from "../people/links.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
@@ -27,7 +29,7 @@ export interface StartServerOptions {
 
 /** Starts the whole hub in this process. Leaves nothing open when it fails. */
 export async function startServer({ configuration, log, development = false }: StartServerOptions): Promise<RunningServer> {
-  const { port, host, proxies, ...hubOptions } = configuration;
+  const { port, host, jobs, proxies, ...hubOptions } = configuration;
   let handle: Handler = answerStarting;
   const server = createServer((request, response) => void handle(request, response));
   // The port is taken before anything slow happens: when somebody else has it, that is known at once.
@@ -36,8 +38,9 @@ export async function startServer({ configuration, log, development = false }: S
   const application = next({ dev: development, dir: applicationFolder, hostname: host, port: Number(new URL(url).port), httpServer: server });
 
   let closeHub = async () => {};
+  let worker: Worker | undefined;
   const stop = async (graceMs = 10_000) => {
-    await drain(server, graceMs);
+    await Promise.all([drain(server, graceMs), worker?.stop()]);
     setCurrentHub(undefined);
     await application.close().catch((error: unknown) => log.warn(`the pages did not stop cleanly: ${String(error)}`));
     await closeHub();
@@ -53,6 +56,7 @@ export async function startServer({ configuration, log, development = false }: S
     }
     if (hub.status === "rejected") throw hub.reason;
     if (pages.status === "rejected") throw notBuilt(pages.reason);
+    if (jobs.concurrency > 0) worker = await startHubWorker(hub.value, jobs);
     handle = createHandler(hub.value, application.getRequestHandler(), proxies);
     await inviteFirstAdministrator(hub.value, hub.value.publicUrl ?? url);
     return { url, stop };

@@ -29,9 +29,11 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
     <>
       <PageHead title="Curate" lead="Every model of this hub, with what is not published yet.">
         {permits(actor, "reviewer") && <ButtonLink href="/releases/publish">Publish a release</ButtonLink>}
+        <ButtonLink href="/curate/jobs">Jobs</ButtonLink>
+        {permits(actor, "curator") && <ButtonLink href="/curate/new">New model</ButtonLink>}
         {permits(actor, "curator") && (
-          <ButtonLink href="/curate/new" kind="primary">
-            New model
+          <ButtonLink href="/curate/imports" kind="primary">
+            Import
           </ButtonLink>
         )}
       </PageHead>

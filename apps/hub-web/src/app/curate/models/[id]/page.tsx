@@ -5,6 +5,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ButtonLink } from "../../../../components/button.tsx";
 import { DraftEvents } from "../../../../components/draft-events.tsx";
+import { ModelEvidence } from "../../../../components/model-evidence.tsx";
 import { FieldChanges } from "../../../../components/field-changes.tsx";
 import { PageHead } from "../../../../components/page-head.tsx";
 import { ReviewActions } from "../../../../components/review-actions.tsx";
@@ -42,6 +43,8 @@ export default async function DraftModelPage({ params }: Props) {
   const page = await find(id);
   const { draft, status, revision, changes, hasApproved, authorIds, events, review } = page;
   const isAuthor = authorIds.includes(actor.userId) || review?.requestedById === actor.userId;
+  const api = await pageApi();
+  const [verifications, drifts] = await Promise.all([api.jobs.verifications({ modelId: id, limit: 200 }), api.jobs.drifts({ modelId: id })]);
   const missing = manifestSchema.safeParse(draft).error?.issues ?? [];
   return (
     <>
@@ -103,6 +106,13 @@ export default async function DraftModelPage({ params }: Props) {
               <VariantCard key={variant.id} variant={variant} isDefault={place === 0} />
             ))}
           </section>
+          <ModelEvidence
+            modelId={id}
+            variants={draft.variants.map((variant) => variant.id)}
+            verifications={verifications}
+            drifts={drifts}
+            canCurate={permits(actor, "curator")}
+          />
         </div>
         <section aria-labelledby="history" className={styles.history}>
           <h2 id="history">History</h2>
