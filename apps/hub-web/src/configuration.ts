@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
 import { applicationFolder } from "./folders.ts";
+import type { MetricsAccess } from "./hub/open-hub.ts";
 
 const folder = z
   .string()
@@ -24,6 +25,19 @@ const environmentSchema = z.object({
   TENFOLD_HUB_KEY_PASSPHRASE: z.string().min(1).optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
+  TENFOLD_HUB_URL: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).pathname === "/", "expected https://host, without a path")
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  TENFOLD_HUB_PROXIES: z.string().regex(/^\d$/, "expected how many proxies stand in front, 0 to 9").transform(Number).default(0),
+  TENFOLD_HUB_LOG: z.enum(["text", "json"]).default("text"),
+  TENFOLD_HUB_GRACE_SECONDS: z
+    .string()
+    .regex(/^\d{1,4}$/, "expected a number of seconds, up to 9999")
+    .transform(Number)
+    .default(10),
+  TENFOLD_HUB_METRICS_TOKEN: z.string().min(16, "expected sixteen characters or more").optional(),
 });
 
 export interface Configuration {
@@ -40,6 +54,14 @@ export interface Configuration {
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
   readonly starterFolder: string;
+  /** Where this hub is reached from outside, without a slash at the end. */
+  readonly publicUrl?: string;
+  /** How many proxies of ours stand in front: whose word on the client's address counts. */
+  readonly proxies: number;
+  readonly logFormat: "text" | "json";
+  /** How long running requests may take once the hub is told to stop. */
+  readonly graceMs: number;
+  readonly metricsAccess: MetricsAccess;
 }
 
 /**
@@ -49,22 +71,30 @@ export interface Configuration {
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const result = environmentSchema.safeParse(environment);
   if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${found(String(path[0]), environment)}`);
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${shown(String(path[0]), environment)}`);
     throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
   }
-  const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
+  const found = result.data;
+  const isProduction = found.TENFOLD_HUB_MODE === "production";
   return {
-    port: PORT,
-    host: HOST,
-    ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
-    isProduction: TENFOLD_HUB_MODE === "production",
-    ...(TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: TENFOLD_HUB_KEY_PASSPHRASE }),
-    dataFolder: TENFOLD_HUB_DATA,
-    starterFolder: TENFOLD_HUB_STARTER,
+    port: found.PORT,
+    host: found.HOST,
+    ...(found.DATABASE_URL !== undefined && { databaseUrl: found.DATABASE_URL }),
+    isProduction,
+    ...(found.TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: found.TENFOLD_HUB_KEY_PASSPHRASE }),
+    dataFolder: found.TENFOLD_HUB_DATA,
+    starterFolder: found.TENFOLD_HUB_STARTER,
+    ...(found.TENFOLD_HUB_URL !== undefined && { publicUrl: found.TENFOLD_HUB_URL }),
+    proxies: found.TENFOLD_HUB_PROXIES,
+    logFormat: found.TENFOLD_HUB_LOG,
+    graceMs: found.TENFOLD_HUB_GRACE_SECONDS * 1000,
+    metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
   };
 }
 
 /** The address of a database holds a password, and a passphrase is one: no message may repeat them. */
-function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || name === "TENFOLD_HUB_KEY_PASSPHRASE" ? "" : `, found ${JSON.stringify(environment[name])}`;
+const secrets = new Set(["DATABASE_URL", "TENFOLD_HUB_KEY_PASSPHRASE", "TENFOLD_HUB_METRICS_TOKEN"]);
+
+function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
+  return secrets.has(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

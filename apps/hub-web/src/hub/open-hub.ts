@@ -6,6 +6,7 @@ import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import type { Log } from "../log.ts";
+import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
@@ -18,8 +19,17 @@ export interface Hub {
   readonly store: ArtifactStore;
   readonly signer: Signer;
   readonly log: Log;
+  readonly metrics: Metrics;
+  readonly metricsAccess: MetricsAccess;
+  /** Where browsers and clients reach this hub, without a slash at the end, when it was told. */
+  readonly publicUrl?: string;
+  /** Aborted when the hub is told to stop: nothing new is begun then. */
+  readonly stopping: AbortSignal;
   close(): Promise<void>;
 }
+
+/** Who may read the metrics: anybody, nobody, or who brings the token. */
+export type MetricsAccess = "open" | "closed" | { readonly token: string };
 
 export interface OpenHubOptions {
   /** A database on a PostgreSQL server, which other hubs may share; when absent it lies in the data folder. */
@@ -30,8 +40,13 @@ export interface OpenHubOptions {
   readonly isProduction?: boolean;
   /** Of the key that signs releases. */
   readonly keyPassphrase?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  /** Default: open. */
+  readonly metricsAccess?: MetricsAccess;
   readonly log: Log;
   readonly clock?: () => Date;
+  /** Default: a signal that never fires. */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -44,8 +59,11 @@ export async function openHub({
   starterFolder,
   isProduction = false,
   keyPassphrase,
+  publicUrl,
+  metricsAccess = "open",
   log,
   clock = () => new Date(),
+  stopping = new AbortController().signal,
 }: OpenHubOptions): Promise<Hub> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -61,7 +79,18 @@ export async function openHub({
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
-    return { database: opened.database, databaseName: opened.name, store, signer, log, close };
+    return {
+      database: opened.database,
+      databaseName: opened.name,
+      store,
+      signer,
+      log,
+      metrics: createMetrics(opened.database),
+      metricsAccess,
+      ...(publicUrl !== undefined && { publicUrl }),
+      stopping,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

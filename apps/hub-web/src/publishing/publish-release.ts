@@ -1,9 +1,9 @@
-import type { ChannelId, Release, Revocation } from "@tenfold/catalog";
+import type { ChannelId, Release } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
-import type { Revocation as RevocationRow } from "../generated/prisma/client.ts";
 import { createDocument } from "./create-document.ts";
 import { manifestInclude, manifestOfModel } from "./manifest-of-model.ts";
 import { manifestSummary } from "./manifest-summary.ts";
+import { revocationOf } from "./revocation-of.ts";
 import { saveDocuments } from "./save-documents.ts";
 import { waitForTurn } from "./wait-for-turn.ts";
 
@@ -48,14 +48,4 @@ export async function publishRelease(transaction: Transaction, { channel, publis
   const pointer = { releaseNumber: release.number, movedAt: publishedAt };
   await transaction.channel.upsert({ where: { id: channel }, create: { id: channel, ...pointer }, update: pointer });
   return release;
-}
-
-function revocationOf({ modelId, variant, sha256, reason, revokedAt }: RevocationRow): Revocation {
-  return {
-    ...(modelId !== null && { model: modelId }),
-    ...(variant !== null && { variant }),
-    ...(sha256 !== null && { sha256 }),
-    reason,
-    at: revokedAt.toISOString(),
-  };
 }

@@ -77,7 +77,7 @@ test.each([
   const response = await ask(path);
   expect(response.status).toBe(404);
   expect(response.headers.get("cache-control")).toBe("no-store");
-  expect(await response.json()).toMatchObject({ error: { code } });
+  expect(await response.json()).toMatchObject({ status: 404, code });
 });
 
 test("nothing is written here", async () => {
@@ -87,7 +87,7 @@ test("nothing is written here", async () => {
 });
 
 test("other paths are the pages' affair", async () => {
-  for (const path of ["/", "/models/local", "/api/health", "/catalog", "/artifactsx/"]) {
+  for (const path of ["/", "/models/local", "/api", "/api/trpc/models.list", "/catalog", "/artifactsx/", "/_next/static/resolve/x"]) {
     expect(await answerPublicRoute(new Request(`http://hub.example${path}`), hub)).toBeUndefined();
   }
 });

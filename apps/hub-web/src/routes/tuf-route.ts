@@ -7,7 +7,8 @@ import type { PublicRoute } from "./public-route.ts";
 /** Signed metadata as The Update Framework names them: `timestamp.json`, and every other role by its version. */
 export const tufRoute: PublicRoute = {
   path: /^\/tuf\/([^/]+)$/,
-  async answer(request, name, { database }) {
+  name: "/tuf/{name}",
+  async answer(request, [, name = ""], { database }) {
     const [, version, role = "timestamp"] = /^(?:timestamp|(\d{1,9})\.(root|snapshot|targets))\.json$/.exec(name) ?? [undefined, undefined, ""];
     const bytes = role === "" ? undefined : await findMetadata(database, role, version);
     if (bytes === undefined) return problemResponse(404, "unknown-metadata", "This hub has signed nothing of that name.");
@@ -19,7 +20,8 @@ export const tufRoute: PublicRoute = {
 /** A release, for clients that know TUF and nothing of Tenfold: `releases/<digest>.<number>.json`. */
 export const tufTargetRoute: PublicRoute = {
   path: /^\/tuf\/targets\/releases\/([0-9a-f]{64})\.\d+\.json$/,
-  async answer(request, sha256, { database }) {
+  name: "/tuf/targets/releases/{name}",
+  async answer(request, [, sha256 = ""], { database }) {
     const bytes = await findDocument(database, sha256);
     if (bytes === undefined) return problemResponse(404, "unknown-document", "This hub has published no release of that SHA-256.");
     return jsonResponse(request, { bytes, sha256, immutable: true });

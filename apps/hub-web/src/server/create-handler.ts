@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Hub } from "../hub/open-hub.ts";
-import { answerPublicRoute } from "../routes/answer-public-route.ts";
+import { answerPublicRoute, isPublicPath } from "../routes/answer-public-route.ts";
+import { pathOf } from "./path-of.ts";
 import { webRequest } from "./web-request.ts";
 import { writeResponse } from "./write-response.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** The catalog and the artifacts are answered here, everything else by the pages. */
+/** What machines read is answered here, everything else by the pages. */
 export function createHandler(hub: Hub, pages: Handler): Handler {
   return async (incoming, outgoing) => {
     try {
-      const request = webRequest(incoming);
+      const request = isPublicPath(pathOf(incoming)) ? webRequest(incoming, { withBody: true }) : undefined;
       const response = request && (await answerPublicRoute(request, hub));
       if (response) await writeResponse(response, outgoing);
       else await pages(incoming, outgoing);
