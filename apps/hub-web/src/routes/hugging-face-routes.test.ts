@@ -37,14 +37,20 @@ afterAll(async () => {
   await hub.discard();
 });
 
+async function listed(options: Parameters<typeof listFiles>[0]) {
+  const entries = [];
+  for await (const entry of listFiles(options)) entries.push(entry);
+  return entries;
+}
+
 const at = (repo: string) => ({ repo, hubUrl });
 
 test("@huggingface/hub describes, lists and downloads a model by the repository it came from", async () => {
   const repo = "Example/Local-GGUF";
   const info = await modelInfo({ name: repo, hubUrl, revision: "main", additionalFields: ["sha", "filePaths"] });
   expect(info).toMatchObject({ name: repo, filePaths: ["q8/Local Q8.gguf"], sha: expect.stringMatching(/^[0-9a-f]{40}$/) });
-  expect(await Array.fromAsync(listFiles(at(repo)))).toEqual([{ type: "directory", oid: info.sha, size: 0, path: "q8" }]);
-  const [, file] = await Array.fromAsync(listFiles({ ...at(repo), recursive: true }));
+  expect(await listed(at(repo))).toEqual([{ type: "directory", oid: info.sha, size: 0, path: "q8" }]);
+  const [, file] = await listed({ ...at(repo), recursive: true });
   expect(file).toMatchObject({ path: "q8/Local Q8.gguf", size: bytes.length, lfs: { oid: sha256(bytes), size: bytes.length } });
   expect(await pathsInfo({ ...at(repo), paths: ["q8/Local Q8.gguf", "none"] })).toMatchObject([{ lfs: { oid: sha256(bytes) } }]);
   expect(await fileDownloadInfo({ ...at(repo), path: "q8/Local%20Q8.gguf" })).toMatchObject({ size: bytes.length, etag: `"${sha256(bytes)}"` });
