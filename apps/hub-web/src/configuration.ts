@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
+import type { OidcOptions } from "./people/open-sign-in.ts";
 
 const folder = z
   .string()
@@ -23,14 +25,39 @@ const environmentSchema = z.object({
     .optional(),
   TENFOLD_HUB_MODE: z.enum(["development", "production"]).default("development"),
   TENFOLD_HUB_KEY_PASSPHRASE: z.string().min(1).optional(),
-  TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
-  TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
+  TENFOLD_HUB_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
   TENFOLD_HUB_URL: z
     .string()
     .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).pathname === "/", "expected https://host, without a path")
     .transform((url) => new URL(url).origin)
     .optional(),
-  TENFOLD_HUB_PROXIES: z.string().regex(/^\d$/, "expected how many proxies stand in front, 0 to 9").transform(Number).default(0),
+  TENFOLD_HUB_PROXIES: z.string().regex(/^\d$/, "expected how many proxies stand in front of the hub: 0 to 9").transform(Number).default(0),
+  TENFOLD_HUB_OIDC_ISSUER: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  TENFOLD_HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  TENFOLD_HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  TENFOLD_HUB_OIDC_NAME: z.string().min(1).max(60).default("your organisation"),
+  TENFOLD_HUB_FETCH_ALLOW: z
+    .string()
+    .transform((list) =>
+      list
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .superRefine((allowed, context) => {
+      try {
+        createAddressRules(allowed);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: (error as Error).message });
+      }
+    })
+    .optional(),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "expected https://host" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
+  TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
+  TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
   TENFOLD_HUB_LOG: z.enum(["text", "json"]).default("text"),
   TENFOLD_HUB_GRACE_SECONDS: z
     .string()
@@ -50,14 +77,22 @@ export interface Configuration {
   readonly isProduction: boolean;
   /** Opens the key that signs releases. */
   readonly keyPassphrase?: string;
+  /** Signs sessions' cookies; by default one that the data folder keeps. */
+  readonly secret?: string;
+  /** Where people find the hub, behind a proxy: `https://hub.example.org`. */
+  readonly publicUrl?: string;
+  /** How many proxies stand in front of the hub and say whom they ask for. */
+  readonly proxies: number;
+  /** An identity provider that people may sign in with. */
+  readonly oidc?: OidcOptions;
+  /** Hosts, addresses and networks inside that imports may fetch from all the same. */
+  readonly fetchAllow?: readonly string[];
+  /** A server that stands in for the Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
   readonly starterFolder: string;
-  /** Where this hub is reached from outside, without a slash at the end. */
-  readonly publicUrl?: string;
-  /** How many proxies of ours stand in front: whose word on the client's address counts. */
-  readonly proxies: number;
   readonly logFormat: "text" | "json";
   /** How long running requests may take once the hub is told to stop. */
   readonly graceMs: number;
@@ -76,6 +111,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   }
   const found = result.data;
   const isProduction = found.TENFOLD_HUB_MODE === "production";
+  const oidc = oidcOf(found);
   return {
     port: found.PORT,
     host: found.HOST,
@@ -84,6 +120,10 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     ...(found.TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: found.TENFOLD_HUB_KEY_PASSPHRASE }),
     dataFolder: found.TENFOLD_HUB_DATA,
     starterFolder: found.TENFOLD_HUB_STARTER,
+    ...(found.TENFOLD_HUB_SECRET !== undefined && { secret: found.TENFOLD_HUB_SECRET }),
+    ...(oidc !== undefined && { oidc }),
+    ...(found.TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: found.TENFOLD_HUB_FETCH_ALLOW }),
+    ...(found.HF_ENDPOINT !== undefined && { huggingFaceEndpoint: found.HF_ENDPOINT }),
     ...(found.TENFOLD_HUB_URL !== undefined && { publicUrl: found.TENFOLD_HUB_URL }),
     proxies: found.TENFOLD_HUB_PROXIES,
     logFormat: found.TENFOLD_HUB_LOG,
@@ -92,9 +132,18 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   };
 }
 
-/** The address of a database holds a password, and a passphrase is one: no message may repeat them. */
-const secrets = new Set(["DATABASE_URL", "TENFOLD_HUB_KEY_PASSPHRASE", "TENFOLD_HUB_METRICS_TOKEN"]);
+/** An identity provider needs all three. */
+function oidcOf(environment: z.output<typeof environmentSchema>): OidcOptions | undefined {
+  const { TENFOLD_HUB_OIDC_ISSUER: issuer, TENFOLD_HUB_OIDC_CLIENT_ID: clientId, TENFOLD_HUB_OIDC_CLIENT_SECRET: clientSecret } = environment;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return { issuer, clientId, clientSecret, name: environment.TENFOLD_HUB_OIDC_NAME };
+  throw new TenfoldError("invalid-input", "Invalid configuration: an identity provider needs TENFOLD_HUB_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET.", {
+    remedy: "Set all three, or none of them.",
+  });
+}
 
+/** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
 function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return secrets.has(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
+  return name === "DATABASE_URL" || /PASSPHRASE|SECRET|TOKEN/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
 }

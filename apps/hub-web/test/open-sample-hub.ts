@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Hub, openHub } from "../src/hub/open-hub.ts";
+import { type Hub, type OpenHubOptions, openHub } from "../src/hub/open-hub.ts";
 import { newDatabase } from "./new-database.ts";
 import { recordingLog } from "./recording-log.ts";
 import { sampleModels, writeStarter } from "./sample-starter.ts";
@@ -16,12 +16,12 @@ export interface SampleHub extends Hub {
 }
 
 /** A real hub in a folder of its own, with the sample starter imported. */
-export async function openSampleHub(models: unknown = sampleModels()): Promise<SampleHub> {
+export async function openSampleHub(models: unknown = sampleModels(), options: Partial<OpenHubOptions> = {}): Promise<SampleHub> {
   const folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
   const { log, lines } = recordingLog();
   const dataFolder = join(folder, "data");
   const starterFolder = await writeStarter(join(folder, "starter"), models);
-  const hub = await openHub({ ...(await newDatabase()), dataFolder, starterFolder, log, clock: () => new Date(importedAt) });
+  const hub = await openHub({ ...(await newDatabase()), dataFolder, starterFolder, log, clock: () => new Date(importedAt), ...options });
   const discard = async () => {
     await hub.close();
     await rm(folder, { recursive: true, force: true });

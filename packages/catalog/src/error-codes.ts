@@ -15,6 +15,8 @@ interface ErrorCodeEntry {
 export const errorCodes = {
   "invalid-input": { stage: "configuration", retryable: false, remedy: "Correct the value that the message names." },
   "illegal-transition": { stage: "configuration", retryable: false, remedy: "Follow the lifecycle: see the transition table in docs/lifecycle.md." },
+  conflict: { stage: "configuration", retryable: false, remedy: "Somebody else changed it meanwhile: look at what it is now, and decide." },
+  forbidden: { stage: "configuration", retryable: false, remedy: "Ask somebody who may do it." },
   "catalog-unreachable": {
     stage: "discovery",
     retryable: true,

@@ -12,7 +12,7 @@ import styles from "./page.module.css";
 /** The list of models that the stable channel publishes. */
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<Address> }) {
   const { page, query } = readPageQuery(await searchParams);
-  const { models } = createApiCaller({ database: currentHub().database });
+  const { models } = createApiCaller({ hub: currentHub() });
   const [list, facets] = await Promise.all([models.list(query), models.facets()]);
   const filtered = Boolean(query.q || query.format || query.capability || query.licence);
 

@@ -1,12 +1,19 @@
+import { publicHub } from "@tenfold/core/hugging-face";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
+import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
+import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
+import { createImporter, type Importer } from "../imports/create-importer.ts";
+import { type Credentials, openCredentials } from "../imports/credentials.ts";
 import type { Log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
+import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
+import { createRateLimits, type RateLimits } from "../people/rate-limits.ts";
 import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
@@ -18,11 +25,17 @@ export interface Hub {
   readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
   readonly signer: Signer;
+  readonly signIn: SignIn;
+  readonly limits: RateLimits;
+  readonly fetcher: Fetcher;
+  readonly credentials: Credentials;
+  readonly importer: Importer;
+  /** Where people find the hub, when it was set: without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly metricsAccess: MetricsAccess;
-  /** Where browsers and clients reach this hub, without a slash at the end, when it was told. */
-  readonly publicUrl?: string;
+  readonly clock: () => Date;
   /** Aborted when the hub is told to stop: nothing new is begun then. */
   readonly stopping: AbortSignal;
   close(): Promise<void>;
@@ -40,9 +53,16 @@ export interface OpenHubOptions {
   readonly isProduction?: boolean;
   /** Of the key that signs releases. */
   readonly keyPassphrase?: string | undefined;
-  readonly publicUrl?: string | undefined;
   /** Default: open. */
   readonly metricsAccess?: MetricsAccess;
+  /** Signs sessions' cookies; hubs that share a database share it. By default one that the data folder keeps. */
+  readonly secret?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly oidc?: OidcOptions | undefined;
+  /** Hosts, addresses and networks inside that may be fetched from all the same. */
+  readonly fetchAllow?: readonly string[] | undefined;
+  /** Default: the public Hugging Face Hub. */
+  readonly huggingFaceEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
   /** Default: a signal that never fires. */
@@ -59,8 +79,12 @@ export async function openHub({
   starterFolder,
   isProduction = false,
   keyPassphrase,
-  publicUrl,
   metricsAccess = "open",
+  secret,
+  publicUrl,
+  oidc,
+  fetchAllow,
+  huggingFaceEndpoint = publicHub,
   log,
   clock = () => new Date(),
   stopping = new AbortController().signal,
@@ -79,15 +103,27 @@ export async function openHub({
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
     await warnOfMissingFiles({ database: opened.database, store, log });
+    const ownSecret = secret ?? (await readSecret(dataFolder));
+    const signIn = openSignIn({ database: opened.database, secret: ownSecret, publicUrl, oidc, log });
+    const fetcher = createFetcher({ allowed: fetchAllow });
+    closing.push(() => fetcher.close());
+    const credentials = openCredentials(opened.database, ownSecret);
+    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, folder: dataFolder });
     return {
       database: opened.database,
       databaseName: opened.name,
       store,
       signer,
+      signIn,
+      limits: createRateLimits(),
+      fetcher,
+      credentials,
+      importer,
+      publicUrl,
       log,
+      clock,
       metrics: createMetrics(opened.database),
       metricsAccess,
-      ...(publicUrl !== undefined && { publicUrl }),
       stopping,
       close,
     };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Hub } from "../hub/open-hub.ts";
 import { answerPublicRoute, isPublicPath } from "../routes/answer-public-route.ts";
+import { clientAddress, clientAddressHeader } from "./client-address.ts";
 import { pathOf } from "./path-of.ts";
 import { webRequest } from "./web-request.ts";
 import { writeResponse } from "./write-response.ts";
@@ -8,9 +9,10 @@ import { writeResponse } from "./write-response.ts";
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** What machines read is answered here, everything else by the pages. */
-export function createHandler(hub: Hub, pages: Handler): Handler {
+export function createHandler(hub: Hub, pages: Handler, proxies = 0): Handler {
   return async (incoming, outgoing) => {
     try {
+      incoming.headers[clientAddressHeader] = clientAddress(incoming, proxies);
       const request = isPublicPath(pathOf(incoming)) ? webRequest(incoming, { withBody: true }) : undefined;
       const response = request && (await answerPublicRoute(request, hub));
       if (response) await writeResponse(response, outgoing);

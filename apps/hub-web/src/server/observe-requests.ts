@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import { findPublicRoute } from "../routes/answer-public-route.ts";
@@ -44,11 +43,4 @@ function routeName(path: string): string {
   if (path.startsWith("/_next/")) return "/_next";
   if (path.startsWith("/api/trpc/")) return "/api/trpc";
   return path.startsWith("/api/") ? "/api" : "pages";
-}
-
-/** Whoever asks, as far as the proxies in front are ours: `proxies` of them have each added an address to X-Forwarded-For. */
-export function clientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
-  const forwarded = String(headers["x-forwarded-for"] ?? "").split(",");
-  const told = proxies > 0 ? forwarded.at(-proxies)?.trim() : undefined;
-  return told || (socket.remoteAddress ?? "unknown");
 }

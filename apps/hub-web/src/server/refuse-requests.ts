@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { problemResponse } from "../http/problem-response.ts";
+import { clientAddress } from "./client-address.ts";
 import type { Handler } from "./create-handler.ts";
-import { clientAddress } from "./observe-requests.ts";
 import { writeResponse } from "./write-response.ts";
 
 export interface RefuseOptions {

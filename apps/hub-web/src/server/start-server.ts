@@ -5,8 +5,9 @@ import next from "next";
 import type { Configuration } from "../configuration.ts";
 import { applicationFolder } from "../folders.ts";
 import { setCurrentHub } from "../hub/current-hub.ts";
-import { openHub } from "../hub/open-hub.ts";
+import { type Hub, openHub } from "../hub/open-hub.ts";
 import type { Log } from "../log.ts";
+import { linkForFirstAdministrator } from "../people/links.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { drain } from "./drain.ts";
@@ -57,13 +58,20 @@ export async function startServer({ configuration, log, development = false }: S
     }
     if (hub.status === "rejected") throw hub.reason;
     if (pages.status === "rejected") throw notBuilt(pages.reason);
-    const answering = refuseRequests(createHandler(hub.value, application.getRequestHandler()), { proxies });
+    const answering = refuseRequests(createHandler(hub.value, application.getRequestHandler(), proxies), { proxies });
     handle = observeRequests(answering, { metrics: hub.value.metrics, log, logsRequests: logFormat === "json" });
+    await inviteFirstAdministrator(hub.value, hub.value.publicUrl ?? url);
     return { url, stop };
   } catch (error) {
     await stop(0);
     throw error;
   }
+}
+
+/** Whoever reads the console may become the first administrator. */
+async function inviteFirstAdministrator({ database, log, clock }: Hub, url: string): Promise<void> {
+  const link = await linkForFirstAdministrator(database, clock());
+  if (link !== undefined) log.info(`nobody has an account yet; become the administrator, within a day: ${url}${link.path}`);
 }
 
 function answerStarting(_request: IncomingMessage, response: ServerResponse): void {

@@ -17,7 +17,7 @@ interface ModelPageProps {
 /** Once for each request: the title and the page both need it. */
 const findModel = cache(async (id: string) => {
   try {
-    return await createApiCaller({ database: currentHub().database }).models.byId({ id });
+    return await createApiCaller({ hub: currentHub() }).models.byId({ id });
   } catch (error) {
     if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
     throw error;
