@@ -15,6 +15,8 @@ export function createHandler(hub: Hub, pages: Handler, proxies = 0): Handler {
       incoming.headers[clientAddressHeader] = clientAddress(incoming, proxies);
       const request = isPublicPath(pathOf(incoming)) ? webRequest(incoming, { withBody: true }) : undefined;
       const response = request && (await answerPublicRoute(request, hub));
+      // What is left of a body must not be taken for the next request.
+      if (response && !incoming.complete) outgoing.setHeader("connection", "close");
       if (response) await writeResponse(response, outgoing);
       else await pages(incoming, outgoing);
     } catch (error) {
