@@ -4,12 +4,20 @@ import { z } from "zod";
 import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
+import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
 
 const folder = z
   .string()
   .min(1, "expected the path of a folder")
   .transform((path) => resolve(path));
+
+const count = (expected: string, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, expected)
+    .transform(Number)
+    .refine((number) => number <= most, expected);
 
 const environmentSchema = z.object({
   PORT: z
@@ -52,6 +60,9 @@ const environmentSchema = z.object({
       }
     })
     .optional(),
+  TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
+  TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
+  TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
   HF_ENDPOINT: z
     .url({ protocol: /^https?$/, error: "expected https://host" })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -87,6 +98,8 @@ export interface Configuration {
   readonly oidc?: OidcOptions;
   /** Hosts, addresses and networks inside that imports may fetch from all the same. */
   readonly fetchAllow?: readonly string[];
+  /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
+  readonly jobs: HubWorkerOptions;
   /** A server that stands in for the Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
@@ -129,6 +142,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     logFormat: found.TENFOLD_HUB_LOG,
     graceMs: found.TENFOLD_HUB_GRACE_SECONDS * 1000,
     metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
+    jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
   };
 }
 

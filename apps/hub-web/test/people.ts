@@ -10,7 +10,7 @@ export const password = "correct horse battery";
 
 /** Somebody with an account, as an actor. */
 export async function newPerson(hub: Hub, role: Role, name: string = role): Promise<Actor> {
-  const email = `${name}.${randomUUID().slice(0, 8)}@example.org`;
+  const email = `${name.toLowerCase()}.${randomUUID().slice(0, 8)}@example.org`;
   const userId = await createUser(hub.database, { email, name, role, passwordHash: await hub.signIn.hashPassword(password) });
   return { userId, name, email, role };
 }

@@ -107,6 +107,8 @@ export const manifestSchema = z.object({
         "expected each variant id once",
       ),
     ),
+  /** Nobody should begin to use it; whoever uses it may go on. */
+  deprecated: z.optional(z.object({ reason: z.string().check(z.minLength(1), z.maxLength(1000)) })),
   revoked: z.optional(z.object({ at: timestampSchema, reason: z.string().check(z.minLength(1)) })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -49,6 +49,12 @@ export const releaseSchema = z.object({
   number: z.int().check(z.positive()),
   publishedAt: timestampSchema,
   models: z.array(releaseEntrySchema),
+  /** What has changed, in its publisher's words. */
+  note: z.optional(z.string().check(z.maxLength(2000))),
+  /** The release whose contents this one brings back. */
+  restores: z.optional(z.int().check(z.positive())),
+  /** Models that nobody but their author has approved. */
+  approvedByAuthor: z.optional(z.array(idSchema)),
   /** Everything that was ever revoked and still is. */
   revocations: z.optional(z.array(revocationSchema)),
 });

@@ -1,8 +1,21 @@
+import { curationRouter } from "./curation-router.ts";
+import { importsRouter } from "./imports-router.ts";
+import { jobsRouter } from "./jobs-router.ts";
 import { modelsRouter } from "./models-router.ts";
 import { peopleRouter } from "./people-router.ts";
+import { releasesRouter } from "./releases-router.ts";
+import { tokensRouter } from "./tokens-router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
-export const apiRouter = router({ models: modelsRouter, people: peopleRouter });
+export const apiRouter = router({
+  models: modelsRouter,
+  curation: curationRouter,
+  imports: importsRouter,
+  jobs: jobsRouter,
+  releases: releasesRouter,
+  people: peopleRouter,
+  tokens: tokensRouter,
+});
 export type ApiRouter = typeof apiRouter;
 
 /** The same procedures for pages, without a round trip. */

@@ -1,9 +1,11 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { acceptLink, inviteUser, readLink } from "../people/links.ts";
+import { listAudit } from "../audit/list-audit.ts";
+import { acceptLink, cancelInvitation, inviteUser, linkForNewPassword, listInvitations, readLink } from "../people/links.ts";
 import { minimumPasswordLength } from "../people/open-sign-in.ts";
 import { roleSchema } from "../people/role.ts";
+import { listUsers, setDisabled, setRole } from "../people/users.ts";
 import { adminProcedure, publicProcedure, router, viewerProcedure } from "./trpc.ts";
 
 const emailSchema = z.email().max(254).toLowerCase();
@@ -27,8 +29,36 @@ export const peopleRouter = router({
     const passwordHash = await hub.signIn.hashPassword(password);
     return { email: await hub.database.$transaction((transaction) => acceptLink(transaction, link, { email, name, passwordHash }, hub.clock())) };
   }),
+  list: adminProcedure.query(({ ctx: { hub } }) => listUsers(hub.database)),
   /** Answers a link's path, once. */
   invite: adminProcedure
     .input(z.object({ email: emailSchema, role: roleSchema }))
     .mutation(({ ctx: { hub, actor }, input }) => hub.database.$transaction((transaction) => inviteUser(transaction, actor, input, hub.clock()))),
+  /** The same, for somebody who has forgotten the password. */
+  newPassword: adminProcedure
+    .input(z.object({ email: emailSchema }))
+    .mutation(({ ctx: { hub, actor }, input: { email } }) => hub.database.$transaction((transaction) => linkForNewPassword(transaction, actor, email, hub.clock()))),
+  invitations: adminProcedure.query(({ ctx: { hub } }) => listInvitations(hub.database, hub.clock())),
+  cancelInvitation: adminProcedure
+    .input(z.object({ id: z.int() }))
+    .mutation(({ ctx: { hub, actor }, input: { id } }) => hub.database.$transaction((transaction) => cancelInvitation(transaction, actor, id))),
+  setRole: adminProcedure
+    .input(z.object({ userId: z.string(), role: roleSchema }))
+    .mutation(({ ctx: { hub, actor }, input: { userId, role } }) => hub.database.$transaction((transaction) => setRole(transaction, actor, userId, role))),
+  setDisabled: adminProcedure
+    .input(z.object({ userId: z.string(), isDisabled: z.boolean() }))
+    .mutation(({ ctx: { hub, actor }, input: { userId, isDisabled } }) =>
+      hub.database.$transaction((transaction) => setDisabled(transaction, actor, userId, isDisabled, hub.clock())),
+    ),
+  audit: adminProcedure
+    .input(
+      z.object({
+        action: z.string().max(100).optional(),
+        subject: z.string().max(200).optional(),
+        userId: z.string().max(100).optional(),
+        before: z.int().positive().optional(),
+        limit: z.int().positive().max(200).default(100),
+      }),
+    )
+    .query(({ ctx: { hub }, input }) => listAudit(hub.database, input)),
 });

@@ -26,6 +26,16 @@ const codes = {
   conflict: "CONFLICT",
   forbidden: "FORBIDDEN",
   "unknown-model": "NOT_FOUND",
+  "unknown-variant": "NOT_FOUND",
+  // What an upstream says is the upstream's fault or the address's, and the person is told.
+  unauthorized: "BAD_REQUEST",
+  "unsupported-format": "BAD_REQUEST",
+  "invalid-format": "BAD_REQUEST",
+  "size-mismatch": "BAD_REQUEST",
+  "http-status": "BAD_GATEWAY",
+  "catalog-unreachable": "BAD_GATEWAY",
+  network: "BAD_GATEWAY",
+  timeout: "BAD_GATEWAY",
 } as const;
 
 const api = initTRPC

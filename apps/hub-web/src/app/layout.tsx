@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { SiteFooter } from "../components/site-footer.tsx";
 import { SiteHeader } from "../components/site-header.tsx";
 import { currentHub } from "../hub/current-hub.ts";
+import { pageActor } from "../people/page-actor.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -22,11 +23,11 @@ export const viewport: Viewport = {
 export const dynamic = "force-dynamic";
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const trust = await currentHub().signer.trust();
+  const [trust, actor] = await Promise.all([currentHub().signer.trust(), pageActor()]);
   return (
     <html lang="en">
       <body>
-        <SiteHeader trust={trust} />
+        <SiteHeader trust={trust} actor={actor} />
         <main id="content">{children}</main>
         <SiteFooter trust={trust} />
       </body>

@@ -7,6 +7,11 @@ export interface ArtifactStore {
    * @throws TenfoldError `size-mismatch` or `digest-mismatch` when it is not what was expected, `storage-failed` when it cannot be read or written.
    */
   add(path: string, expected?: { sizeBytes?: number | undefined; sha256?: string | undefined }): Promise<AddedFile>;
+  /**
+   * Takes a file in that the hub has written and hashed itself, in the data folder. It is gone from there afterwards.
+   * @throws TenfoldError `storage-failed`, `network`
+   */
+  adopt(path: string, chunkList: ChunkList): Promise<{ readonly path: string }>;
   /** Nothing when the store has no such file. Whoever opens it closes it. */
   open(sha256: string): Promise<OpenArtifact | undefined>;
 }

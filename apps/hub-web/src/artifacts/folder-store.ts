@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type ChunkList, chunkSizeBytes, TenfoldError } from "@tenfold/catalog";
+import { type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { ArtifactStore } from "./artifact-store.ts";
+import { createChunkHasher } from "./chunk-hasher.ts";
 
 const files = "artifacts/sha256";
 
@@ -28,6 +29,15 @@ export async function createFolderStore(dataFolder: string): Promise<ArtifactSto
         throw TenfoldError.from(error, "storage-failed", `${path} could not be stored`);
       }
     },
+    async adopt(path, { sha256 }) {
+      const place = `${files}/${sha256}`;
+      try {
+        await rename(path, join(dataFolder, place));
+        return { path: place };
+      } catch (error) {
+        throw TenfoldError.from(error, "storage-failed", `${path} could not be stored`);
+      }
+    },
     async open(sha256) {
       const file = await openIfThere(join(dataFolder, files, sha256));
       if (file === undefined) return undefined;
@@ -43,35 +53,20 @@ export async function createFolderStore(dataFolder: string): Promise<ArtifactSto
 
 /** The digests are those of the bytes that were written, so a source that changes under our hands cannot lie. */
 async function copyAndHash(from: string, to: string): Promise<ChunkList> {
-  const whole = createHash("sha256");
-  const chunks: string[] = [];
-  let chunk = createHash("sha256");
-  let chunkBytes = 0;
-  let sizeBytes = 0;
+  const hasher = createChunkHasher();
   const target = await open(to, "wx");
   try {
     for await (const piece of createReadStream(from, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
       await target.writeFile(piece);
-      whole.update(piece);
-      sizeBytes += piece.byteLength;
-      for (let start = 0; start < piece.byteLength; ) {
-        const part = piece.subarray(start, start + chunkSizeBytes - chunkBytes);
-        chunk.update(part);
-        start += part.byteLength;
-        chunkBytes += part.byteLength;
-        if (chunkBytes < chunkSizeBytes) continue;
-        chunks.push(chunk.digest("hex"));
-        chunk = createHash("sha256");
-        chunkBytes = 0;
-      }
+      hasher.update(piece);
     }
     await target.sync();
   } finally {
     await target.close();
   }
-  if (chunkBytes > 0) chunks.push(chunk.digest("hex"));
-  if (sizeBytes === 0) throw new TenfoldError("invalid-format", `${from} is empty.`);
-  return { schemaVersion: 1, sha256: whole.digest("hex"), sizeBytes, chunkSizeBytes, chunks };
+  const found = hasher.finish();
+  if (found.sizeBytes === 0) throw new TenfoldError("invalid-format", `${from} is empty.`);
+  return found;
 }
 
 function refuseUnlike(found: ChunkList, expected: { sizeBytes?: number | undefined; sha256?: string | undefined }, path: string): void {

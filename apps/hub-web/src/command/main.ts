@@ -30,7 +30,7 @@ export async function main(words: readonly string[]): Promise<number> {
     .option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)")
     .action(async (model, options) => {
       await checkBuilt(applicationFolder, { development: true });
-      await (await import("./revoke.ts")).revoke(model, options);
+      await (await import("./revoke.ts")).revokeOffline(model, options);
     });
   addKeys(program);
   try {

@@ -2,7 +2,7 @@ import { idSchema, parse, sha256Schema, TenfoldError } from "@tenfold/catalog";
 import { readConfiguration } from "../configuration.ts";
 import { openHub } from "../hub/open-hub.ts";
 import { createLog } from "../log.ts";
-import { publishRelease } from "../publishing/publish-release.ts";
+import { revoke } from "../releases/revoke.ts";
 
 export interface RevokeOptions {
   readonly reason: string;
@@ -11,7 +11,7 @@ export interface RevokeOptions {
 }
 
 /** `tenfold-hub revoke`: publishes and signs a release that revokes a model, a variant of it, or a file. The hub must not be running on this data. */
-export async function revoke(name: string | undefined, { reason, file, data }: RevokeOptions): Promise<void> {
+export async function revokeOffline(name: string | undefined, { reason, file, data }: RevokeOptions): Promise<void> {
   const revocation = {
     ...(name === undefined ? {} : parseName(name)),
     ...(file === undefined ? {} : { sha256: parse(sha256Schema, file, "digest", "invalid-input") }),
@@ -21,16 +21,9 @@ export async function revoke(name: string | undefined, { reason, file, data }: R
   const log = createLog((line) => process.stdout.write(`${line}\n`));
   const hub = await openHub({ ...readConfiguration({ ...process.env, ...(data !== undefined && { TENFOLD_HUB_DATA: data }) }), log });
   try {
-    const now = new Date();
-    const release = await hub.database.$transaction(
-      async (transaction) => {
-        await transaction.revocation.create({ data: { ...revocation, revokedAt: now } });
-        return publishRelease(transaction, { channel: "stable", publishedAt: now });
-      },
-      { timeout: 600_000 },
-    );
+    const releases = await hub.database.$transaction((transaction) => revoke(transaction, "console", revocation, hub.clock()), { timeout: 600_000 });
     await hub.signer.sign();
-    log.info(`release ${release.number} revokes it; revoked in all: ${release.revocations?.length ?? 0}`);
+    for (const { number, revocations } of releases) log.info(`release ${number} revokes it; revoked in all: ${revocations?.length ?? 0}`);
   } finally {
     await hub.close();
   }

@@ -1,8 +1,21 @@
+import { permits } from "../people/actor.ts";
+import type { Actor } from "../people/actor.ts";
+import type { Role } from "../people/role.ts";
 import type { Trust } from "../signing/signer.ts";
 import { Logo } from "./logo.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
 import styles from "./site-header.module.css";
 
-export function SiteHeader({ trust }: { trust: Trust | undefined }) {
+/** Where one can go, and who may; each is shown to those only. */
+const places: readonly { href: string; name: string; needs?: Role }[] = [
+  { href: "/", name: "Models" },
+  { href: "/releases", name: "Releases" },
+  { href: "/curate", name: "Curate", needs: "viewer" },
+  { href: "/admin/people", name: "People", needs: "admin" },
+  { href: "/admin/audit", name: "Audit", needs: "admin" },
+];
+
+export function SiteHeader({ trust, actor }: { trust: Trust | undefined; actor: Actor | undefined }) {
   return (
     <header className={styles.header}>
       <a className={styles.skip} href="#content">
@@ -18,11 +31,32 @@ export function SiteHeader({ trust }: { trust: Trust | undefined }) {
             Tenfold <span className={styles.light}>hub</span>
           </span>
         </a>
-        {!(trust && !trust.isDevelopment) && (
-          <a className={styles.unsigned} href="#trust">
-            {trust ? "development keys" : "unsigned"}
-          </a>
-        )}
+        <nav className={styles.places} aria-label="Main">
+          {places
+            .filter(({ needs }) => needs === undefined || (actor !== undefined && permits(actor, needs)))
+            .map(({ href, name }) => (
+              <a key={href} href={href}>
+                {name}
+              </a>
+            ))}
+        </nav>
+        <div className={styles.who}>
+          {!(trust && !trust.isDevelopment) && (
+            <a className={styles.unsigned} href="/trust">
+              {trust ? "development keys" : "unsigned"}
+            </a>
+          )}
+          {actor === undefined ? (
+            <a href="/sign-in">Sign in</a>
+          ) : (
+            <>
+              <a href="/account" title={`${actor.email}, ${actor.role}`}>
+                {actor.name}
+              </a>
+              <SignOutButton />
+            </>
+          )}
+        </div>
       </div>
     </header>
   );

@@ -24,6 +24,7 @@ export interface Hub {
   readonly database: Database;
   readonly databaseName: DatabaseName;
   readonly store: ArtifactStore;
+  readonly dataFolder: string;
   readonly signer: Signer;
   readonly signIn: SignIn;
   readonly limits: RateLimits;
@@ -113,6 +114,7 @@ export async function openHub({
       database: opened.database,
       databaseName: opened.name,
       store,
+      dataFolder,
       signer,
       signIn,
       limits: createRateLimits(),

@@ -219,7 +219,7 @@ test("lists are read: a manifest, several, or a starter catalog; what others ver
   const verified = JSON.parse(JSON.stringify(manifest).replaceAll('"kind":"claimed"', '"kind":"verified"')) as Manifest;
   const at = "2026-01-01T00:00:00.000Z";
   const [first] = manifestsOfList(JSON.stringify(verified), at);
-  expect(JSON.stringify(first?.variants)).not.toContain('"sha256":{"value":"' + sha256(q8) + '","evidence":{"kind":"verified"');
+  expect(JSON.stringify(first?.variants)).not.toContain(`"sha256":{"value":"${sha256(q8)}","evidence":{"kind":"verified"`);
   expect(first?.variants[0]?.artifacts[0]?.sha256?.evidence).toEqual({ kind: "claimed", by: "the imported list", at });
   expect(manifestsOfList(JSON.stringify([verified, { ...verified, id: "b" }]), at)).toHaveLength(2);
   const starter = readFileSync(new URL("../../starter/models.json", import.meta.url), "utf8");

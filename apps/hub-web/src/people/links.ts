@@ -50,6 +50,27 @@ export async function linkForFirstAdministrator(database: Database, now: Date): 
   });
 }
 
+export interface InvitationLine {
+  readonly id: number;
+  readonly email: string;
+  readonly role: Role;
+  readonly expiresAt: string;
+}
+
+/** Invitations that wait for an answer. */
+export async function listInvitations(database: Transaction, now: Date): Promise<InvitationLine[]> {
+  const rows = await database.invitation.findMany({ where: { usedAt: null, userId: null, email: { not: null }, expiresAt: { gt: now } }, orderBy: { id: "desc" } });
+  return rows.map(({ id, email, role, expiresAt }) => ({ id, email: email ?? "", role, expiresAt: expiresAt.toISOString() }));
+}
+
+/** Ends an invitation that nobody has answered. */
+export async function cancelInvitation(transaction: Transaction, actor: AuditActor, id: number): Promise<void> {
+  const found = await transaction.invitation.findFirst({ where: { id, usedAt: null, userId: null, email: { not: null } } });
+  if (found === null) throw new TenfoldError("invalid-input", "This invitation was answered already, or has been taken back.");
+  await transaction.invitation.delete({ where: { id } });
+  await recordAudit(transaction, actor, "user.uninvite", `user ${found.email}`);
+}
+
 /** What a link is for; undefined when it was used, has run out, or never was. */
 export async function readLink(database: Transaction, token: string, now: Date): Promise<LinkPurpose | undefined> {
   const found = await findLink(database, token, now);

@@ -9,16 +9,24 @@ export const manifestInclude = {
   },
 } as const satisfies Prisma.ModelInclude;
 
-type ModelRow = Prisma.ModelGetPayload<{ include: typeof manifestInclude }>;
+export type ModelRow = Prisma.ModelGetPayload<{ include: typeof manifestInclude }>;
 type VariantRow = ModelRow["variants"][number];
 type ArtifactRow = VariantRow["artifacts"][number];
 type SourceRow = ArtifactRow["sources"][number];
+
+/** In the shape of a manifest, and not checked: a draft may lack what a manifest needs. */
+export type ModelDraft = Manifest;
 
 /**
  * The manifest that publishes a model as it stands in the database.
  * @throws TenfoldError `invalid-manifest` when the rows do not make one.
  */
 export function manifestOfModel(row: ModelRow): Manifest {
+  return parse(manifestSchema, draftOfModel(row), `manifest of ${row.id}`);
+}
+
+/** A model as it stands in the database. */
+export function draftOfModel(row: ModelRow): ModelDraft {
   const manifest = {
     schemaVersion: 1,
     id: row.id,
@@ -35,9 +43,10 @@ export function manifestOfModel(row: ModelRow): Manifest {
     tokenizer: row.tokenizer,
     chatTemplate: row.chatTemplate,
     defaults: row.defaults,
+    deprecated: row.deprecation === null ? null : { reason: row.deprecation },
     variants: row.variants.map(variant),
   };
-  return parse(manifestSchema, present(manifest), `manifest of ${row.id}`);
+  return present(manifest) as ModelDraft;
 }
 
 function variant(row: VariantRow) {

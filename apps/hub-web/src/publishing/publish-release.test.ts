@@ -4,6 +4,8 @@ import { importedAt, openSampleHub, type SampleHub } from "../../test/open-sampl
 import { sha256 } from "../../test/sample-starter.ts";
 import { findModel } from "../catalog/find-model.ts";
 import { publishedRelease } from "../catalog/published-release.ts";
+import { lockModel, recordRevision } from "../curation/record-revision.ts";
+import { approveManifest, keepManifest } from "../review/approve-manifest.ts";
 import { publishRelease } from "./publish-release.ts";
 
 let hub: SampleHub;
@@ -46,11 +48,13 @@ test("the first release lists every model with the reference to its manifest", a
 test("the next release shares what did not change, moves the channel, and leaves the first as it was", async () => {
   const before = { local: await findModel(hub.database, "local"), wrong: await findModel(hub.database, "wrong") };
   await hub.database.model.update({ where: { id: "wrong" }, data: { name: "Right Model" } });
+  await hub.database.$transaction(async (transaction) => {
+    const revision = await recordRevision(transaction, "hub", "wrong");
+    await approveManifest(transaction, "wrong", await keepManifest(transaction, await lockModel(transaction, "wrong")), revision);
+  });
   expect((await findModel(hub.database, "wrong"))?.manifest.name).toBe("Wrong Model");
 
-  const release = await hub.database.$transaction((transaction) =>
-    publishRelease(transaction, { channel: "stable", publishedAt: new Date("2026-02-01T00:00:00Z") }),
-  );
+  const release = await publish("2026-02-01T00:00:00Z");
   expect(release.number).toBe(2);
   expect(await publishedRelease(hub.database)).toMatchObject({ number: 2 });
   expect((await findModel(hub.database, "local"))?.manifestSha256).toBe(before.local?.manifestSha256);
@@ -63,9 +67,18 @@ test("the next release shares what did not change, moves the channel, and leaves
   expect(await hub.database.manifest.count()).toBe(4);
 });
 
-test("rows that make no manifest are refused, and nothing of the release stays", async () => {
-  await hub.database.model.update({ where: { id: "wrong" }, data: { capabilities: [] } });
-  const publishing = hub.database.$transaction((transaction) => publishRelease(transaction, { channel: "stable", publishedAt: new Date() }));
-  await expect(publishing).rejects.toMatchObject({ code: "invalid-manifest", message: expect.stringContaining("manifest of wrong: capabilities") });
-  expect(await hub.database.release.count()).toBe(2);
+test("rows that were changed and not approved are not published, whoever changed them", async () => {
+  await hub.database.model.update({ where: { id: "wrong" }, data: { name: "Slipped In" } });
+  expect((await publish("2026-02-02T00:00:00Z")).models.map(({ name }) => name)).not.toContain("Slipped In");
 });
+
+test("rows that make no manifest cannot be approved", async () => {
+  await hub.database.model.update({ where: { id: "wrong" }, data: { capabilities: [] } });
+  const keeping = hub.database.$transaction(async (transaction) => keepManifest(transaction, await lockModel(transaction, "wrong")));
+  await expect(keeping).rejects.toMatchObject({ code: "invalid-manifest", message: expect.stringContaining("manifest of wrong: capabilities") });
+  expect(await hub.database.manifest.count()).toBe(4);
+});
+
+function publish(at: string) {
+  return hub.database.$transaction((transaction) => publishRelease(transaction, { channel: "stable", publishedAt: new Date(at) }));
+}

@@ -6,6 +6,8 @@ import type { Configuration } from "../configuration.ts";
 import { applicationFolder } from "../folders.ts";
 import { setCurrentHub } from "../hub/current-hub.ts";
 import { type Hub, openHub } from "../hub/open-hub.ts";
+import { startHubWorker } from "../jobs/hub-worker.ts";
+import type { Worker } from "../jobs/start-worker.ts";
 import type { Log } from "../log.ts";
 import { linkForFirstAdministrator } from "../people/links.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
@@ -30,7 +32,7 @@ export interface StartServerOptions {
 
 /** Starts the whole hub in this process. Leaves nothing open when it fails. */
 export async function startServer({ configuration, log, development = false }: StartServerOptions): Promise<RunningServer> {
-  const { port, host, proxies, logFormat, graceMs: usualGraceMs, ...hubOptions } = configuration;
+  const { port, host, jobs, proxies, logFormat, graceMs: usualGraceMs, ...hubOptions } = configuration;
   const stopping = new AbortController();
   let handle: Handler = answerStarting;
   const server = createHttpServer((request, response) => handle(request, response));
@@ -40,9 +42,10 @@ export async function startServer({ configuration, log, development = false }: S
   const application = next({ dev: development, dir: applicationFolder, hostname: host, port: Number(new URL(url).port), httpServer: server });
 
   let closeHub = async () => {};
+  let worker: Worker | undefined;
   const stop = async (graceMs = usualGraceMs) => {
     stopping.abort(new Error("the hub is stopping"));
-    await drain(server, graceMs);
+    await Promise.all([drain(server, graceMs), worker?.stop()]);
     setCurrentHub(undefined);
     await application.close().catch((error: unknown) => log.warn(`the pages did not stop cleanly: ${String(error)}`));
     await closeHub();
@@ -58,6 +61,7 @@ export async function startServer({ configuration, log, development = false }: S
     }
     if (hub.status === "rejected") throw hub.reason;
     if (pages.status === "rejected") throw notBuilt(pages.reason);
+    if (jobs.concurrency > 0) worker = await startHubWorker(hub.value, jobs);
     const answering = refuseRequests(createHandler(hub.value, application.getRequestHandler(), proxies), { proxies });
     handle = observeRequests(answering, { metrics: hub.value.metrics, log, logsRequests: logFormat === "json" });
     await inviteFirstAdministrator(hub.value, hub.value.publicUrl ?? url);

@@ -56,7 +56,7 @@ export function variantRows(variants: readonly VariantToCreate[]) {
   }));
 }
 
-function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList, archive }: Artifact, position: number) {
+export function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList, archive }: Artifact, position: number) {
   return {
     path,
     role,
@@ -69,7 +69,7 @@ function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList, archiv
   };
 }
 
-function sourceRow(source: Source, position: number) {
+export function sourceRow(source: Source, position: number) {
   if (source.kind === "hub") return { position, kind: source.kind };
   if (source.kind === "https") return { position, kind: source.kind, url: source.url };
   const { kind, repository, path, revision } = source;

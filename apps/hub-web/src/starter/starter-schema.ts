@@ -30,7 +30,7 @@ const starterVariantSchema = z.strictObject({
 });
 export type StarterVariant = z.output<typeof starterVariantSchema>;
 
-const { schemaVersion: _version, variants: _variants, revoked: _revoked, ...modelShape } = manifestSchema.shape;
+const { schemaVersion: _version, variants: _variants, revoked: _revoked, deprecated: _deprecated, ...modelShape } = manifestSchema.shape;
 const starterModelSchema = z.strictObject({
   ...modelShape,
   // Here, unlike for a reader, a word that is not known is a slip of the pen.

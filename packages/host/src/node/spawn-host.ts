@@ -33,7 +33,7 @@ const [answers, lifeline] = [3, 4];
  * @throws TenfoldError `framework-unavailable` when the program does not start.
  */
 export async function spawnHost({ program, arguments: programArguments, environment }: HostCommand, log: Log): Promise<HostProcess> {
-  const child = spawn(program, programArguments, { env: environment, stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], windowsHide: true });
+  const child = spawn(program, programArguments, { env: environment as NodeJS.ProcessEnv, stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], windowsHide: true });
   const tail = createLineTail((line) => log("debug", line, { host: child.pid }));
   child.stdout.on("data", tail.push);
   child.stderr.on("data", tail.push);

@@ -1,0 +1,33 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Hub } from "../hub/open-hub.ts";
+import { checkUpstreamKind } from "../verification/check-upstream.ts";
+import { type Schedule, scheduleChecks } from "../verification/schedule-checks.ts";
+import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
+import type { JobKind } from "./job-kind.ts";
+import { startWorker, type Worker } from "./start-worker.ts";
+
+const mostFileBytes = 1024 ** 4;
+
+/** Everything that this hub does in jobs. */
+export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "openFramework"> = {}): JobKind[] {
+  const { database, store, fetcher, credentials, importer, clock } = hub;
+  const folder = join(hub.dataFolder, "verifying");
+  return [
+    verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
+    checkUpstreamKind({ database, importer }),
+  ];
+}
+
+export interface HubWorkerOptions extends Schedule {
+  /** Jobs at once. */
+  readonly concurrency: number;
+}
+
+/** Takes the hub's jobs in this process until it is stopped. What an earlier process left half-read is removed first: nobody else uses this data folder. */
+export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: HubWorkerOptions): Promise<Worker> {
+  const folder = join(hub.dataFolder, "verifying");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep: () => scheduleChecks(hub.database, schedule) });
+}
