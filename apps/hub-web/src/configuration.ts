@@ -6,6 +6,7 @@ import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
 import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
+import type { WebhookOptions } from "./webhooks/webhook-options.ts";
 
 const folder = z
   .string()
@@ -75,6 +76,18 @@ const environmentSchema = z.object({
     .regex(/^\d{1,4}$/, "expected a number of seconds, up to 9999")
     .transform(Number)
     .default(10),
+  TENFOLD_HUB_WEBHOOKS: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine(
+      (urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)),
+      "expected addresses, https://host/path, separated by commas",
+    )
+    .optional(),
+  TENFOLD_HUB_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "expected whsec_ and 24 to 64 bytes in base64")
+    .optional(),
   TENFOLD_HUB_METRICS_TOKEN: z.string().min(16, "expected sixteen characters or more").optional(),
 });
 
@@ -109,6 +122,7 @@ export interface Configuration {
   readonly logFormat: "text" | "json";
   /** How long running requests may take once the hub is told to stop. */
   readonly graceMs: number;
+  readonly webhooks: WebhookOptions;
   readonly metricsAccess: MetricsAccess;
 }
 
@@ -141,6 +155,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     proxies: found.TENFOLD_HUB_PROXIES,
     logFormat: found.TENFOLD_HUB_LOG,
     graceMs: found.TENFOLD_HUB_GRACE_SECONDS * 1000,
+    webhooks: webhooksOf(found),
     metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
     jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
   };
@@ -157,7 +172,17 @@ function oidcOf(environment: z.output<typeof environmentSchema>): OidcOptions | 
   });
 }
 
+/** Whoever is told has to be able to know by whom. */
+function webhooksOf({ TENFOLD_HUB_WEBHOOKS: urls = [], TENFOLD_HUB_WEBHOOK_SECRET: secret }: z.output<typeof environmentSchema>): WebhookOptions {
+  if (urls.length === 0 || secret !== undefined) return { urls, ...(secret !== undefined && { secret }) };
+  throw new TenfoldError("invalid-input", "Invalid configuration: TENFOLD_HUB_WEBHOOKS needs TENFOLD_HUB_WEBHOOK_SECRET.", {
+    remedy: "Make one: echo whsec_$(openssl rand -base64 32)",
+  });
+}
+
 /** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
 function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || /PASSPHRASE|SECRET|TOKEN/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
+  return name === "DATABASE_URL" || name === "TENFOLD_HUB_WEBHOOKS" || /PASSPHRASE|SECRET|TOKEN/.test(name)
+    ? ""
+    : `, found ${JSON.stringify(environment[name])}`;
 }

@@ -2,6 +2,7 @@ import { publicHub } from "@tenfold/core/hugging-face";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
+import { type CompressedDocuments, createCompressedDocuments } from "../catalog/compressed-documents.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
@@ -18,6 +19,7 @@ import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
+import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 /** What pages and routes work with. */
 export interface Hub {
@@ -34,6 +36,9 @@ export interface Hub {
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
+  readonly compressed: CompressedDocuments;
+  /** Who is told of releases. */
+  readonly webhooks: WebhookOptions;
   readonly metrics: Metrics;
   readonly metricsAccess: MetricsAccess;
   readonly clock: () => Date;
@@ -54,6 +59,8 @@ export interface OpenHubOptions {
   readonly isProduction?: boolean;
   /** Of the key that signs releases. */
   readonly keyPassphrase?: string | undefined;
+  /** Default: nobody. */
+  readonly webhooks?: WebhookOptions;
   /** Default: open. */
   readonly metricsAccess?: MetricsAccess;
   /** Signs sessions' cookies; hubs that share a database share it. By default one that the data folder keeps. */
@@ -80,6 +87,7 @@ export async function openHub({
   starterFolder,
   isProduction = false,
   keyPassphrase,
+  webhooks = { urls: [] },
   metricsAccess = "open",
   secret,
   publicUrl,
@@ -103,6 +111,8 @@ export async function openHub({
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
+    const compressed = createCompressedDocuments(opened.database, log);
+    closing.push(() => compressed.settled());
     await warnOfMissingFiles({ database: opened.database, store, log });
     const ownSecret = secret ?? (await readSecret(dataFolder));
     const signIn = openSignIn({ database: opened.database, secret: ownSecret, publicUrl, oidc, log });
@@ -124,6 +134,8 @@ export async function openHub({
       publicUrl,
       log,
       clock,
+      compressed,
+      webhooks,
       metrics: createMetrics(opened.database),
       metricsAccess,
       stopping,

@@ -16,7 +16,11 @@ export function describeRevision({ repository, commit, publishedAt, files }: Rev
     tags: [],
     downloads: 0,
     likes: 0,
-    siblings: [...files.values()].map(({ path, sha256, sizeBytes }) => ({ rfilename: path, size: sizeBytes, lfs: { sha256, size: sizeBytes } })),
+    siblings: [...files.values()].map((file) => {
+      const pointer = pointerOf(file);
+      const { path, sha256, sizeBytes: size } = file;
+      return { rfilename: path, size, blobId: pointer.oid, lfs: { sha256, size, pointerSize: pointer.sizeBytes } };
+    }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Hub } from "../hub/open-hub.ts";
 import { checkUpstreamKind } from "../verification/check-upstream.ts";
 import { type Schedule, scheduleChecks } from "../verification/schedule-checks.ts";
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
+import { announceReleaseKind } from "../webhooks/announce-release.ts";
+import { scheduleAnnouncements } from "../webhooks/schedule-announcements.ts";
 import type { JobKind } from "./job-kind.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -16,6 +18,7 @@ export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "open
   return [
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
     checkUpstreamKind({ database, importer }),
+    announceReleaseKind(hub),
   ];
 }
 
@@ -29,5 +32,9 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   const folder = join(hub.dataFolder, "verifying");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep: () => scheduleChecks(hub.database, schedule) });
+  const sweep = async () => {
+    await scheduleAnnouncements(hub);
+    await scheduleChecks(hub.database, schedule);
+  };
+  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep });
 }

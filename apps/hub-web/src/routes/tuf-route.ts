@@ -1,5 +1,5 @@
-import { findDocument } from "../catalog/find-document.ts";
 import type { Database } from "../database/open-database.ts";
+import { documentResponse } from "../http/document-response.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import type { PublicRoute } from "./public-route.ts";
@@ -21,10 +21,9 @@ export const tufRoute: PublicRoute = {
 export const tufTargetRoute: PublicRoute = {
   path: /^\/tuf\/targets\/releases\/([0-9a-f]{64})\.\d+\.json$/,
   name: "/tuf/targets/releases/{name}",
-  async answer(request, [, sha256 = ""], { database }) {
-    const bytes = await findDocument(database, sha256);
-    if (bytes === undefined) return problemResponse(404, "unknown-document", "This hub has published no release of that SHA-256.");
-    return jsonResponse(request, { bytes, sha256, immutable: true });
+  async answer(request, [, sha256 = ""], hub) {
+    const response = await documentResponse(request, sha256, hub);
+    return response ?? problemResponse(404, "unknown-document", "This hub has published no release of that SHA-256.");
   },
 };
 
