@@ -22,7 +22,7 @@ export function jsonResponse(request: Request, { bytes, sha256 = digestOf(bytes)
     "cache-control": immutable ? "public, max-age=31536000, immutable" : "no-cache",
     etag: tag,
   };
-  if (immutable) headers["vary"] = "Accept-Encoding";
+  if (immutable) headers.vary = "Accept-Encoding";
   if (matchesEntityTag(request.headers.get("if-none-match"), tag)) return new Response(null, { status: 304, headers });
   if (encoding !== undefined) headers["content-encoding"] = encoding;
   headers["content-length"] = String(bytes.byteLength);
