@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import type { S3Options } from "./artifacts/s3-store.ts";
 import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
@@ -64,6 +65,15 @@ const environmentSchema = z.object({
   TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
   TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
   TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  S3_REGION: z.string().min(1).default("us-east-1"),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w./-]*$/, "expected letters, digits and slashes")
+    .optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   HF_ENDPOINT: z
     .url({ protocol: /^https?$/, error: "expected https://host" })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -111,6 +121,8 @@ export interface Configuration {
   readonly oidc?: OidcOptions;
   /** Hosts, addresses and networks inside that imports may fetch from all the same. */
   readonly fetchAllow?: readonly string[];
+  /** Object storage for artifacts; when absent they lie in the data folder. */
+  readonly s3?: S3Options;
   /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
   readonly jobs: HubWorkerOptions;
   /** A server that stands in for the Hugging Face Hub. */
@@ -139,6 +151,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   const found = result.data;
   const isProduction = found.TENFOLD_HUB_MODE === "production";
   const oidc = oidcOf(found);
+  const s3 = s3Of(found);
   return {
     port: found.PORT,
     host: found.HOST,
@@ -158,6 +171,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     webhooks: webhooksOf(found),
     metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
     jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
+    ...(s3 !== undefined && { s3 }),
   };
 }
 
@@ -180,9 +194,21 @@ function webhooksOf({ TENFOLD_HUB_WEBHOOKS: urls = [], TENFOLD_HUB_WEBHOOK_SECRE
   });
 }
 
+/** Object storage needs a bucket and its keys. */
+function s3Of(environment: z.output<typeof environmentSchema>): S3Options | undefined {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_PREFIX: prefix } = environment;
+  if (bucket === undefined && accessKeyId === undefined && secretAccessKey === undefined && endpoint === undefined) return undefined;
+  if (bucket !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined)
+    return { bucket, accessKeyId, secretAccessKey, region, endpoint, prefix };
+  throw new TenfoldError("invalid-input", "Invalid configuration: object storage needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.", {
+    remedy: "Set all three, or none of them to keep artifacts in the data folder.",
+  });
+}
+
 /** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
 function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || name === "TENFOLD_HUB_WEBHOOKS" || /PASSPHRASE|SECRET|TOKEN/.test(name)
+  return name === "DATABASE_URL" || name === "TENFOLD_HUB_WEBHOOKS" || /PASSPHRASE|SECRET|TOKEN|ACCESS_KEY/.test(name)
     ? ""
     : `, found ${JSON.stringify(environment[name])}`;
 }

@@ -19,15 +19,19 @@ export const importsRouter = router({
     return { id: await saveProposal(hub.database, { origin: address, manifests: [manifest], createdBy: actor.userId }) };
   }),
   /** The same for a JSON list of manifests. */
-  describeList: curatorProcedure.input(z.object({ text: z.string().min(1).max(mostListCharacters) })).mutation(async ({ ctx: { hub, actor }, input: { text } }) => {
-    const manifests = manifestsOfList(text, hub.clock().toISOString());
-    return { id: await saveProposal(hub.database, { origin: "a list", manifests, createdBy: actor.userId }) };
-  }),
+  describeList: curatorProcedure
+    .input(z.object({ text: z.string().min(1).max(mostListCharacters) }))
+    .mutation(async ({ ctx: { hub, actor }, input: { text } }) => {
+      const manifests = manifestsOfList(text, hub.clock().toISOString());
+      return { id: await saveProposal(hub.database, { origin: "a list", manifests, createdBy: actor.userId }) };
+    }),
   /** The same for a file that was uploaded. */
-  describeUpload: curatorProcedure.input(z.object({ uploadId: z.string().regex(/^[0-9a-f]{32}$/) })).mutation(async ({ ctx: { hub, actor }, input: { uploadId } }) => {
-    const manifest = await manifestOfUpload(hub, uploadId);
-    return { id: await saveProposal(hub.database, { origin: "an upload", manifests: [manifest], createdBy: actor.userId }) };
-  }),
+  describeUpload: curatorProcedure
+    .input(z.object({ uploadId: z.string().regex(/^[0-9a-f]{32}$/) }))
+    .mutation(async ({ ctx: { hub, actor }, input: { uploadId } }) => {
+      const manifest = await manifestOfUpload(hub, uploadId);
+      return { id: await saveProposal(hub.database, { origin: "an upload", manifests: [manifest], createdBy: actor.userId }) };
+    }),
   byId: curatorProcedure.input(z.object({ id: z.uuid() })).query(({ ctx: { hub }, input: { id } }) => findProposal(hub.database, id)),
   /** What an import would change. Nothing is written. */
   plan: curatorProcedure.input(importChoiceSchema).query(async ({ ctx: { hub }, input }) => {
@@ -35,7 +39,7 @@ export const importsRouter = router({
     return { digest, models: models.map(({ id, action, changes }) => ({ id, action, changes })) };
   }),
   /** Does what `plan` showed, and has the variants verified. Answers the jobs that do. */
-  apply: curatorProcedure
+  carryOut: curatorProcedure
     .input(z.object({ choices: importChoiceSchema, digest: z.string().length(64), verify: z.boolean(), keep: z.boolean() }))
     .mutation(({ ctx: { hub, actor }, input: { choices, digest, verify, keep } }) =>
       hub.database.$transaction(

@@ -15,7 +15,9 @@ const jobIdSchema = z.object({ id: z.uuid() });
 export const jobsRouter = router({
   list: viewerProcedure
     .input(
-      z.object({ modelId: z.optional(idSchema), state: z.enum(JobState).optional(), limit: z.int().min(1).max(200).default(50), after: z.uuid().optional() }).prefault({}),
+      z
+        .object({ modelId: z.optional(idSchema), state: z.enum(JobState).optional(), limit: z.int().min(1).max(200).default(50), after: z.uuid().optional() })
+        .prefault({}),
     )
     .query(({ ctx: { hub }, input }) => listJobs(hub.database, input)),
   /** A job, and the lines of its log after one that was seen. */
@@ -51,7 +53,9 @@ export const jobsRouter = router({
     .input(z.object({ modelId: idSchema, variant: z.optional(idSchema), limit: z.int().min(1).max(200).optional() }))
     .query(({ ctx: { hub }, input }) => listVerifications(hub.database, input)),
   /** Upstreams that moved, until somebody has seen it. */
-  drifts: viewerProcedure.input(z.object({ modelId: z.optional(idSchema) }).prefault({})).query(({ ctx: { hub }, input }) => listDrifts(hub.database, input.modelId)),
+  drifts: viewerProcedure
+    .input(z.object({ modelId: z.optional(idSchema) }).prefault({}))
+    .query(({ ctx: { hub }, input }) => listDrifts(hub.database, input.modelId)),
   acknowledgeDrift: curatorProcedure.input(jobIdSchema).mutation(({ ctx: { hub, actor }, input: { id } }) =>
     hub.database.$transaction(async (transaction) => {
       const seen = await acknowledgeDrift(transaction, id, actor.name, hub.clock());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { ArtifactStore } from "./artifact-store.ts";
 import { createChunkHasher } from "./chunk-hasher.ts";
+import { refuseUnlike } from "./refuse-unlike.ts";
 
 const files = "artifacts/sha256";
 
@@ -67,15 +68,6 @@ async function copyAndHash(from: string, to: string): Promise<ChunkList> {
   const found = hasher.finish();
   if (found.sizeBytes === 0) throw new TenfoldError("invalid-format", `${from} is empty.`);
   return found;
-}
-
-function refuseUnlike(found: ChunkList, expected: { sizeBytes?: number | undefined; sha256?: string | undefined }, path: string): void {
-  if (expected.sizeBytes !== undefined && expected.sizeBytes !== found.sizeBytes) {
-    throw new TenfoldError("size-mismatch", `${path} has ${found.sizeBytes} bytes, expected ${expected.sizeBytes}`);
-  }
-  if (expected.sha256 !== undefined && expected.sha256 !== found.sha256) {
-    throw new TenfoldError("digest-mismatch", `${path} has the SHA-256 ${found.sha256}, expected ${expected.sha256}`);
-  }
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

@@ -34,6 +34,7 @@ export async function main(words: readonly string[]): Promise<number> {
     });
   addUpkeep(program);
   addKeys(program);
+  addPeople(program);
   try {
     await program.parseAsync(words, { from: "user" });
     return 0;
@@ -84,4 +85,32 @@ function addKeys(program: Command): void {
     .option("--new-passphrase-file <file...>", "whose first line closes it")
     .action(async (options) => (await import("./keys.ts")).rotate(options, write));
   signing("sign", "add signatures to the root that waits for them").action(async (options) => (await import("./keys.ts")).sign(options, write));
+}
+
+/** `tenfold-hub user` and `audit`. On PGlite the hub must be stopped; on PostgreSQL it may run. */
+function addPeople(program: Command): void {
+  const write = (text: string) => void process.stdout.write(text);
+  const user = program.command("user").description("who may do what");
+  const command = (name: string, description: string) => user.command(name).description(description).option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)");
+  command("list", "everybody who has an account").action(async (options) => (await import("./user.ts")).list(options, write));
+  command("add", "print a link that invites somebody")
+    .argument("<email>")
+    .option("--role <role>", "viewer, curator, reviewer or admin", "curator")
+    .action(async (email, options) => (await import("./user.ts")).add(email, options, write));
+  command("role", "give somebody another role, or shut them out")
+    .argument("<email>")
+    .argument("<role>", "viewer, curator, reviewer, admin, disabled or enabled")
+    .action(async (email, role, options) => (await import("./user.ts")).role(email, role, options, write));
+  command("link", "print a link for a new password; without an address, for the first administrator")
+    .argument("[email]")
+    .action(async (email, options) => (await import("./user.ts")).link(email, options, write));
+  program
+    .command("audit")
+    .description("who did what, newest first")
+    .option("--action <text>", "how it begins: model, review.approve")
+    .option("--subject <text>", "a part of what it was done to")
+    .option("--limit <number>", "how many", "100")
+    .option("--json", "one JSON object a line")
+    .option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)")
+    .action(async (options) => (await import("./audit.ts")).audit(options, write));
 }

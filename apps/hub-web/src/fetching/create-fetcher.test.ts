@@ -214,3 +214,17 @@ test("an abort rejects with its reason, before and while the answer comes", asyn
 test.each(["nonsense", "ftp://a.example/", "https://name:password@a.example/", "data:text/plain,x"])("%s is no address to fetch from", async (address) => {
   await expect(fetcher()(address)).rejects.toMatchObject({ code: "invalid-input" });
 });
+
+test("a connection that the server closed while it was idle is opened again, once, and a request that changes something is not repeated", async () => {
+  let answers = 0;
+  const server = await serve((request, response) => {
+    answers += 1;
+    if (answers % 2 === 0) return request.socket.resetAndDestroy();
+    response.end("answered");
+  });
+  const fetch = fetcher({ allowed: ["127.0.0.1"] });
+  for (let turn = 0; turn < 2; turn += 1) expect(await (await fetch(server.origin)).text()).toBe("answered");
+  expect(answers).toBe(3);
+  await expect(fetch(server.origin, { method: "POST", body: "x" })).rejects.toMatchObject({ code: "network" });
+  expect(answers).toBe(4);
+});

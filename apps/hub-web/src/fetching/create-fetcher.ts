@@ -44,7 +44,7 @@ export function createFetcher({ allowed = [], lookup }: FetcherOptions = {}): Fe
 
   async function ask(url: URL, init: RequestInit, limits: FetchLimits, overtime: AbortSignal): Promise<Response> {
     try {
-      const answer = await undiciFetch(url, { ...init, redirect: "manual", dispatcher: agent });
+      const answer = await askTwice(url, { ...init, redirect: "manual", dispatcher: agent });
       const hasBody = answer.body !== null && ![204, 205, 304].includes(answer.status);
       const body = hasBody
         ? limitedBody(answer.body as unknown as ReadableStream<Uint8Array>, { mostBytes: limits.mostBytes, what: url.host, overtime })
@@ -78,6 +78,18 @@ export function createFetcher({ allowed = [], lookup }: FetcherOptions = {}): Fe
     },
     close: () => agent.destroy(),
   };
+}
+
+/** A connection that was kept open may be closed by the server at the very moment when it is used again: that is nobody's failure. */
+async function askTwice(url: URL, init: RequestInit) {
+  try {
+    return await undiciFetch(url, init);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    const isSafe = ["GET", "HEAD"].includes((init.method ?? "GET").toUpperCase());
+    if (!isSafe || init.signal?.aborted || !["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(code ?? "")) throw error;
+    return undiciFetch(url, init);
+  }
 }
 
 function parseAddress(address: string, base?: URL): URL {

@@ -1,6 +1,7 @@
 import { publicHub } from "@tenfold/core/hugging-face";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
+import { createS3Store, type S3Options } from "../artifacts/s3-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { type CompressedDocuments, createCompressedDocuments } from "../catalog/compressed-documents.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
@@ -19,6 +20,7 @@ import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
+import { openUploads, type Uploads } from "../uploads/open-uploads.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 /** What pages and routes work with. */
@@ -33,6 +35,7 @@ export interface Hub {
   readonly fetcher: Fetcher;
   readonly credentials: Credentials;
   readonly importer: Importer;
+  readonly uploads: Uploads;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -67,6 +70,10 @@ export interface OpenHubOptions {
   readonly secret?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly oidc?: OidcOptions | undefined;
+  /** Where artifacts lie instead of the data folder. */
+  readonly s3?: S3Options | undefined;
+  /** Of one file. Default: 512 GiB. */
+  readonly mostUploadBytes?: number | undefined;
   /** Hosts, addresses and networks inside that may be fetched from all the same. */
   readonly fetchAllow?: readonly string[] | undefined;
   /** Default: the public Hugging Face Hub. */
@@ -92,6 +99,8 @@ export async function openHub({
   secret,
   publicUrl,
   oidc,
+  s3,
+  mostUploadBytes = 512 * 1024 ** 3,
   fetchAllow,
   huggingFaceEndpoint = publicHub,
   log,
@@ -105,7 +114,8 @@ export async function openHub({
   try {
     const lock = await openDataFolder(dataFolder);
     closing.push(() => lock.release());
-    const store = await createFolderStore(dataFolder);
+    const store = s3 === undefined ? await createFolderStore(dataFolder) : await createS3Store(s3);
+    const uploads = openUploads({ folder: dataFolder, mostBytes: mostUploadBytes });
     const opened = await openDatabase({ databaseUrl, folder: dataFolder, prismaFolder, initialDatabaseFile, log });
     closing.push(() => opened.close());
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
@@ -131,6 +141,7 @@ export async function openHub({
       fetcher,
       credentials,
       importer,
+      uploads,
       publicUrl,
       log,
       clock,

@@ -1,8 +1,9 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { type AuditActor, recordAudit } from "../audit/record-audit.ts";
+import { recordRevision } from "../curation/record-revision.ts";
+import { writeDraft } from "../curation/write-draft.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { type ImportChoices, type ImportPlan, planImport } from "./plan-import.ts";
-import { saveModel } from "./save-model.ts";
 
 /** The advisory lock under which imports are applied: any number that nothing else uses. */
 const importing = 7_365_003;
@@ -22,8 +23,9 @@ export async function applyImport(transaction: Transaction, choices: ImportChoic
   }
   for (const { id, action, changes, manifest } of plan.models) {
     if (action === "nothing") continue;
-    await saveModel(transaction, manifest);
-    await recordAudit(transaction, actor, "model.import", `model ${id}`, { action, proposal: choices.proposalId, fields: changes.length });
+    await writeDraft(transaction, manifest);
+    const revision = await recordRevision(transaction, actor, id);
+    await recordAudit(transaction, actor, "model.import", `model ${id}`, { action, revision, proposal: choices.proposalId, fields: changes.length });
   }
   return plan;
 }

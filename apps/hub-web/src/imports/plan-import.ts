@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { canonicalJson, idSchema, type Manifest, manifestSchema, parse, TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
 import type { Transaction } from "../database/transaction.ts";
-import { manifestInclude, manifestOfModel } from "../publishing/manifest-of-model.ts";
-import { diffManifests, type FieldChange } from "./diff-manifests.ts";
+import { diffDocuments } from "../diff/diff-documents.ts";
+import type { FieldChange } from "../diff/field-change.ts";
+import { draftOfModel, manifestInclude } from "../publishing/manifest-of-model.ts";
 import { mergeManifest } from "./merge-manifest.ts";
 
 export const importChoiceSchema = z.object({
@@ -44,9 +45,10 @@ export async function planImport(database: Transaction, { proposalId, models }: 
     if (proposed === undefined || unknown !== undefined)
       throw new TenfoldError("invalid-input", `The import proposes no ${proposedId}${unknown === undefined ? "" : `:${unknown}`}.`);
     const row = await database.model.findUnique({ where: { id: choice.id }, include: manifestInclude });
-    const current = row === null ? undefined : manifestOfModel(row);
+    const current = row === null ? undefined : draftOfModel(row);
     const manifest = parse(manifestSchema, mergeManifest(current, proposed, choice), `manifest of ${choice.id}`);
-    const changes = diffManifests(current, manifest);
+    // Against nothing, so that a new model is shown field by field as well.
+    const changes = diffDocuments(current ?? { variants: [] }, manifest);
     planned.push({ id: choice.id, action: current === undefined ? "create" : changes.length > 0 ? "update" : "nothing", changes, manifest });
   }
   const digest = createHash("sha256")

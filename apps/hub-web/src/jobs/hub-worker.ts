@@ -35,6 +35,7 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   const sweep = async () => {
     await scheduleAnnouncements(hub);
     await scheduleChecks(hub.database, schedule);
+    await hub.uploads.sweep();
   };
   return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep });
 }

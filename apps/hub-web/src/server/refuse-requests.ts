@@ -8,14 +8,14 @@ import { writeResponse } from "./write-response.ts";
 export interface RefuseOptions {
   /** Of any request; an upload comes in pieces. Default: 16 MiB. */
   readonly maximumBodyBytes?: number;
-  /** Requests that may change something, from one address. Default: 600. */
+  /** Requests that may change something, from one address. Default: 1200, which lets an upload in pieces of 8 MiB pass at 160 MiB a second. */
   readonly writesPerMinute?: number;
   /** How many proxies of ours stand in front. */
   readonly proxies: number;
 }
 
 /** Turns away, before anything is read, what has no length, is too long, or comes too often. */
-export function refuseRequests(handle: Handler, { maximumBodyBytes = 16 * 1024 * 1024, writesPerMinute = 600, proxies }: RefuseOptions): Handler {
+export function refuseRequests(handle: Handler, { maximumBodyBytes = 16 * 1024 * 1024, writesPerMinute = 1200, proxies }: RefuseOptions): Handler {
   const limiter = new RateLimiterMemory({ points: writesPerMinute, duration: 60 });
 
   async function refusal(incoming: IncomingMessage): Promise<Response | undefined> {

@@ -5,55 +5,45 @@ import type { StarterModel, StarterVariant } from "./starter-schema.ts";
 /** A starter model with its files taken in. */
 export interface ModelToCreate {
   readonly model: Omit<StarterModel, "variants">;
-  readonly variants: readonly VariantToCreate[];
-}
-
-export interface VariantToCreate {
-  readonly variant: Omit<StarterVariant, "artifacts">;
-  readonly artifacts: readonly Artifact[];
+  readonly variants: readonly { readonly variant: Omit<StarterVariant, "artifacts">; readonly artifacts: readonly Artifact[] }[];
 }
 
 export async function createModel(transaction: Transaction, { model, variants }: ModelToCreate): Promise<void> {
-  await transaction.model.create({ data: { ...modelFields(model), variants: { create: variantRows(variants) } } });
-}
-
-/** A model's columns. */
-export function modelFields(model: ModelToCreate["model"]) {
   const { id, name, publisher, description, homepage, licence, architecture, parameterCount, contextLength, languages, capabilities, tokenizer, chatTemplate, defaults } = model;
-  return {
-    id,
-    name,
-    publisher,
-    description,
-    homepage: homepage ?? null,
-    licenceId: licence.id,
-    licenceName: licence.name ?? null,
-    licenceUrl: licence.url ?? null,
-    licenceGated: licence.gated,
-    licenceConsent: licence.requiresConsent ?? null,
-    architecture: architecture ?? null,
-    parameterCount: parameterCount ?? null,
-    contextLength: contextLength ?? null,
-    languages: languages ?? [],
-    capabilities,
-    ...(tokenizer && { tokenizer }),
-    ...(chatTemplate && { chatTemplate }),
-    ...(defaults && { defaults }),
-  };
-}
-
-/** Rows of variants with their artifacts and sources, in order. */
-export function variantRows(variants: readonly VariantToCreate[]) {
-  return variants.map(({ variant, artifacts }, position) => ({
-    name: variant.id,
-    position,
-    format: variant.format,
-    quantization: variant.quantization ?? null,
-    frameworks: variant.frameworks ?? [],
-    ...(variant.target && { target: variant.target }),
-    minimumMemoryBytes: variant.minimumMemoryBytes ?? null,
-    artifacts: { create: artifacts.map(artifactRow) },
-  }));
+  await transaction.model.create({
+    data: {
+      id,
+      name,
+      publisher,
+      description,
+      homepage: homepage ?? null,
+      licenceId: licence.id,
+      licenceName: licence.name ?? null,
+      licenceUrl: licence.url ?? null,
+      licenceGated: licence.gated,
+      licenceConsent: licence.requiresConsent ?? null,
+      architecture: architecture ?? null,
+      parameterCount: parameterCount ?? null,
+      contextLength: contextLength ?? null,
+      languages: languages ?? [],
+      capabilities,
+      ...(tokenizer && { tokenizer }),
+      ...(chatTemplate && { chatTemplate }),
+      ...(defaults && { defaults }),
+      variants: {
+        create: variants.map(({ variant, artifacts }, position) => ({
+          name: variant.id,
+          position,
+          format: variant.format,
+          quantization: variant.quantization ?? null,
+          frameworks: variant.frameworks ?? [],
+          ...(variant.target && { target: variant.target }),
+          minimumMemoryBytes: variant.minimumMemoryBytes ?? null,
+          artifacts: { create: artifacts.map(artifactRow) },
+        })),
+      },
+    },
+  });
 }
 
 export function artifactRow({ path, role, sources, sizeBytes, sha256, chunkList, archive }: Artifact, position: number) {

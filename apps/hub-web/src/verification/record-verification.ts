@@ -1,4 +1,5 @@
 import type { Evidence } from "@tenfold/catalog";
+import { recordRevision } from "../curation/record-revision.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { NewDocument } from "../publishing/create-document.ts";
 import { saveDocuments } from "../publishing/save-documents.ts";
@@ -51,14 +52,22 @@ export async function recordVerification(transaction: Transaction, found: FoundO
   });
   await transaction.storedFile.createMany({ data: stored, skipDuplicates: true });
   const evidence: Evidence = { kind: "verified", by: "hub", at: finishedAt.toISOString(), tool: toolName };
-  for (const file of files) await writeOnArtifact(transaction, found, file, evidence);
+  let changes = 0;
+  for (const file of files) if (await writeOnArtifact(transaction, found, file, evidence)) changes += 1;
+  // What the hub found out is part of what is reviewed and published.
+  if (changes > 0) await recordRevision(transaction, "hub", modelId);
 }
 
 /**
  * Answers whether anything was changed: what was verified before and is found the same again stays as it is, so that looking once more makes nobody
  * review a model anew. When it was found so last, the verifications say.
  */
-async function writeOnArtifact(transaction: Transaction, { modelId, variant, documents, kept }: FoundOut, file: BroughtFile, evidence: Evidence): Promise<boolean> {
+async function writeOnArtifact(
+  transaction: Transaction,
+  { modelId, variant, documents, kept }: FoundOut,
+  file: BroughtFile,
+  evidence: Evidence,
+): Promise<boolean> {
   const { sha256, sizeBytes } = file.chunkList;
   const row = await transaction.artifact.findFirst({
     where: { path: file.artifact.path, variant: { modelId, name: variant }, OR: [{ sha256: null }, { sha256 }] },

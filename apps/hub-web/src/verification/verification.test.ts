@@ -7,7 +7,7 @@ import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { sha256 } from "../../test/sample-starter.ts";
 import { tinyModelBytes } from "../../test/tiny-model-bytes.ts";
 import { findDocument } from "../catalog/find-document.ts";
-import { saveModel } from "../imports/save-model.ts";
+import { writeDraft } from "../curation/write-draft.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
 import { claimJob } from "../jobs/claim-job.ts";
 import { hubJobKinds } from "../jobs/hub-worker.ts";
@@ -52,7 +52,7 @@ beforeEach(async () => {
 
 /** Imports a repository as the model "tiny". */
 async function imported(repository = name, change: (manifest: Manifest) => Manifest = (manifest) => manifest): Promise<void> {
-  await saveModel(hub.database, change({ ...(await hub.importer.describe(repository)), id: "tiny" }));
+  await writeDraft(hub.database, change({ ...(await hub.importer.describe(repository)), id: "tiny" }));
 }
 const verify = (variant = "gguf-q8_0", keep = true) => requestVerification(hub.database, { modelId: "tiny", variant, keep });
 /** Loading takes seconds of the processor: one test does it, the others leave it out. */
@@ -113,12 +113,16 @@ test("a model is read once, hashed whole and by chunk, validated, prompted, load
   await stored?.close();
   expect(await readdir(join(hub.dataFolder, "verifying"))).toEqual([]);
 
+  // What was found is an edit of the hub's, and to be reviewed; found the same again, it is none.
+  expect(await hub.database.modelRevision.findMany({ select: { number: true, actor: true } })).toEqual([{ number: 1, actor: "hub" }]);
+
   // Again: from this hub, without asking anybody.
   const asked = upstream.requests.length;
   await verify();
   await next();
   expect(upstream.requests.length).toBe(asked);
   expect((await listVerifications(hub.database, { modelId: "tiny" }))[0]?.files[0]?.from).toBe("this hub");
+  expect(await hub.database.modelRevision.count()).toBe(1);
   await expect(hub.database.verification.updateMany({ data: { verdict: "refused" } })).rejects.toThrow("immutable");
 });
 
@@ -156,7 +160,7 @@ test("a damaged model is refused before any native code sees it", async () => {
   await imported();
   upstream.storage.setFile("/damaged.gguf", damaged);
   const url = `${upstream.storage.origin}/damaged.gguf`;
-  await saveModel(hub.database, {
+  await writeDraft(hub.database, {
     schemaVersion: 1,
     id: "tiny",
     name: "t",

@@ -66,11 +66,14 @@ export function verifyVariantKind(parts: VerifyParts): JobKind {
         const documents = new Map(files.map((file) => [file, createDocument("chunkList", file.chunkList)]));
         // Bytes come before the rows that promise them; bytes that no row promises do no harm.
         const kept = new Map<string, string>();
-        if (input.keep && !isRefused) {
-          job.progress({ stage: "keeping the files" });
-          for (const { location, chunkList } of files) {
-            job.signal.throwIfAborted();
-            if (!kept.has(chunkList.sha256)) kept.set(chunkList.sha256, (await parts.store.adopt(location, chunkList)).path);
+        for (const { location, chunkList, from } of isRefused ? [] : files) {
+          job.signal.throwIfAborted();
+          if (kept.has(chunkList.sha256)) continue;
+          const held = from === "this hub" ? await parts.database.storedFile.findUnique({ where: { sha256: chunkList.sha256 } }) : null;
+          if (held !== null) kept.set(chunkList.sha256, held.path);
+          else if (input.keep) {
+            job.progress({ stage: "keeping the files" });
+            kept.set(chunkList.sha256, (await parts.store.adopt(location, chunkList)).path);
           }
         }
         const verdict = isRefused ? "refused" : "verified";

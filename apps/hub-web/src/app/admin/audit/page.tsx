@@ -1,0 +1,108 @@
+import type { Metadata } from "next";
+import { DataTable } from "../../../components/data-table.tsx";
+import { valueText } from "../../../components/field-changes.tsx";
+import { Notice } from "../../../components/notice.tsx";
+import { PageHead } from "../../../components/page-head.tsx";
+import { formatTime } from "../../../format/format-date.ts";
+import { pageApi, requireRole } from "../../../people/page-actor.ts";
+import styles from "./page.module.css";
+
+export const metadata: Metadata = { title: "Audit" };
+
+const actions = ["model", "review", "release", "user", "token"];
+const onPage = 100;
+
+type Address = { action?: string | string[]; subject?: string | string[]; user?: string | string[]; before?: string | string[] };
+
+/** Who did what. */
+export default async function AuditPage({ searchParams }: { searchParams: Promise<Address> }) {
+  await requireRole("admin", "/admin/audit");
+  const given = await searchParams;
+  const one = (value: string | string[] | undefined, longest: number) => (typeof value === "string" ? value.slice(0, longest) : "");
+  const [action, subject, user] = [one(given.action, 100), one(given.subject, 200), one(given.user, 100)];
+  const before = /^[1-9]\d{0,8}$/.test(one(given.before, 9)) ? Number(given.before) : undefined;
+  const { people } = await pageApi();
+  const [entries, users] = await Promise.all([
+    people.audit({ limit: onPage, ...(action && { action }), ...(subject && { subject }), ...(user && { userId: user }), ...(before && { before }) }),
+    people.list(),
+  ]);
+  const last = entries.at(-1);
+  const older = new URLSearchParams({ ...(action && { action }), ...(subject && { subject }), ...(user && { user }), before: String(last?.id ?? 0) });
+  return (
+    <>
+      <PageHead title="Audit" lead="Who did what. The log only grows: nobody can change or remove an entry, the hub included." />
+      <search>
+        <form action="/admin/audit" className={styles.filters}>
+          <label>
+            <span>What</span>
+            <select name="action" defaultValue={action}>
+              <option value="">Anything</option>
+              {actions.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>Who</span>
+            <select name="user" defaultValue={user}>
+              <option value="">Anybody</option>
+              {users.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>Of</span>
+            <input type="search" name="subject" defaultValue={subject} placeholder="A model, an address…" maxLength={200} autoComplete="off" />
+          </label>
+          <button type="submit">Show</button>
+        </form>
+      </search>
+      {entries.length === 0 ? (
+        <Notice title="No entry fits">
+          <p>
+            <a href="/admin/audit">Show all entries</a>
+          </p>
+        </Notice>
+      ) : (
+        <DataTable
+          caption="Audit entries, newest first"
+          columns={["What", "Of", "Who", "When", "Details"]}
+          rows={entries.map(({ id, at, actor, via, action: what, subject: whom, details }) => ({
+            key: String(id),
+            cells: [
+              what,
+              <code key="subject">{whom}</code>,
+              <>
+                {actor}
+                {via !== actor && <small>{via}</small>}
+              </>,
+              formatTime(at),
+              details === null ? "–" : <Details key="details" details={details} />,
+            ],
+          }))}
+        />
+      )}
+      {entries.length === onPage && (
+        <p>
+          <a href={`/admin/audit?${older}`}>Older entries</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Details({ details }: { details: unknown }) {
+  const fields = Object.entries(details as object);
+  return (
+    <ul className={styles.details}>
+      {fields.map(([name, value]) => (
+        <li key={name}>
+          {name}: <code>{valueText(value)}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
