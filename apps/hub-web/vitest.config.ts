@@ -8,7 +8,7 @@ const onPostgres = {
   exclude: [
     "src/database/{create-migration,open-pglite,write-initial-database}.test.ts",
     "src/{artifacts,data-folder,format,http,server}/**",
-    "test/{browser,second-database}.test.ts",
+    "test/{browser,second-database,operations,hugging-face-cli}.test.ts",
   ],
 };
 // The long form runs what touches the database a second time, on a server of its own (test/second-database.test.ts asks for it).
