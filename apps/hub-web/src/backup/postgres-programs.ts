@@ -38,7 +38,7 @@ async function runProgram(name: string, words: readonly string[], url: string): 
 async function findProgram(name: string): Promise<string> {
   const versions = await readdir("/usr/lib/postgresql").catch(() => []);
   const debian = versions.sort((a, b) => Number(b) - Number(a)).map((version) => `/usr/lib/postgresql/${version}/bin`);
-  for (const folder of [...(process.env["PATH"] ?? "").split(delimiter), ...debian]) {
+  for (const folder of [...(process.env.PATH ?? "").split(delimiter), ...debian]) {
     const path = join(folder, name);
     const isThere = await access(path).then(
       () => true,

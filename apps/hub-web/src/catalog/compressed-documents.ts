@@ -9,6 +9,8 @@ const compress = promisify(brotliCompress);
 const smallestBytes = 1024;
 /** Up to here the best quality, which takes about a second for a megabyte; beyond, a quick one. */
 const bestUpToBytes = 2 * 1024 * 1024;
+/** What is asked for again and again is answered without the database. */
+const mostKeptBytes = 64 * 1024 * 1024;
 
 /** Published documents as Brotli writes them. They never change, so each is written once, for all processes and all time. */
 export interface CompressedDocuments {
@@ -30,9 +32,26 @@ export function createCompressedDocuments(database: Database, log: Log): Compres
     await database.compressedDocument.createMany({ data: [{ sha256, bytes: compressed }], skipDuplicates: true });
   }
 
+  // In the order in which they were asked for last: the first is the one to let go.
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  let keptBytes = 0;
+
+  function keep(sha256: string, bytes: Uint8Array<ArrayBuffer>): void {
+    keptBytes += bytes.byteLength - (kept.get(sha256)?.byteLength ?? 0);
+    kept.delete(sha256);
+    kept.set(sha256, bytes);
+    for (const [oldest, { byteLength }] of kept) {
+      if (keptBytes <= mostKeptBytes) break;
+      kept.delete(oldest);
+      keptBytes -= byteLength;
+    }
+  }
+
   return {
     async find(sha256) {
-      return (await database.compressedDocument.findUnique({ where: { sha256 } }))?.bytes;
+      const bytes = kept.get(sha256) ?? (await database.compressedDocument.findUnique({ where: { sha256 } }))?.bytes;
+      if (bytes) keep(sha256, bytes);
+      return bytes;
     },
     makeLater(sha256, bytes) {
       if (bytes.byteLength < smallestBytes || making.has(sha256)) return;

@@ -91,7 +91,8 @@ function addKeys(program: Command): void {
 function addPeople(program: Command): void {
   const write = (text: string) => void process.stdout.write(text);
   const user = program.command("user").description("who may do what");
-  const command = (name: string, description: string) => user.command(name).description(description).option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)");
+  const command = (name: string, description: string) =>
+    user.command(name).description(description).option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)");
   command("list", "everybody who has an account").action(async (options) => (await import("./user.ts")).list(options, write));
   command("add", "print a link that invites somebody")
     .argument("<email>")
