@@ -48,15 +48,16 @@ try {
 
 async function ready(): Promise<string> {
   let output = "";
-  for await (const piece of child.stdout.setEncoding("utf8")) {
+  // Read to its end: a pipe that is closed would end the hub.
+  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
     output += piece;
+  });
+  for (;;) {
     const url = /ready: (http:\S+)/.exec(output)?.[1];
-    if (url !== undefined) {
-      child.stdout.resume();
-      return url;
-    }
+    if (url !== undefined) return url;
+    const ended = await Promise.race([once(child.stdout, "data").then(() => false), once(child, "exit").then(() => true)]);
+    if (ended) throw new Error(`the hub ended:\n${output}`);
   }
-  throw new Error(`the hub ended:\n${output}`);
 }
 
 /** How long each request took, in milliseconds, sorted. */
