@@ -6,12 +6,28 @@ import { applicationFolder } from "./folders.ts";
 test("has a default for everything", () => {
   expect(readConfiguration({ PATH: "whatever" })).toEqual({
     port: 3210,
-    proxies: 0,
     host: "127.0.0.1",
     isProduction: false,
     dataFolder: resolve(applicationFolder, ".data/hub"),
     starterFolder: resolve(applicationFolder, "starter"),
+    proxies: 0,
+    logFormat: "text",
+    graceMs: 10_000,
+    metricsAccess: "open",
   });
+});
+
+test("in production metrics are for those who have the token", () => {
+  expect(readConfiguration({ TENFOLD_HUB_MODE: "production" }).metricsAccess).toBe("closed");
+  const token = "sixteen or more of them";
+  expect(readConfiguration({ TENFOLD_HUB_MODE: "production", TENFOLD_HUB_METRICS_TOKEN: token }).metricsAccess).toEqual({ token });
+  expect(() => readConfiguration({ TENFOLD_HUB_METRICS_TOKEN: "too short" })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("too short") }),
+  );
+});
+
+test("an address is taken without what follows its host", () => {
+  expect(readConfiguration({ TENFOLD_HUB_URL: "https://hub.example:8443/" }).publicUrl).toBe("https://hub.example:8443");
 });
 
 test("takes what is set, and makes folders absolute", () => {
@@ -33,6 +49,11 @@ test.each([
   ["DATABASE_URL", "", "DATABASE_URL: expected postgresql://"],
   ["DATABASE_URL", "mysql://hub@db/hub", "DATABASE_URL: expected postgresql://"],
   ["TENFOLD_HUB_DATA", "", "TENFOLD_HUB_DATA: expected the path of a folder"],
+  ["TENFOLD_HUB_URL", "hub.example", "TENFOLD_HUB_URL: expected https://host"],
+  ["TENFOLD_HUB_URL", "https://hub.example/path", "TENFOLD_HUB_URL: expected https://host"],
+  ["TENFOLD_HUB_PROXIES", "all", "TENFOLD_HUB_PROXIES: expected how many"],
+  ["TENFOLD_HUB_LOG", "xml", "TENFOLD_HUB_LOG: "],
+  ["TENFOLD_HUB_GRACE_SECONDS", "soon", "TENFOLD_HUB_GRACE_SECONDS: expected a number of seconds"],
 ])("names the variable: %s=%j", (name, value, message) => {
   expect(() => readConfiguration({ [name]: value })).toThrow(message);
   expect(() => readConfiguration({ [name]: value })).toThrow(expect.objectContaining({ code: "invalid-input" }));

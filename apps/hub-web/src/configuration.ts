@@ -4,8 +4,10 @@ import { z } from "zod";
 import type { S3Options } from "./artifacts/s3-store.ts";
 import { createAddressRules } from "./fetching/address-rules.ts";
 import { applicationFolder } from "./folders.ts";
+import type { MetricsAccess } from "./hub/open-hub.ts";
 import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
+import type { WebhookOptions } from "./webhooks/webhook-options.ts";
 
 const folder = z
   .string()
@@ -78,6 +80,25 @@ const environmentSchema = z.object({
     .optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
+  TENFOLD_HUB_LOG: z.enum(["text", "json"]).default("text"),
+  TENFOLD_HUB_GRACE_SECONDS: z
+    .string()
+    .regex(/^\d{1,4}$/, "expected a number of seconds, up to 9999")
+    .transform(Number)
+    .default(10),
+  TENFOLD_HUB_WEBHOOKS: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine(
+      (urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)),
+      "expected addresses, https://host/path, separated by commas",
+    )
+    .optional(),
+  TENFOLD_HUB_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "expected whsec_ and 24 to 64 bytes in base64")
+    .optional(),
+  TENFOLD_HUB_METRICS_TOKEN: z.string().min(16, "expected sixteen characters or more").optional(),
 });
 
 export interface Configuration {
@@ -110,6 +131,11 @@ export interface Configuration {
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
   readonly starterFolder: string;
+  readonly logFormat: "text" | "json";
+  /** How long running requests may take once the hub is told to stop. */
+  readonly graceMs: number;
+  readonly webhooks: WebhookOptions;
+  readonly metricsAccess: MetricsAccess;
 }
 
 /**
@@ -119,30 +145,33 @@ export interface Configuration {
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const result = environmentSchema.safeParse(environment);
   if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${found(String(path[0]), environment)}`);
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}${shown(String(path[0]), environment)}`);
     throw new TenfoldError("invalid-input", `Invalid configuration: ${wrong.join("; ")}`, { remedy: "Correct the variable, or unset it to take the default." });
   }
-  const { PORT, HOST, DATABASE_URL, TENFOLD_HUB_MODE, TENFOLD_HUB_KEY_PASSPHRASE, TENFOLD_HUB_DATA, TENFOLD_HUB_STARTER } = result.data;
-  const { TENFOLD_HUB_SECRET, TENFOLD_HUB_URL, TENFOLD_HUB_PROXIES } = result.data;
-  const { TENFOLD_HUB_FETCH_ALLOW, HF_ENDPOINT, TENFOLD_HUB_WORKERS, TENFOLD_HUB_REVERIFY_DAYS, TENFOLD_HUB_UPSTREAM_DAYS } = result.data;
-  const oidc = oidcOf(result.data);
-  const s3 = s3Of(result.data);
+  const found = result.data;
+  const isProduction = found.TENFOLD_HUB_MODE === "production";
+  const oidc = oidcOf(found);
+  const s3 = s3Of(found);
   return {
-    port: PORT,
-    host: HOST,
-    ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
-    isProduction: TENFOLD_HUB_MODE === "production",
-    ...(TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: TENFOLD_HUB_KEY_PASSPHRASE }),
-    ...(TENFOLD_HUB_SECRET !== undefined && { secret: TENFOLD_HUB_SECRET }),
-    ...(TENFOLD_HUB_URL !== undefined && { publicUrl: TENFOLD_HUB_URL }),
-    proxies: TENFOLD_HUB_PROXIES,
+    port: found.PORT,
+    host: found.HOST,
+    ...(found.DATABASE_URL !== undefined && { databaseUrl: found.DATABASE_URL }),
+    isProduction,
+    ...(found.TENFOLD_HUB_KEY_PASSPHRASE !== undefined && { keyPassphrase: found.TENFOLD_HUB_KEY_PASSPHRASE }),
+    dataFolder: found.TENFOLD_HUB_DATA,
+    starterFolder: found.TENFOLD_HUB_STARTER,
+    ...(found.TENFOLD_HUB_SECRET !== undefined && { secret: found.TENFOLD_HUB_SECRET }),
     ...(oidc !== undefined && { oidc }),
-    ...(TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: TENFOLD_HUB_FETCH_ALLOW }),
+    ...(found.TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: found.TENFOLD_HUB_FETCH_ALLOW }),
+    ...(found.HF_ENDPOINT !== undefined && { huggingFaceEndpoint: found.HF_ENDPOINT }),
+    ...(found.TENFOLD_HUB_URL !== undefined && { publicUrl: found.TENFOLD_HUB_URL }),
+    proxies: found.TENFOLD_HUB_PROXIES,
+    logFormat: found.TENFOLD_HUB_LOG,
+    graceMs: found.TENFOLD_HUB_GRACE_SECONDS * 1000,
+    webhooks: webhooksOf(found),
+    metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
+    jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
     ...(s3 !== undefined && { s3 }),
-    jobs: { concurrency: TENFOLD_HUB_WORKERS, reverifyDays: TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: TENFOLD_HUB_UPSTREAM_DAYS },
-    ...(HF_ENDPOINT !== undefined && { huggingFaceEndpoint: HF_ENDPOINT }),
-    dataFolder: TENFOLD_HUB_DATA,
-    starterFolder: TENFOLD_HUB_STARTER,
   };
 }
 
@@ -154,6 +183,14 @@ function oidcOf(environment: z.output<typeof environmentSchema>): OidcOptions | 
     return { issuer, clientId, clientSecret, name: environment.TENFOLD_HUB_OIDC_NAME };
   throw new TenfoldError("invalid-input", "Invalid configuration: an identity provider needs TENFOLD_HUB_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET.", {
     remedy: "Set all three, or none of them.",
+  });
+}
+
+/** Whoever is told has to be able to know by whom. */
+function webhooksOf({ TENFOLD_HUB_WEBHOOKS: urls = [], TENFOLD_HUB_WEBHOOK_SECRET: secret }: z.output<typeof environmentSchema>): WebhookOptions {
+  if (urls.length === 0 || secret !== undefined) return { urls, ...(secret !== undefined && { secret }) };
+  throw new TenfoldError("invalid-input", "Invalid configuration: TENFOLD_HUB_WEBHOOKS needs TENFOLD_HUB_WEBHOOK_SECRET.", {
+    remedy: "Make one: echo whsec_$(openssl rand -base64 32)",
   });
 }
 
@@ -170,6 +207,8 @@ function s3Of(environment: z.output<typeof environmentSchema>): S3Options | unde
 }
 
 /** The address of a database holds a password, and passphrases and secrets are what they say: no message may repeat them. */
-function found(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "DATABASE_URL" || /PASSPHRASE|SECRET|ACCESS_KEY/.test(name) ? "" : `, found ${JSON.stringify(environment[name])}`;
+function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
+  return name === "DATABASE_URL" || name === "TENFOLD_HUB_WEBHOOKS" || /PASSPHRASE|SECRET|TOKEN|ACCESS_KEY/.test(name)
+    ? ""
+    : `, found ${JSON.stringify(environment[name])}`;
 }

@@ -91,9 +91,9 @@ test("the JSON API filters, pages and finds", async () => {
   expect(await json("/local")).toMatchObject({ manifest: { id: "local" }, release: { number: 1 } });
 
   const missing = await fetch(`${url}/api/v1/models/none`);
-  expect([missing.status, await missing.json()]).toEqual([404, { error: { code: "unknown-model", message: expect.any(String) } }]);
+  expect([missing.status, await missing.json()]).toEqual([404, expect.objectContaining({ code: "unknown-model" })]);
   const refused = await fetch(`${url}/api/v1/models?limit=1000`);
-  expect([refused.status, await refused.json()]).toEqual([400, { error: { code: "invalid-input", message: expect.stringContaining("limit") } }]);
+  expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code: "invalid-input", detail: expect.stringContaining("limit") })]);
   const listed = await fetch(`${url}/api/v1/models`);
   expect(listed.headers.get("access-control-allow-origin")).toBe("*");
   expect((await fetch(`${url}/api/v1/models`, { headers: { "if-none-match": listed.headers.get("etag") ?? "" } })).status).toBe(304);

@@ -1,4 +1,4 @@
-import { idSchema, type Manifest, manifestSchema, parseJson } from "@tenfold/catalog";
+import { type ChannelId, idSchema, type Manifest, manifestSchema, parseJson } from "@tenfold/catalog";
 import type { Database } from "../database/open-database.ts";
 import { publishedRelease } from "./published-release.ts";
 
@@ -10,9 +10,9 @@ export interface PublishedModel {
   revocations: { variant?: string; reason: string }[];
 }
 
-/** A model as the stable channel publishes it, read from its manifest. Nothing when it publishes no such model. */
-export async function findModel(database: Database, id: string): Promise<PublishedModel | undefined> {
-  const release = idSchema.safeParse(id).success ? await publishedRelease(database) : undefined;
+/** A model as a channel publishes it, read from its manifest. Nothing when it publishes no such model. */
+export async function findModel(database: Database, id: string, channel: ChannelId = "stable"): Promise<PublishedModel | undefined> {
+  const release = idSchema.safeParse(id).success ? await publishedRelease(database, channel) : undefined;
   if (release === undefined) return undefined;
   const row = await database.releaseModel.findUnique({
     where: { releaseNumber_modelId: { releaseNumber: release.number, modelId: id } },

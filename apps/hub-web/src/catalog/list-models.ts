@@ -15,13 +15,15 @@ export interface ModelList {
 }
 
 /**
- * Lists what the stable channel publishes. A cursor names a release and a place in it: releases never change, so pages
+ * Lists what a channel publishes. A cursor names a release and a place in it: releases never change, so pages
  * neither skip nor repeat a model when another release is published while somebody reads on.
  * @throws TenfoldError `invalid-input` for a cursor of a release that does not exist
  */
-export async function listModels(database: Database, { q, format, capability, licence, sort, limit, skip: given, cursor }: ModelQuery): Promise<ModelList> {
+export async function listModels(database: Database, query: ModelQuery): Promise<ModelList> {
+  const { q, format, quantization, capability, licence, publisher, maximumSizeBytes, channel, sort, limit, skip: given, cursor } = query;
   const [cursorRelease, skip = given] = cursor?.split("-").map(Number) ?? [];
-  const release = cursorRelease === undefined ? await publishedRelease(database) : await database.release.findUnique({ where: { number: cursorRelease } });
+  const release =
+    cursorRelease === undefined ? await publishedRelease(database, channel) : await database.release.findUnique({ where: { number: cursorRelease } });
   if (!release) {
     if (cursorRelease === undefined) return { total: 0, models: [] };
     throw new TenfoldError("invalid-input", `cursor: there is no release ${cursorRelease}`);
@@ -32,7 +34,10 @@ export async function listModels(database: Database, { q, format, capability, li
     AND: words.map((word) => ({ searchText: { contains: word.replace(/[\\%_]/g, "\\$&") } })),
     ...(format && { formats: { has: format } }),
     ...(capability && { capabilities: { has: capability } }),
+    ...(quantization && { quantizations: { has: quantization } }),
     ...(licence && { licence }),
+    ...(publisher && { publisher }),
+    ...(maximumSizeBytes !== undefined && { smallestBytes: { lte: maximumSizeBytes } }),
   };
   const [total, rows] = await Promise.all([
     database.manifest.count({ where }),

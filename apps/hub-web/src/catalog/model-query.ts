@@ -1,4 +1,4 @@
-import { capabilitySchema } from "@tenfold/catalog";
+import { capabilitySchema, channelIdSchema } from "@tenfold/catalog";
 import { z } from "zod";
 
 export const sortOrders = ["evidence", "name", "smallest", "largest", "parameters"] as const;
@@ -8,19 +8,22 @@ const word = z.string().trim().max(100);
 
 /** What a list of models can be asked for. The API, tRPC and the page's address all speak it. */
 export const modelQuerySchema = z.object({
-  /** Words that must all appear in id, name, publisher, description, licence, format or quantization. */
-  q: z.string().trim().max(200).optional(),
+  q: z.string().trim().max(200).optional().describe("Words that must all appear in id, name, publisher, description, licence, format or quantization."),
   format: word.optional(),
+  quantization: word.optional(),
   capability: z.optional(capabilitySchema),
   licence: word.optional(),
+  publisher: word.optional(),
+  maximumSizeBytes: z.coerce.number().int().min(0).optional().describe("Models with a variant whose size is known and not above this."),
+  channel: z.enum(channelIdSchema.options).default("stable").describe("The channel whose release is listed."),
   sort: z.enum(sortOrders).default("evidence"),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** How many to pass over, for pages with numbers. */
   skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
-  /** `nextCursor` of the answer before; takes the place of `skip`. */
   cursor: z
     .string()
     .regex(/^\d{1,9}-\d{1,9}$/, "expected the nextCursor of an earlier answer")
-    .optional(),
+    .optional()
+    .describe("`nextCursor` of the answer before."),
 });
 export type ModelQuery = z.output<typeof modelQuerySchema>;

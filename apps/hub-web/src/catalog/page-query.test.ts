@@ -2,13 +2,22 @@ import { expect, test } from "vitest";
 import { modelsOnPage, pageAddress, readPageQuery } from "./page-query.ts";
 
 test("an empty address is the first page of everything", () => {
-  expect(readPageQuery({})).toEqual({ page: 1, query: { sort: "evidence", limit: modelsOnPage, skip: 0 } });
+  expect(readPageQuery({})).toEqual({ page: 1, query: { channel: "stable", sort: "evidence", limit: modelsOnPage, skip: 0 } });
 });
 
 test("reads filters, order and page", () => {
   const { page, query } = readPageQuery({ q: " tiny ", format: "gguf", capability: "chat", licence: "MIT", sort: "name", page: "3" });
   expect(page).toBe(3);
-  expect(query).toEqual({ q: "tiny", format: "gguf", capability: "chat", licence: "MIT", sort: "name", limit: modelsOnPage, skip: 2 * modelsOnPage });
+  expect(query).toEqual({
+    q: "tiny",
+    format: "gguf",
+    capability: "chat",
+    licence: "MIT",
+    channel: "stable",
+    sort: "name",
+    limit: modelsOnPage,
+    skip: 2 * modelsOnPage,
+  });
 });
 
 test("leaves out what it does not understand", () => {
@@ -22,7 +31,7 @@ test("leaves out what it does not understand", () => {
     licence: "x".repeat(1000),
   });
   expect(page).toBe(1);
-  expect(query).toEqual({ q: "first", sort: "evidence", limit: modelsOnPage, skip: 0 });
+  expect(query).toEqual({ q: "first", channel: "stable", sort: "evidence", limit: modelsOnPage, skip: 0 });
 });
 
 test("writes the address of another page, and reads it back", () => {

@@ -32,6 +32,7 @@ export async function main(words: readonly string[]): Promise<number> {
       await checkBuilt(applicationFolder, { development: true });
       await (await import("./revoke.ts")).revokeOffline(model, options);
     });
+  addUpkeep(program);
   addKeys(program);
   addPeople(program);
   try {
@@ -42,6 +43,25 @@ export async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${error.message}\n${error.remedy}\n`);
     return 1;
   }
+}
+
+/** What keeps a hub running. */
+function addUpkeep(program: Command): void {
+  const write = (text: string) => void process.stdout.write(text);
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--data <folder>", "the hub's data (TENFOLD_HUB_DATA)")
+      .hook("preAction", () => checkBuilt(applicationFolder, { development: true }));
+  command("worker", "take jobs beside a hub on the same PostgreSQL database").action(async (options) => (await import("./worker.ts")).work(options));
+  command("migrate", "bring the database to the form that this version needs").action(async (options) => (await import("./migrate.ts")).migrate(options));
+  command("backup", "write everything that the hub keeps into one file")
+    .argument("<file>", "a tar file; replaced when it is there")
+    .action(async (file, options) => (await import("./backup.ts")).backup(file, options, write));
+  command("restore", "bring a backup back, into an empty data folder (and an empty database)")
+    .argument("<file>", "what `backup` wrote")
+    .action(async (file, options) => (await import("./backup.ts")).restore(file, options, write));
 }
 
 /** `tenfold-hub keys`: never needs the hub to be stopped, nor its database. */

@@ -1,6 +1,7 @@
 import { readConfiguration } from "../configuration.ts";
-import { createLog } from "../log.ts";
+import { openLog } from "../log.ts";
 import { startServer } from "../server/start-server.ts";
+import { toldToStop } from "./told-to-stop.ts";
 
 export interface StartOptions {
   readonly port?: string;
@@ -17,11 +18,9 @@ export async function start({ port, host, data, dev = false }: StartOptions): Pr
     ...(host !== undefined && { HOST: host }),
     ...(data !== undefined && { TENFOLD_HUB_DATA: data }),
   });
-  const log = createLog((line) => process.stdout.write(`${line}\n`));
+  const log = openLog(configuration.logFormat, (line) => process.stdout.write(`${line}\n`));
   log.info("Tenfold hub is starting");
-  const stopping = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
+  const stopping = toldToStop();
 
   const server = await startServer({ configuration, log, development: dev });
   log.info(`Tenfold hub is ready: ${server.url}`);

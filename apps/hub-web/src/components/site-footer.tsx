@@ -29,7 +29,7 @@ export function SiteFooter({ trust }: { trust: Trust | undefined }) {
             <a href="/catalog/channels/stable.json">Catalog channel</a>
           </li>
           <li>
-            <a href="/api/v1/models">Models as JSON</a>
+            <a href="/api">API</a>
           </li>
           <li>
             <a href="/api/health">Health</a>

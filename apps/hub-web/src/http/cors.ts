@@ -7,12 +7,12 @@ export const corsHeaders = {
 } as const;
 
 /** Answers the question a browser asks before a request with a Range. */
-export function preflightResponse(): Response {
+export function preflightResponse(methods: string): Response {
   return new Response(null, {
     status: 204,
     headers: {
       ...corsHeaders,
-      "access-control-allow-methods": "GET, HEAD, OPTIONS",
+      "access-control-allow-methods": methods,
       "access-control-allow-headers": "Range, If-Range, If-None-Match, If-Match, Content-Type, Accept",
       "access-control-max-age": "86400",
     },

@@ -3,6 +3,7 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { createFolderStore } from "../artifacts/folder-store.ts";
 import { createS3Store, type S3Options } from "../artifacts/s3-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
+import { type CompressedDocuments, createCompressedDocuments } from "../catalog/compressed-documents.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
@@ -12,6 +13,7 @@ import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import { createImporter, type Importer } from "../imports/create-importer.ts";
 import { type Credentials, openCredentials } from "../imports/credentials.ts";
 import type { Log } from "../log.ts";
+import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
 import { createRateLimits, type RateLimits } from "../people/rate-limits.ts";
 import { openKeyFolder } from "../signing/key-folder.ts";
@@ -19,6 +21,7 @@ import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
 import { openUploads, type Uploads } from "../uploads/open-uploads.ts";
+import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 /** What pages and routes work with. */
 export interface Hub {
@@ -36,9 +39,19 @@ export interface Hub {
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
+  readonly compressed: CompressedDocuments;
+  /** Who is told of releases. */
+  readonly webhooks: WebhookOptions;
+  readonly metrics: Metrics;
+  readonly metricsAccess: MetricsAccess;
   readonly clock: () => Date;
+  /** Aborted when the hub is told to stop: nothing new is begun then. */
+  readonly stopping: AbortSignal;
   close(): Promise<void>;
 }
+
+/** Who may read the metrics: anybody, nobody, or who brings the token. */
+export type MetricsAccess = "open" | "closed" | { readonly token: string };
 
 export interface OpenHubOptions {
   /** A database on a PostgreSQL server, which other hubs may share; when absent it lies in the data folder. */
@@ -49,6 +62,10 @@ export interface OpenHubOptions {
   readonly isProduction?: boolean;
   /** Of the key that signs releases. */
   readonly keyPassphrase?: string | undefined;
+  /** Default: nobody. */
+  readonly webhooks?: WebhookOptions;
+  /** Default: open. */
+  readonly metricsAccess?: MetricsAccess;
   /** Signs sessions' cookies; hubs that share a database share it. By default one that the data folder keeps. */
   readonly secret?: string | undefined;
   readonly publicUrl?: string | undefined;
@@ -63,6 +80,8 @@ export interface OpenHubOptions {
   readonly huggingFaceEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
+  /** Default: a signal that never fires. */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -75,6 +94,8 @@ export async function openHub({
   starterFolder,
   isProduction = false,
   keyPassphrase,
+  webhooks = { urls: [] },
+  metricsAccess = "open",
   secret,
   publicUrl,
   oidc,
@@ -84,6 +105,7 @@ export async function openHub({
   huggingFaceEndpoint = publicHub,
   log,
   clock = () => new Date(),
+  stopping = new AbortController().signal,
 }: OpenHubOptions): Promise<Hub> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -99,6 +121,8 @@ export async function openHub({
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));
+    const compressed = createCompressedDocuments(opened.database, log);
+    closing.push(() => compressed.settled());
     await warnOfMissingFiles({ database: opened.database, store, log });
     const ownSecret = secret ?? (await readSecret(dataFolder));
     const signIn = openSignIn({ database: opened.database, secret: ownSecret, publicUrl, oidc, log });
@@ -121,6 +145,11 @@ export async function openHub({
       publicUrl,
       log,
       clock,
+      compressed,
+      webhooks,
+      metrics: createMetrics(opened.database),
+      metricsAccess,
+      stopping,
       close,
     };
   } catch (error) {

@@ -4,6 +4,8 @@ import type { Hub } from "../hub/open-hub.ts";
 import { checkUpstreamKind } from "../verification/check-upstream.ts";
 import { type Schedule, scheduleChecks } from "../verification/schedule-checks.ts";
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
+import { announceReleaseKind } from "../webhooks/announce-release.ts";
+import { scheduleAnnouncements } from "../webhooks/schedule-announcements.ts";
 import type { JobKind } from "./job-kind.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -16,6 +18,7 @@ export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "open
   return [
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
     checkUpstreamKind({ database, importer }),
+    announceReleaseKind(hub),
   ];
 }
 
@@ -32,6 +35,7 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   // Nobody else can be at a job of a database in this process: what an earlier one left need not wait for its lease to end.
   if (hub.databaseName === "PGlite") await hub.database.job.updateMany({ where: { state: "running" }, data: { leasedUntil: new Date(0) } });
   const sweep = async () => {
+    await scheduleAnnouncements(hub);
     await scheduleChecks(hub.database, schedule);
     await hub.uploads.sweep();
   };

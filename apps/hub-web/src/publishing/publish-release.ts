@@ -1,8 +1,9 @@
-import { type ChannelId, type Release, type Revocation, TenfoldError } from "@tenfold/catalog";
+import { type ChannelId, type Release, TenfoldError } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
-import type { Manifest, Revocation as RevocationRow } from "../generated/prisma/client.ts";
+import type { Manifest } from "../generated/prisma/client.ts";
 import { createDocument } from "./create-document.ts";
 import { approvedContents, type ReleaseContents } from "./release-contents.ts";
+import { revocationOf } from "./revocation-of.ts";
 import { saveDocuments } from "./save-documents.ts";
 import { waitForTurn } from "./wait-for-turn.ts";
 
@@ -114,14 +115,4 @@ async function approvedByAuthorAlone(transaction: Transaction, contents: Release
     const own = approvals.filter((one) => one.modelId === modelId && one.manifestSha256 === manifestSha256);
     return own.length > 0 && own.every(({ byAuthor }) => byAuthor) ? [modelId] : [];
   });
-}
-
-function revocationOf({ modelId, variant, sha256, reason, revokedAt }: RevocationRow): Revocation {
-  return {
-    ...(modelId !== null && { model: modelId }),
-    ...(variant !== null && { variant }),
-    ...(sha256 !== null && { sha256 }),
-    reason,
-    at: revokedAt.toISOString(),
-  };
 }

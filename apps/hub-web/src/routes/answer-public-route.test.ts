@@ -1,7 +1,9 @@
+import { brotliDecompressSync } from "node:zlib";
 import { channelSchema, manifestSchema, releaseSchema } from "@tenfold/catalog";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { bigFile, claim, sha256 } from "../../test/sample-starter.ts";
+import type { MetricsAccess } from "../hub/open-hub.ts";
 import { answerPublicRoute } from "./answer-public-route.ts";
 
 let hub: SampleHub;
@@ -50,6 +52,61 @@ test("the channel is asked for anew, and sent again only when it has moved", asy
   expect(again.body).toBeNull();
 });
 
+test("a document comes with Brotli once it has been made, for those who take it, and is the same", async () => {
+  const { release } = channelSchema.parse(await (await ask("/catalog/channels/stable.json")).json());
+  const { models } = releaseSchema.parse(await (await ask(`/catalog/sha256/${release.sha256}`)).json());
+  const digest = models.find(({ id }) => id === "local")?.manifest.sha256;
+  const path = `/catalog/sha256/${digest}`;
+  const first = await ask(path, { headers: { "accept-encoding": "gzip, br" } });
+  expect(first.headers.get("content-encoding")).toBeNull();
+  const plain = Buffer.from(await first.arrayBuffer());
+  await hub.compressed.settled();
+
+  const second = await ask(path, { headers: { "accept-encoding": "gzip, br" } });
+  const small = Buffer.from(await second.arrayBuffer());
+  expect(Object.fromEntries(second.headers)).toMatchObject({
+    "content-encoding": "br",
+    "content-length": String(small.length),
+    vary: "Accept-Encoding",
+    etag: `"${digest}-br"`,
+  });
+  expect(small.length).toBeLessThan(plain.length / 2);
+  expect(brotliDecompressSync(small).equals(plain)).toBe(true);
+  const known = { "accept-encoding": "br", "if-none-match": second.headers.get("etag") ?? "" };
+  expect((await ask(path, { headers: known })).status).toBe(304);
+  for (const refusing of ["gzip", "br;q=0", "*"]) {
+    const response = await ask(path, { headers: { "accept-encoding": refusing } });
+    expect([refusing, response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([refusing, null, "Accept-Encoding"]);
+  }
+});
+
+test("ready is said while the hub can be asked, and no more once it stops", async () => {
+  expect(await (await ask("/api/ready")).json()).toEqual({ ready: true });
+  const stopped = { ...hub, stopping: AbortSignal.abort() };
+  const response = await answerPublicRoute(new Request("http://hub.example/api/ready"), stopped);
+  expect([response?.status, await response?.json()]).toEqual([503, { ready: false, reason: "The hub is stopping." }]);
+  expect((await ask("/api/health")).status).toBe(200);
+});
+
+test("metrics are in Prometheus's form, for whoever may read them", async () => {
+  hub.metrics.observe({ route: "/artifacts/sha256/{sha256}", method: "GET", status: 200, durationMs: 12, sentBytes: 500 });
+  const text = await (await ask("/metrics")).text();
+  for (const line of [
+    'tenfold_hub_request_seconds_bucket{le="0.025",route="/artifacts/sha256/{sha256}",method="GET",status="200"} 1',
+    'tenfold_hub_sent_bytes_total{route="/artifacts/sha256/{sha256}"} 500',
+    "tenfold_hub_database_up 1",
+    "tenfold_hub_release 1",
+    "tenfold_hub_stored_files 1",
+  ])
+    expect(text).toContain(line);
+  const asked = async (metricsAccess: MetricsAccess, headers = {}) =>
+    (await answerPublicRoute(new Request("http://hub.example/metrics", { headers }), { ...hub, metricsAccess }))?.status;
+  expect(await asked("closed")).toBe(404);
+  expect(await asked({ token: "right" })).toBe(401);
+  expect(await asked({ token: "right" }, { authorization: "Bearer wrong" })).toBe(401);
+  expect(await asked({ token: "right" }, { authorization: "Bearer right" })).toBe(200);
+});
+
 test("HEAD is GET without the body", async () => {
   const head = await ask("/catalog/channels/stable.json", { method: "HEAD" });
   const get = await ask("/catalog/channels/stable.json");
@@ -77,7 +134,7 @@ test.each([
   const response = await ask(path);
   expect(response.status).toBe(404);
   expect(response.headers.get("cache-control")).toBe("no-store");
-  expect(await response.json()).toMatchObject({ error: { code } });
+  expect(await response.json()).toMatchObject({ status: 404, code });
 });
 
 test("nothing is written here", async () => {
@@ -87,7 +144,7 @@ test("nothing is written here", async () => {
 });
 
 test("other paths are the pages' affair", async () => {
-  for (const path of ["/", "/models/local", "/api/health", "/catalog", "/artifactsx/"]) {
+  for (const path of ["/", "/models/local", "/api", "/api/trpc/models.list", "/catalog", "/artifactsx/", "/_next/static/resolve/x"]) {
     expect(await answerPublicRoute(new Request(`http://hub.example${path}`), hub)).toBeUndefined();
   }
 });

@@ -6,7 +6,8 @@ import type { PublicRoute } from "./public-route.ts";
 /** Which release a channel points to now. */
 export const channelRoute: PublicRoute = {
   path: /^\/catalog\/channels\/([^/]+)\.json$/,
-  async answer(request, channel, { database }) {
+  name: "/catalog/channels/{channel}.json",
+  async answer(request, [, channel = ""], { database }) {
     const bytes = await channelDocument(database, channel);
     if (bytes === undefined) return problemResponse(404, "unknown-channel", "This hub has no such channel.");
     return jsonResponse(request, { bytes, immutable: false });

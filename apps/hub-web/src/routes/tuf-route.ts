@@ -1,5 +1,5 @@
-import { findDocument } from "../catalog/find-document.ts";
 import type { Database } from "../database/open-database.ts";
+import { documentResponse } from "../http/document-response.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import type { PublicRoute } from "./public-route.ts";
@@ -7,7 +7,8 @@ import type { PublicRoute } from "./public-route.ts";
 /** Signed metadata as The Update Framework names them: `timestamp.json`, and every other role by its version. */
 export const tufRoute: PublicRoute = {
   path: /^\/tuf\/([^/]+)$/,
-  async answer(request, name, { database }) {
+  name: "/tuf/{name}",
+  async answer(request, [, name = ""], { database }) {
     const [, version, role = "timestamp"] = /^(?:timestamp|(\d{1,9})\.(root|snapshot|targets))\.json$/.exec(name) ?? [undefined, undefined, ""];
     const bytes = role === "" ? undefined : await findMetadata(database, role, version);
     if (bytes === undefined) return problemResponse(404, "unknown-metadata", "This hub has signed nothing of that name.");
@@ -19,10 +20,10 @@ export const tufRoute: PublicRoute = {
 /** A release, for clients that know TUF and nothing of Tenfold: `releases/<digest>.<number>.json`. */
 export const tufTargetRoute: PublicRoute = {
   path: /^\/tuf\/targets\/releases\/([0-9a-f]{64})\.\d+\.json$/,
-  async answer(request, sha256, { database }) {
-    const bytes = await findDocument(database, sha256);
-    if (bytes === undefined) return problemResponse(404, "unknown-document", "This hub has published no release of that SHA-256.");
-    return jsonResponse(request, { bytes, sha256, immutable: true });
+  name: "/tuf/targets/releases/{name}",
+  async answer(request, [, sha256 = ""], hub) {
+    const response = await documentResponse(request, sha256, hub);
+    return response ?? problemResponse(404, "unknown-document", "This hub has published no release of that SHA-256.");
   },
 };
 

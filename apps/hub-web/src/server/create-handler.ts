@@ -1,19 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Hub } from "../hub/open-hub.ts";
-import { answerPublicRoute } from "../routes/answer-public-route.ts";
+import { answerPublicRoute, isPublicPath } from "../routes/answer-public-route.ts";
 import { clientAddress, clientAddressHeader } from "./client-address.ts";
+import { pathOf } from "./path-of.ts";
 import { webRequest } from "./web-request.ts";
 import { writeResponse } from "./write-response.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** The catalog and the artifacts are answered here, everything else by the pages. */
+/** What machines read is answered here, everything else by the pages. */
 export function createHandler(hub: Hub, pages: Handler, proxies = 0): Handler {
   return async (incoming, outgoing) => {
     try {
       incoming.headers[clientAddressHeader] = clientAddress(incoming, proxies);
-      const request = webRequest(incoming);
+      const request = isPublicPath(pathOf(incoming)) ? webRequest(incoming, { withBody: true }) : undefined;
       const response = request && (await answerPublicRoute(request, hub));
+      // What is left of a body must not be taken for the next request.
+      if (response && !incoming.complete) outgoing.setHeader("connection", "close");
       if (response) await writeResponse(response, outgoing);
       else await pages(incoming, outgoing);
     } catch (error) {

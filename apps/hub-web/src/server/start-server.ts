@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TenfoldError } from "@tenfold/catalog";
 import next from "next";
@@ -11,12 +11,15 @@ import type { Worker } from "../jobs/start-worker.ts";
 import type { Log } from "../log.ts";
 import { linkForFirstAdministrator } from "../people/links.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
+import { createHttpServer } from "./create-http-server.ts";
 import { drain } from "./drain.ts";
 import { listen } from "./listen.ts";
+import { observeRequests } from "./observe-requests.ts";
+import { refuseRequests } from "./refuse-requests.ts";
 
 export interface RunningServer {
   readonly url: string;
-  /** Lets running requests finish, for `graceMs` at most, then closes the database and gives the data folder back. */
+  /** Lets running requests finish, for `graceMs` at most (by default what is configured), then closes the database and gives the data folder back. */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -29,9 +32,10 @@ export interface StartServerOptions {
 
 /** Starts the whole hub in this process. Leaves nothing open when it fails. */
 export async function startServer({ configuration, log, development = false }: StartServerOptions): Promise<RunningServer> {
-  const { port, host, jobs, proxies, ...hubOptions } = configuration;
+  const { port, host, jobs, proxies, logFormat, graceMs: usualGraceMs, ...hubOptions } = configuration;
+  const stopping = new AbortController();
   let handle: Handler = answerStarting;
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createHttpServer((request, response) => handle(request, response));
   // The port is taken before anything slow happens: when somebody else has it, that is known at once.
   await listen(server, port, host);
   const url = urlOf(server, host);
@@ -39,7 +43,8 @@ export async function startServer({ configuration, log, development = false }: S
 
   let closeHub = async () => {};
   let worker: Worker | undefined;
-  const stop = async (graceMs = 10_000) => {
+  const stop = async (graceMs = usualGraceMs) => {
+    stopping.abort(new Error("the hub is stopping"));
     await Promise.all([drain(server, graceMs), worker?.stop()]);
     setCurrentHub(undefined);
     await application.close().catch((error: unknown) => log.warn(`the pages did not stop cleanly: ${String(error)}`));
@@ -49,7 +54,7 @@ export async function startServer({ configuration, log, development = false }: S
   try {
     log.info(`opening the data folder ${configuration.dataFolder}`);
     // Settled rather than raced: whichever fails, what the other one opened must be closed.
-    const [hub, pages] = await Promise.allSettled([openHub({ ...hubOptions, log }), application.prepare()]);
+    const [hub, pages] = await Promise.allSettled([openHub({ ...hubOptions, log, stopping: stopping.signal }), application.prepare()]);
     if (hub.status === "fulfilled") {
       closeHub = hub.value.close;
       setCurrentHub(hub.value);
@@ -57,7 +62,8 @@ export async function startServer({ configuration, log, development = false }: S
     if (hub.status === "rejected") throw hub.reason;
     if (pages.status === "rejected") throw notBuilt(pages.reason);
     if (jobs.concurrency > 0) worker = await startHubWorker(hub.value, jobs);
-    handle = createHandler(hub.value, application.getRequestHandler(), proxies);
+    const answering = refuseRequests(createHandler(hub.value, application.getRequestHandler(), proxies), { proxies });
+    handle = observeRequests(answering, { metrics: hub.value.metrics, log, logsRequests: logFormat === "json" });
     await inviteFirstAdministrator(hub.value, hub.value.publicUrl ?? url);
     return { url, stop };
   } catch (error) {

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 
-/** Node's request as the web's, without its body, for routes that read none; `undefined` when the web has no such request. */
-export function webRequest({ method = "GET", url = "/", headers: given }: IncomingMessage): Request | undefined {
+/**
+ * Node's request as the web's; `undefined` when the web has no such request.
+ * @param withBody for routes that read it; a body that is taken over is lost to whoever is asked next.
+ */
+export function webRequest(incoming: IncomingMessage, { withBody = false } = {}): Request | undefined {
+  const { method = "GET", url = "/", headers: given } = incoming;
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
     // Names that begin with a colon are HTTP/2's own.
@@ -10,5 +15,6 @@ export function webRequest({ method = "GET", url = "/", headers: given }: Incomi
   const address = `http://hub.invalid${url}`;
   // The web's request cannot be made of every method, nor of every path that a stranger may send.
   if (!URL.canParse(address) || /^(?:connect|trace|track)$/i.test(method)) return undefined;
-  return new Request(address, { method, headers });
+  if (!withBody || method !== "POST") return new Request(address, { method, headers });
+  return new Request(address, { method, headers, body: Readable.toWeb(incoming) as BodyInit, duplex: "half" } as RequestInit);
 }

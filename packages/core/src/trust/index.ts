@@ -1,4 +1,5 @@
 export { hubAddress } from "../catalogs/hub-address.ts";
+export { isRevoked } from "../discovery/revocations.ts";
 export { canonicalMetadata } from "./canonical-metadata.ts";
 export { type AddedHub, createHubList, type HubList, trustFolder } from "./hub-list.ts";
 export { type Envelope, metadataLimits, type RoleName, type Root, type TargetFile } from "./metadata.ts";

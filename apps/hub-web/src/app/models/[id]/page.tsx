@@ -1,12 +1,14 @@
 import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { createApiCaller } from "../../../api/api-router.ts";
 import { ModelFacts } from "../../../components/model-facts.tsx";
-import { RunSnippet } from "../../../components/run-snippet.tsx";
+import { UseModel } from "../../../components/use-model.tsx";
 import { VariantCard } from "../../../components/variant-card.tsx";
 import { formatPlural } from "../../../format/format-count.ts";
+import { hubAddress } from "../../../http/hub-address.ts";
 import { currentHub } from "../../../hub/current-hub.ts";
 import styles from "./page.module.css";
 
@@ -33,6 +35,8 @@ export default async function ModelPage({ params }: ModelPageProps) {
   const model = await findModel((await params).id);
   const { id, name, publisher, description, variants, deprecated } = model.manifest;
   const { revocations } = model;
+  const hubUrl = hubAddress(currentHub().publicUrl, (await headers()).get("host"));
+  const isMirrored = variants.some(({ artifacts }) => artifacts.some(({ sources }) => sources.some(({ kind }) => kind === "hub")));
   return (
     <article>
       <nav className={styles.path} aria-label="Breadcrumb">
@@ -55,7 +59,7 @@ export default async function ModelPage({ params }: ModelPageProps) {
       <div className={styles.columns}>
         <div className={styles.about}>
           <p className={styles.description}>{description}</p>
-          <RunSnippet id={id} />
+          <UseModel id={id} hubUrl={hubUrl} isMirrored={isMirrored} />
         </div>
         <ModelFacts model={model} />
         <section className={styles.variants} aria-labelledby="variants">

@@ -1,0 +1,102 @@
+import { readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { pack } from "tar-stream";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { newDatabase } from "../../test/new-database.ts";
+import { openSampleHub } from "../../test/open-sample-hub.ts";
+import { recordingLog } from "../../test/recording-log.ts";
+import { bigFile, sha256 } from "../../test/sample-starter.ts";
+import { temporaryFolder } from "../../test/temporary-folder.ts";
+import { publishedRelease } from "../catalog/published-release.ts";
+import { openHub } from "../hub/open-hub.ts";
+import { createBackup } from "./create-backup.ts";
+import { restoreBackup } from "./restore-backup.ts";
+
+const onPostgres = () => inject("postgres") !== undefined;
+
+/** A hub's backup, the hub being stopped on PGlite and going on on PostgreSQL. */
+async function backedUp() {
+  const given = await newDatabase();
+  const hub = await openSampleHub(undefined, given);
+  onTestFinished(() => hub.discard());
+  const release = await publishedRelease(hub.database);
+  const trust = await hub.signer.trust();
+  if (!onPostgres()) await hub.close();
+  const file = join(await temporaryFolder(), "hub.tar");
+  const { files } = await createBackup({ dataFolder: hub.dataFolder, ...given, file });
+  return { file, files, release, trust };
+}
+
+test("what was backed up is there again after a restore: rows, files, keys; and the hub goes on from it", async () => {
+  const { file, files, release, trust } = await backedUp();
+  const dataFolder = join(await temporaryFolder(), "data");
+  const given = await newDatabase();
+  expect(await restoreBackup({ file, dataFolder, ...given })).toMatchObject({ files });
+
+  const { log, lines } = recordingLog();
+  const restored = await openHub({ ...given, dataFolder, starterFolder: "/nowhere", log });
+  onTestFinished(() => restored.close());
+  expect(await publishedRelease(restored.database)).toEqual(release);
+  expect(await restored.signer.trust()).toEqual(trust);
+  expect(lines.join("\n")).not.toMatch(/importing|promises files|development keys|interrupted/);
+  const opened = await restored.store.open(sha256(bigFile()));
+  expect(opened?.sizeBytes).toBe(bigFile().length);
+  await opened?.close();
+});
+
+test("a backup that is cut off or damaged, or is none, is refused and changes nothing", async () => {
+  const { file } = await backedUp();
+  const whole = await readFile(file);
+  const dataFolder = join(await temporaryFolder(), "data");
+  const given = await newDatabase();
+  const refused = async (code: string) => {
+    await expect(restoreBackup({ file, dataFolder, ...given })).rejects.toMatchObject({ code });
+    await expect(stat(join(dataFolder, onPostgres() ? "keys" : "pgdata"))).rejects.toThrow();
+  };
+  for (const length of [whole.length / 2, whole.length - 4096, 100, 0]) {
+    await truncate(file, Math.floor(length));
+    await refused("invalid-format");
+  }
+  // A byte of the model itself.
+  const place = whole.indexOf(bigFile().subarray(0, 64 * 1024));
+  expect(place).toBeGreaterThan(0);
+  const damaged = Buffer.from(whole);
+  damaged[place + 50_000] = (damaged[place + 50_000] ?? 0) ^ 1;
+  await writeFile(file, damaged);
+  await refused("digest-mismatch");
+  await writeFile(file, "not a tar file at all".repeat(100));
+  await refused("invalid-format");
+});
+
+test.each(["data/../../escaped", "/etc/escaped", "data/a/./b", "other/file", "data/\u0000"])("a file of the name %j leads nowhere", async (name) => {
+  const folder = await temporaryFolder();
+  const file = join(folder, "hub.tar");
+  const archive = pack();
+  archive.entry({ name: "backup.json" }, JSON.stringify({ schemaVersion: 1, tool: "x", at: "2026-01-01T00:00:00Z", database: "PGlite" }));
+  archive.entry({ name }, "escaped");
+  archive.entry({ name: "contents.json" }, JSON.stringify({ files: {} }));
+  archive.finalize();
+  await writeFile(file, await buffer(archive));
+  await expect(restoreBackup({ file, dataFolder: join(folder, "data") })).rejects.toThrow(expect.objectContaining({ name: "TenfoldError" }));
+  await expect(stat(join(folder, "escaped"))).rejects.toThrow();
+});
+
+test("nothing is restored over what is there, nor into a database of another kind", async () => {
+  const { file } = await backedUp();
+  const dataFolder = await temporaryFolder();
+  const other = onPostgres() ? {} : { databaseUrl: "postgresql://hub@localhost/none" };
+  await expect(restoreBackup({ file, dataFolder, ...other })).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("of a hub on") });
+  await writeFile(join(dataFolder, "precious"), "mine");
+  await expect(restoreBackup({ file, dataFolder, ...(await newDatabase()) })).rejects.toMatchObject({ code: "invalid-input" });
+  expect(await readFile(join(dataFolder, "precious"), "utf8")).toBe("mine");
+});
+
+test("a hub that runs on PGlite is not backed up behind its back", async (context) => {
+  if (onPostgres()) context.skip("PGlite's affair");
+  const hub = await openSampleHub();
+  onTestFinished(() => hub.discard());
+  const file = join(await temporaryFolder(), "hub.tar");
+  await expect(createBackup({ dataFolder: hub.dataFolder, file })).rejects.toMatchObject({ code: "store-locked" });
+  await expect(stat(file)).rejects.toThrow();
+});
