@@ -13,6 +13,8 @@ test("has a default for everything", () => {
     proxies: 0,
     logFormat: "text",
     graceMs: 10_000,
+    webhooks: { urls: [] },
+    jobs: { concurrency: 1, reverifyDays: expect.any(Number), upstreamDays: expect.any(Number) },
     metricsAccess: "open",
   });
 });
@@ -23,6 +25,16 @@ test("in production metrics are for those who have the token", () => {
   expect(readConfiguration({ TENFOLD_HUB_MODE: "production", TENFOLD_HUB_METRICS_TOKEN: token }).metricsAccess).toEqual({ token });
   expect(() => readConfiguration({ TENFOLD_HUB_METRICS_TOKEN: "too short" })).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining("too short") }),
+  );
+});
+
+test("webhooks need a secret, and neither is repeated", () => {
+  const TENFOLD_HUB_WEBHOOKS = "https://one.example/hook?token=a-secret, https://other.example/";
+  const TENFOLD_HUB_WEBHOOK_SECRET = `whsec_${"A".repeat(43)}=`;
+  expect(readConfiguration({ TENFOLD_HUB_WEBHOOKS, TENFOLD_HUB_WEBHOOK_SECRET }).webhooks.urls).toHaveLength(2);
+  expect(() => readConfiguration({ TENFOLD_HUB_WEBHOOKS })).toThrow("TENFOLD_HUB_WEBHOOK_SECRET");
+  expect(() => readConfiguration({ TENFOLD_HUB_WEBHOOKS: "no address a-secret" })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("a-secret") }),
   );
 });
 

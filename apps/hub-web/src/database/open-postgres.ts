@@ -41,13 +41,19 @@ export async function openPostgres(url: string, log: Log): Promise<DatabaseConne
     async setUp(work) {
       // One connection that is never given up: a transaction belongs to its connection.
       const single = await openPool({ max: 1, idleTimeoutMillis: 0 });
-      return inTransaction(
-        (sql) => single.query(sql),
-        async (run) => {
-          await run(`select pg_advisory_xact_lock(${settingUp})`);
-          return work(postgresAdapter(single, run));
-        },
-      );
+      try {
+        return await inTransaction(
+          (sql) => single.query(sql),
+          async (run) => {
+            await run(`select pg_advisory_xact_lock(${settingUp})`);
+            return work(postgresAdapter(single, run));
+          },
+        );
+      } finally {
+        // Prisma's schema engine leaves a lock of its own on the session: kept open, it would stop the next version's migration.
+        pools.splice(pools.indexOf(single), 1);
+        await single.end();
+      }
     },
     close,
   };

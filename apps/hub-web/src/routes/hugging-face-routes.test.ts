@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { bigFile, sampleModels, sha256 } from "../../test/sample-starter.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
+import { lockModel } from "../curation/record-revision.ts";
 import { publishRelease } from "../publishing/publish-release.ts";
+import { approveManifest, keepManifest } from "../review/approve-manifest.ts";
 import { createHandler } from "../server/create-handler.ts";
 
 const upstream = "c".repeat(40);
@@ -120,6 +122,10 @@ test("an older commit stays while the model changes; what is revoked goes", asyn
   const publish = (day: number) =>
     hub.database.$transaction((transaction) => publishRelease(transaction, { channel: "stable", publishedAt: new Date(Date.UTC(2026, 2, day)) }));
   await hub.database.artifact.updateMany({ where: { path: "local-q8_0.gguf" }, data: { path: "renamed.gguf" } });
+  await hub.database.$transaction(async (transaction) => {
+    const row = await lockModel(transaction, "local");
+    await approveManifest(transaction, "local", await keepManifest(transaction, row), row.revision);
+  });
   await publish(1);
   const { sha: next, siblings } = await (await fetch(`${hubUrl}/api/models/tenfold/local`)).json();
   expect(next).not.toBe(sha);
