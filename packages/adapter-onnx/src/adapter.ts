@@ -34,7 +34,7 @@ export interface AdapterParts {
 
 const framework = onnxProfile.framework;
 const defaultContextSize = 4096;
-/** 256 are no faster and take 20 MB more with SmolLM2. */
+/** More are no faster with SmolLM2 and take more memory. */
 const defaultPrefillTokens = 128;
 /** A pass makes logits for all of its tokens, whether they are wanted or not. */
 const mostLogits = 16 * 1024 * 1024;

@@ -34,6 +34,8 @@ export interface ValueInfo {
   /** "float32", "int64", …; undefined for what is no tensor. */
   readonly type: string | undefined;
   readonly shape: readonly (number | string)[];
+  /** An input that has a value where it is not given. */
+  readonly optional?: true;
 }
 
 export interface NativeSession {

@@ -1,5 +1,6 @@
 import { tinyOnnxModel, tinyOnnxVariants, tinyReference } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
 import { inject } from "vitest";
 import { onnx } from "./node.ts";
 
@@ -20,10 +21,12 @@ for (const { through, variant } of ways) {
     loadOptions: { threads: 1, isolation: "none" },
   });
 }
-describeConformance({
-  name: "tenfold-tiny onnx-gqa in a process of its own",
-  adapter: onnx({ through: "native", hostEntry: inject("hostEntry") }),
-  model: () => tinyOnnxModel("onnx-gqa"),
-  reference,
-  loadOptions: { threads: 1, isolation: "host" },
-});
+if (fullTests) {
+  describeConformance({
+    name: "tenfold-tiny onnx-gqa in a process of its own",
+    adapter: onnx({ through: "native", hostEntry: inject("hostEntry") }),
+    model: () => tinyOnnxModel("onnx-gqa"),
+    reference,
+    loadOptions: { threads: 1, isolation: "host" },
+  });
+}

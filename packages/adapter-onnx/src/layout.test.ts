@@ -26,6 +26,14 @@ test.each([
   expect(layout).toMatchObject({ kind: "decoder", vocabularySize: 100, caches: [{ past: name, present, type: "float16", heads: 2, headSize: 32 }] });
 });
 
+test("an input with a value of its own is used where it is known, and left alone where it is not", () => {
+  const optional = (name: string): ValueInfo => ({ ...value(name, "int64"), optional: true });
+  expect(readLayout({ inputs: [tokens, optional("num_logits_to_keep"), optional("weight")], outputs: [logits] }, files(), 0)).toMatchObject({
+    keepsLastLogits: true,
+    inputs: [{ role: "tokens" }, { role: "logits-to-keep" }],
+  });
+});
+
 test("shapes that the graph leaves open are those of config.json", () => {
   const open = {
     inputs: [tokens, past("past_key_values.0.key", 1, "heads", "past", "size")],

@@ -57,7 +57,7 @@ const floatTypes: ReadonlySet<string | undefined> = new Set(["float32", "float16
  */
 export function readLayout(session: Pick<NativeSession, "inputs" | "outputs">, files: ModelFiles, vocabularySize: number): DecoderLayout | EncoderLayout {
   const caches = session.inputs.filter(({ name }) => /^past/.test(name));
-  const inputs = session.inputs.filter((input) => !caches.includes(input)).map(readInput);
+  const inputs = session.inputs.filter((input) => !caches.includes(input) && !(input.optional && !roles.has(input.name))).map(readInput);
   if (!inputs.some(({ role }) => role === "tokens")) throw unsuitable("has no input input_ids, so it takes no tokens");
   const logits = session.outputs.find(({ name }) => name === "logits");
   if (!logits) {

@@ -50,7 +50,10 @@ export async function loadThroughCApi(runtime: NativeRuntime, path: string, { th
   }
 
   return {
-    inputs: values(runtime, session, "Input"),
+    inputs: [
+      ...values(runtime, session, "Input"),
+      ...values(runtime, session, "OverridableInitializer").map((value) => ({ ...value, optional: true as const })),
+    ],
     outputs: values(runtime, session, "Output"),
     // Elsewhere what is given is copied to the device and back.
     writesInPlace: accelerator === "cpu",
@@ -126,7 +129,7 @@ function describeTensor({ api }: NativeRuntime, value: Address, type: string, sh
   };
 }
 
-function values(runtime: NativeRuntime, session: Address, side: "Input" | "Output"): ValueInfo[] {
+function values(runtime: NativeRuntime, session: Address, side: "Input" | "OverridableInitializer" | "Output"): ValueInfo[] {
   const { api, allocator } = runtime;
   const count = Number(api.get(`SessionGet${side}Count` as FunctionName, session));
   return Array.from({ length: count }, (_, index) => {
