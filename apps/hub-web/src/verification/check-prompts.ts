@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { Message, ModelFile } from "@tenfold/core";
-import { createChatTemplate, createTokenizer, describeTemplate, type Tokenizer } from "@tenfold/tokenizers";
+import { checkChatTemplate, createChatTemplate, createTokenizer, describeTemplate, type Tokenizer } from "@tenfold/tokenizers";
 import type { Check } from "./check.ts";
 import { findGoldenPrompts } from "./golden-prompts.ts";
 
@@ -77,9 +77,17 @@ function checkTemplate(tokenizer: Tokenizer): Check {
       if (encoded.join() !== tokens.join())
         return { name: "chat template", outcome: "failed", detail: `Its prompt has the tokens ${encoded.join(" ")}, and should have ${tokens.join(" ")}.` };
     }
+    const { family, checked, differences } = checkChatTemplate(chatTemplate);
+    const [different] = differences;
+    if (different) {
+      // Models are trained further with other prompts: whether it is one of them is for a person to say.
+      const detail = `${differences.length} of ${checked.length} conversations come out otherwise than ${family} was trained with: ${JSON.stringify(different.rendered)}, and there ${JSON.stringify(different.expected)}.`;
+      return { name: "chat template", outcome: "noted", detail };
+    }
     const { tools, reasoning, systemRole } = describeTemplate(chatTemplate.source);
     const able = [systemRole && "system messages", tools && "tools", reasoning && "reasoning"].filter((word) => word !== false);
-    const known = golden.length > 0 ? ` ${golden.length} golden prompts came out token by token.` : " No golden prompts are known for it.";
+    const asTrained = family === undefined ? " No golden prompts are known for it." : ` ${checked.length} came out as ${family} was trained with.`;
+    const known = golden.length > 0 ? ` ${golden.length} golden prompts came out token by token.` : asTrained;
     return { name: "chat template", outcome: "passed", detail: `Renders conversations${able.length > 0 ? `, ${able.join(", ")}` : ""}.${known}` };
   } catch (error) {
     if (!TenfoldError.is(error)) throw error;
