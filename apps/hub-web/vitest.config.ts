@@ -7,8 +7,8 @@ const onPostgres = {
   // What knows its database, and what has none.
   exclude: [
     "src/database/{create-migration,open-pglite,write-initial-database}.test.ts",
-    "src/{artifacts,data-folder,format,http,server}/**",
-    "test/{browser,second-database,operations,hugging-face-cli}.test.ts",
+    "src/{artifacts,command,data-folder,diff,fetching,format,http,server}/**",
+    "test/{browser,hugging-face-cli,import-story,operations,second-database,story}.test.ts",
   ],
 };
 // The long form runs what touches the database a second time, on a server of its own (test/second-database.test.ts asks for it).

@@ -107,11 +107,14 @@ test("everything is reached by keyboard, from skipping the header to opening a m
   await page.goto("/");
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent?.trim());
   const order: unknown[] = [];
-  for (let step = 0; step < 10; step += 1) {
+  for (let step = 0; step < 13; step += 1) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
-  expect(order).toEqual(["Skip to content", "Tenfold hub", "development keys", "q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"]);
+  expect(order).toEqual([
+    ...["Skip to content", "Tenfold hub", "Models", "Releases", "development keys", "Sign in"],
+    ...["q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"],
+  ]);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
   expect(outline).toBe("solid");
   await page.keyboard.press("Enter");

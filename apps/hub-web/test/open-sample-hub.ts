@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Hub, openHub, type OpenHubOptions } from "../src/hub/open-hub.ts";
+import { type Hub, type OpenHubOptions, openHub } from "../src/hub/open-hub.ts";
 import { newDatabase } from "./new-database.ts";
 import { recordingLog } from "./recording-log.ts";
 import { sampleModels, writeStarter } from "./sample-starter.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { browserProgram } from "@tenfold/tooling/browser";
-import { fullTests, need } from "@tenfold/tooling/requirement";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type HubProcess, startHub } from "./start-hub.ts";
@@ -72,7 +72,11 @@ async function joinThrough(page: Page, link: string, name: string, email?: strin
 async function tenfold(...words: string[]): Promise<{ exitCode: number | null; output: string }> {
   const child = spawn(process.execPath, [tenfoldProgram, ...words], { env: { ...process.env, TENFOLD_HOME: join(folder, "device"), TENFOLD_HUB: url } });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => void (output += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
   const [exitCode] = (await once(child, "close")) as [number | null];
   return { exitCode, output };
 }
@@ -86,7 +90,10 @@ test("the first administrator comes through the console's link, and invites a re
   await ada.getByLabel("E-mail address").fill("bo@example.org");
   await ada.getByLabel("Role", { exact: true }).selectOption("reviewer");
   await ada.getByRole("button", { name: "Make an invitation" }).click();
-  const invitation = await ada.getByRole("status").getByText(/\/join\//).textContent();
+  const invitation = await ada
+    .getByRole("status")
+    .getByText(/\/join\//)
+    .textContent();
   await ada.getByText("bo@example.org").first().waitFor();
   await joinThrough(bo, invitation ?? "", "Bo");
   await bo.goto("/admin/people");
@@ -189,7 +196,16 @@ test("a release is rolled back by a button", async () => {
 test("the audit log has all of it, and signing out ends the session", async () => {
   await ada.goto("/admin/audit");
   const text = (await ada.getByRole("table").textContent()) ?? "";
-  for (const action of ["user.create", "user.invite", "model.create", "review.request", "review.approve", "release.publish", "release.revoke", "release.restore"]) {
+  for (const action of [
+    "user.create",
+    "user.invite",
+    "model.create",
+    "review.request",
+    "review.approve",
+    "release.publish",
+    "release.revoke",
+    "release.restore",
+  ]) {
     expect(text).toContain(action);
   }
   const visitor = await newVisitor();
@@ -207,7 +223,9 @@ test("the audit log has all of it, and signing out ends the session", async () =
   await visitor.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   await visitor.context().close();
   // The wrong password above is the browser's only complaint.
-  expect(complaints.filter((line) => !/\/sign-in.*(401|Unauthorized)/.test(line) && !/status of (403|409)/.test(line) && !/\/admin\/people: .*404/.test(line))).toEqual([]);
+  expect(
+    complaints.filter((line) => !/\/sign-in.*(401|Unauthorized)/.test(line) && !/status of (403|409)/.test(line) && !/\/admin\/people: .*404/.test(line)),
+  ).toEqual([]);
 });
 
 const pages = [
@@ -230,10 +248,13 @@ const pages = [
   ["/nothing", "not-found"],
 ] as const;
 
-/** Each page once in the short form; in the long form in every look. */
-const looks = [["light", 1280], ...(fullTests ? ([["dark", 1280], ["light", 390], ["dark", 390]] as const) : [])] as const;
-
-test.each(looks)("in %s at %d pixels no page sticks out, and axe finds nothing serious", async (colorScheme, width) => {
+test.for([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const)("in %s at %d pixels no page sticks out, and axe finds nothing serious", async ([colorScheme, width], context) => {
+  needFullTests(context);
   const state = await ada.context().storageState();
   const page = await newVisitor({ colorScheme, viewport: { width, height: 844 }, storageState: state });
   const visitor = await newVisitor({ colorScheme, viewport: { width, height: 844 } });

@@ -37,7 +37,9 @@ export const peopleRouter = router({
   /** The same, for somebody who has forgotten the password. */
   newPassword: adminProcedure
     .input(z.object({ email: emailSchema }))
-    .mutation(({ ctx: { hub, actor }, input: { email } }) => hub.database.$transaction((transaction) => linkForNewPassword(transaction, actor, email, hub.clock()))),
+    .mutation(({ ctx: { hub, actor }, input: { email } }) =>
+      hub.database.$transaction((transaction) => linkForNewPassword(transaction, actor, email, hub.clock())),
+    ),
   invitations: adminProcedure.query(({ ctx: { hub } }) => listInvitations(hub.database, hub.clock())),
   cancelInvitation: adminProcedure
     .input(z.object({ id: z.int() }))

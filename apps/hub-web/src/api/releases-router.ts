@@ -1,8 +1,8 @@
 import { channelIdSchema, idSchema, type Release, sha256Schema } from "@tenfold/catalog";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import type { Hub } from "../hub/open-hub.ts";
 import type { Transaction } from "../database/transaction.ts";
+import type { Hub } from "../hub/open-hub.ts";
 import { publishApproved } from "../releases/publish-approved.ts";
 import { listReleases, previewRelease, readRelease } from "../releases/read-release.ts";
 import { restoreRelease } from "../releases/restore-release.ts";

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { newPerson } from "../../test/people.ts";
-import { permits, type Actor } from "../people/actor.ts";
+import { type Actor, permits } from "../people/actor.ts";
 import { type Role, roles, type Scope, scopeOfRole, scopes } from "../people/role.ts";
 import { apiRouter, createApiCaller } from "./api-router.ts";
 import type { ApiMeta } from "./trpc.ts";

@@ -32,6 +32,7 @@ const codes = {
   "unsupported-format": "BAD_REQUEST",
   "invalid-format": "BAD_REQUEST",
   "size-mismatch": "BAD_REQUEST",
+  "digest-mismatch": "BAD_REQUEST",
   "http-status": "BAD_GATEWAY",
   "catalog-unreachable": "BAD_GATEWAY",
   network: "BAD_GATEWAY",

@@ -1,9 +1,10 @@
 import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { need } from "@tenfold/tooling/requirement";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openSampleHub } from "../../test/open-sample-hub.ts";
 import { type S3Server, startS3Server, versitygw } from "../../test/s3-server.ts";
-import { bigFile, claim, sha256 } from "../../test/sample-starter.ts";
+import { bigFile, claim, sampleModels, sha256 } from "../../test/sample-starter.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { artifactResponse } from "../http/artifact-response.ts";
 import { createS3Store } from "./s3-store.ts";
@@ -98,4 +99,12 @@ test("what is not as expected, or empty, is refused before it is sent", async ()
   await expect(store.add(join(path, "none"))).rejects.toMatchObject({ code: "storage-failed" });
   const empty = await given(new Uint8Array());
   await expect(empty.store.add(empty.path)).rejects.toMatchObject({ code: "invalid-format" });
+});
+
+test("a hub keeps its files there and serves them from there", async (context) => {
+  needFullTests(context);
+  const hub = await openSampleHub(sampleModels(), { s3: server.options });
+  expect((await readAll(hub.store, sha256(bigFile()))).length).toBe(bigFile().length);
+  await expect(access(join(hub.dataFolder, "artifacts/sha256", sha256(bigFile())))).rejects.toThrow();
+  await hub.discard();
 });

@@ -31,5 +31,13 @@ export async function listAudit(database: Transaction, { action, subject, userId
     orderBy: { id: "desc" },
     take: limit,
   });
-  return rows.map(({ id, at, actor, via, action: what, subject: whom, details }) => ({ id, at: at.toISOString(), actor, via, action: what, subject: whom, details }));
+  return rows.map(({ id, at, actor, via, action: what, subject: whom, details }) => ({
+    id,
+    at: at.toISOString(),
+    actor,
+    via,
+    action: what,
+    subject: whom,
+    details,
+  }));
 }

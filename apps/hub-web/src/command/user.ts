@@ -33,7 +33,8 @@ export async function link(email: string | undefined, { data }: UserOptions, wri
   await printLink(data, write, async (database) => {
     if (email !== undefined) return database.$transaction((transaction) => linkForNewPassword(transaction, "console", email, new Date()));
     const first = await linkForFirstAdministrator(database, new Date());
-    if (first === undefined) throw new TenfoldError("invalid-input", "This hub has people already.", { remedy: "Name one of them: tenfold-hub user link EMAIL" });
+    if (first === undefined)
+      throw new TenfoldError("invalid-input", "This hub has people already.", { remedy: "Name one of them: tenfold-hub user link EMAIL" });
     return first;
   });
 }

@@ -15,9 +15,15 @@ export interface ApiFailure {
 
 /** What to tell whoever pressed the button. */
 export function apiFailure(error: unknown): ApiFailure {
-  if (!(error instanceof TRPCClientError)) return { message: "The hub could not be reached. Nothing was changed; try again.", remedy: undefined, code: undefined, details: {} };
+  if (!(error instanceof TRPCClientError))
+    return { message: "The hub could not be reached. Nothing was changed; try again.", remedy: undefined, code: undefined, details: {} };
   const { tenfold, code } = (error.data ?? {}) as { tenfold?: { code: string; remedy: string; details?: Record<string, unknown> }; code?: string };
-  return { message: issuesOf(error.message) ?? (code === "INTERNAL_SERVER_ERROR" ? "The hub failed; its log says why." : error.message), remedy: tenfold?.remedy, code: tenfold?.code, details: tenfold?.details ?? {} };
+  return {
+    message: issuesOf(error.message) ?? (code === "INTERNAL_SERVER_ERROR" ? "The hub failed; its log says why." : error.message),
+    remedy: tenfold?.remedy,
+    code: tenfold?.code,
+    details: tenfold?.details ?? {},
+  };
 }
 
 /** A request that does not fit its schema comes back as zod's list. */
@@ -25,7 +31,10 @@ function issuesOf(message: string): string | undefined {
   if (!message.startsWith("[")) return undefined;
   try {
     const issues = JSON.parse(message) as { path: (string | number)[]; message: string }[];
-    return issues.slice(0, 5).map(({ path, message: what }) => `${path.filter((part) => part !== "model").join(" › ")}: ${what}`).join("\n");
+    return issues
+      .slice(0, 5)
+      .map(({ path, message: what }) => `${path.filter((part) => part !== "model").join(" › ")}: ${what}`)
+      .join("\n");
   } catch {
     return undefined;
   }

@@ -20,7 +20,7 @@ export function ArtifactFields({ artifacts, onChange }: { artifacts: readonly Ar
     <div className={styles.files}>
       {artifacts.map((artifact, place) => (
         <fieldset key={keys[place]} className={styles.file}>
-          <legend>{artifact.path || "New file"}</legend>
+          <legend className={styles.path}>{artifact.path || "New file"}</legend>
           <div className={styles.grid}>
             <TextField label="Path" value={artifact.path} onChange={(path) => change(place, { ...artifact, path })} isCode required />
             <SelectField label="Role" value={artifact.role} options={artifactRoleSchema.options} onChange={(role) => change(place, { ...artifact, role })} />
@@ -68,13 +68,21 @@ function SourceFields({ sources, onChange }: { sources: readonly SourceEdit[]; o
   return (
     <div className={styles.sources}>
       {sources.map((source, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a source has no name, and its fields hold nothing of their own
         <div key={place} className={styles.source}>
           <SelectField label={`Source ${place + 1}`} value={source.kind} options={kinds} onChange={(kind) => change(place, emptySource(kind))} />
-          {source.kind === "https" && <TextField label="Address" type="url" value={source.url} onChange={(url) => change(place, { ...source, url })} isCode required />}
+          {source.kind === "https" && (
+            <TextField label="Address" type="url" value={source.url} onChange={(url) => change(place, { ...source, url })} isCode required />
+          )}
           {source.kind === "hugging-face" && (
             <>
-              <TextField label="Repository" value={source.repository} onChange={(repository) => change(place, { ...source, repository })} placeholder="owner/name" isCode required />
+              <TextField
+                label="Repository"
+                value={source.repository}
+                onChange={(repository) => change(place, { ...source, repository })}
+                placeholder="owner/name"
+                isCode
+                required
+              />
               <TextField label="File" value={source.path} onChange={(path) => change(place, { ...source, path })} isCode required />
               <TextField
                 label="Commit"

@@ -4,7 +4,12 @@ import styles from "./button.module.css";
 export type ButtonKind = "primary" | "plain" | "danger" | "quiet";
 
 /** One primary on a page. */
-export function Button({ kind = "plain", isBusy = false, children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: ButtonKind; isBusy?: boolean }) {
+export function Button({
+  kind = "plain",
+  isBusy = false,
+  children,
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: ButtonKind; isBusy?: boolean }) {
   return (
     <button type="button" {...rest} className={`${styles.button} ${styles[kind]}`} aria-busy={isBusy} aria-disabled={isBusy}>
       {children}

@@ -54,7 +54,7 @@ export function CredentialsForm({ credentials, endpoint, canChange }: { credenti
         </ul>
       )}
       {canChange ? (
-        <form className={panel.panel} onSubmit={submit}>
+        <form className={panel.inner} onSubmit={submit}>
           <TextField label="Server" type="url" value={origin} onChange={setOrigin} required />
           <TextField label="Whose" value={label} onChange={setLabel} placeholder="the team's account" maxLength={100} required />
           <TextField

@@ -4,7 +4,7 @@ import styles from "./failure-note.module.css";
 /** What went wrong, read aloud where a screen is read. */
 export function FailureNote({ failure }: { failure: Pick<ApiFailure, "message" | "remedy"> | undefined }) {
   return (
-    <div role="alert" className={failure ? styles.note : undefined}>
+    <div role="alert" className={failure ? styles.note : styles.none}>
       {failure && (
         <>
           <p>{failure.message}</p>

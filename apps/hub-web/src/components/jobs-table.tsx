@@ -47,11 +47,13 @@ export function JobsTable({ initial }: { initial: readonly JobView[] }) {
   );
 }
 
-function progressOf({ state, progress, error, attempt, mostAttempts, runAt }: JobView): string {
+function progressOf({ state, progress, error, attempt, mostAttempts, runAt, startedAt, finishedAt }: JobView): string {
   if (state === "running") {
     const { stage, doneBytes, totalBytes } = progress ?? { stage: "beginning" };
     return totalBytes && doneBytes !== undefined ? `${stage}, ${Math.floor((doneBytes / totalBytes) * 100)} %` : stage;
   }
   if (state === "queued" && attempt > 0 && runAt !== undefined) return `attempt ${attempt + 1} of ${mostAttempts} after ${formatTime(runAt)}`;
-  return state === "failed" ? (error?.message ?? "") : "";
+  if (state === "failed") return error?.message ?? "";
+  if (startedAt === undefined || finishedAt === undefined) return "—";
+  return `took ${Math.max(1, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000))} s`;
 }

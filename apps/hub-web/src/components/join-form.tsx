@@ -35,8 +35,12 @@ export function JoinForm({ link, purpose }: { link: string; purpose: LinkPurpose
         void join();
       }}
     >
-      {purpose.kind !== "new-password" && <TextField label="Your name" hint="Others see it beside what you do." value={name} onChange={setName} autoComplete="name" maxLength={100} required />}
-      {purpose.kind === "first-administrator" && <TextField label="E-mail address" type="email" value={email} onChange={setEmail} autoComplete="username" required />}
+      {purpose.kind !== "new-password" && (
+        <TextField label="Your name" hint="Others see it beside what you do." value={name} onChange={setName} autoComplete="name" maxLength={100} required />
+      )}
+      {purpose.kind === "first-administrator" && (
+        <TextField label="E-mail address" type="email" value={email} onChange={setEmail} autoComplete="username" required />
+      )}
       <TextField
         label="Password"
         type="password"

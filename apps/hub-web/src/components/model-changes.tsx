@@ -1,5 +1,5 @@
-import type { ModelChange } from "../releases/release-diff.ts";
 import { formatPlural } from "../format/format-count.ts";
+import type { ModelChange } from "../releases/release-diff.ts";
 import { FieldChanges } from "./field-changes.tsx";
 import styles from "./model-changes.module.css";
 

@@ -69,12 +69,30 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
             required
             disabled={!isNew}
           />
-          <TextField label="Home page" type="url" value={model.homepage ?? ""} onChange={(homepage) => set({ homepage: text(homepage) })} placeholder="https://" />
+          <TextField
+            label="Home page"
+            type="url"
+            value={model.homepage ?? ""}
+            onChange={(homepage) => set({ homepage: text(homepage) })}
+            placeholder="https://"
+          />
         </div>
-        <TextArea label="Description" hint="The first sentence stands in lists." value={model.description} onChange={(description) => set({ description })} maxLength={10_000} />
+        <TextArea
+          label="Description"
+          hint="The first sentence stands in lists."
+          value={model.description}
+          onChange={(description) => set({ description })}
+          maxLength={10_000}
+        />
         <CheckGroup label="Capabilities" options={capabilitySchema.options} values={model.capabilities} onChange={(capabilities) => set({ capabilities })} />
         <div className={styles.grid}>
-          <TextField label="Architecture" value={model.architecture ?? ""} onChange={(architecture) => set({ architecture: text(architecture) })} maxLength={100} isCode />
+          <TextField
+            label="Architecture"
+            value={model.architecture ?? ""}
+            onChange={(architecture) => set({ architecture: text(architecture) })}
+            maxLength={100}
+            isCode
+          />
           <NumberField label="Parameters" value={model.parameterCount} onChange={(parameterCount) => set({ parameterCount })} min={1} />
           <NumberField label="Context, in tokens" value={model.contextLength} onChange={(contextLength) => set({ contextLength })} min={1} />
           <WordsField label="Languages" hint="en, de, pt-BR…" values={model.languages} onChange={(languages) => set({ languages })} />
@@ -84,9 +102,23 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
       <fieldset>
         <legend>Licence</legend>
         <div className={styles.grid}>
-          <TextField label="Licence id" hint="SPDX where there is one." value={licence.id} onChange={(id) => set({ licence: { ...licence, id } })} maxLength={100} isCode required />
+          <TextField
+            label="Licence id"
+            hint="SPDX where there is one."
+            value={licence.id}
+            onChange={(id) => set({ licence: { ...licence, id } })}
+            maxLength={100}
+            isCode
+            required
+          />
           <TextField label="Licence name" value={licence.name ?? ""} onChange={(name) => set({ licence: withoutNothing({ ...licence, name: text(name) }) })} />
-          <TextField label="Licence text" type="url" value={licence.url ?? ""} onChange={(url) => set({ licence: withoutNothing({ ...licence, url: text(url) }) })} placeholder="https://" />
+          <TextField
+            label="Licence text"
+            type="url"
+            value={licence.url ?? ""}
+            onChange={(url) => set({ licence: withoutNothing({ ...licence, url: text(url) }) })}
+            placeholder="https://"
+          />
           <SelectField
             label="Consent"
             value={licence.requiresConsent === undefined ? "" : licence.requiresConsent ? "yes" : "no"}
@@ -98,7 +130,11 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
             onChange={(value) => set({ licence: withoutNothing({ ...licence, requiresConsent: value === "" ? undefined : value === "yes" }) })}
           />
         </div>
-        <CheckField label="Gated: the source asks for an account or consent" checked={licence.gated} onChange={(gated) => set({ licence: { ...licence, gated } })} />
+        <CheckField
+          label="Gated: the source asks for an account or consent"
+          checked={licence.gated}
+          onChange={(gated) => set({ licence: { ...licence, gated } })}
+        />
       </fieldset>
 
       <fieldset>
@@ -116,10 +152,20 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
             onChange={(kind) => set({ tokenizer: kind === "" ? undefined : { ...tokenizer, kind } })}
           />
           {tokenizer?.kind === "artifact" && (
-            <TextField label="Tokenizer file" value={tokenizer.path ?? ""} onChange={(path) => set({ tokenizer: withoutNothing({ ...tokenizer, path: text(path) }) })} isCode />
+            <TextField
+              label="Tokenizer file"
+              value={tokenizer.path ?? ""}
+              onChange={(path) => set({ tokenizer: withoutNothing({ ...tokenizer, path: text(path) }) })}
+              isCode
+            />
           )}
           {tokenizer && (
-            <NumberField label="Vocabulary" value={tokenizer.vocabularySize} onChange={(vocabularySize) => set({ tokenizer: withoutNothing({ ...tokenizer, vocabularySize }) })} min={1} />
+            <NumberField
+              label="Vocabulary"
+              value={tokenizer.vocabularySize}
+              onChange={(vocabularySize) => set({ tokenizer: withoutNothing({ ...tokenizer, vocabularySize }) })}
+              min={1}
+            />
           )}
           <SelectField
             label="Chat template"
@@ -134,7 +180,12 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
             onChange={(kind) => set({ chatTemplate: kind === "" ? undefined : { ...chatTemplate, kind } })}
           />
           {chatTemplate?.kind === "artifact" && (
-            <TextField label="Template file" value={chatTemplate.path ?? ""} onChange={(path) => set({ chatTemplate: withoutNothing({ ...chatTemplate, path: text(path) }) })} isCode />
+            <TextField
+              label="Template file"
+              value={chatTemplate.path ?? ""}
+              onChange={(path) => set({ chatTemplate: withoutNothing({ ...chatTemplate, path: text(path) }) })}
+              isCode
+            />
           )}
         </div>
         {chatTemplate?.kind === "inline" && (
@@ -212,7 +263,17 @@ const numbers = [
 ] as const;
 
 /** Several words in one field. What is typed stays as it is until the field is left. */
-function WordsField({ label, hint, values, onChange }: { label: string; hint: string; values: string[] | undefined; onChange: (values: string[] | undefined) => void }) {
+function WordsField({
+  label,
+  hint,
+  values,
+  onChange,
+}: {
+  label: string;
+  hint: string;
+  values: string[] | undefined;
+  onChange: (values: string[] | undefined) => void;
+}) {
   const [typed, setTyped] = useState((values ?? []).join(", "));
   return (
     <TextField

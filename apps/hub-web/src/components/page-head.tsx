@@ -2,7 +2,17 @@ import type { ReactNode } from "react";
 import styles from "./page-head.module.css";
 
 /** The top of a working page: where one is, what it is called, and what can be done with it. */
-export function PageHead({ trail = [], title, lead, children }: { trail?: readonly { name: string; href: string }[]; title: ReactNode; lead?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  trail = [],
+  title,
+  lead,
+  children,
+}: {
+  trail?: readonly { name: string; href: string }[];
+  title: ReactNode;
+  lead?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <header className={styles.head}>
       {trail.length > 0 && (

@@ -25,7 +25,10 @@ export function PasswordForm() {
         ? { isDone: true, message: "The password is changed; your other sessions have ended." }
         : { isDone: false, message: message ?? "The hub could not be reached. Try again." },
     );
-    if (response?.ok) [setCurrent, setNext].forEach((set) => set(""));
+    if (response?.ok) {
+      setCurrent("");
+      setNext("");
+    }
     setBusy(false);
   };
   return (
@@ -38,7 +41,17 @@ export function PasswordForm() {
     >
       <h2>Change the password</h2>
       <TextField label="Password now" type="password" value={current} onChange={setCurrent} autoComplete="current-password" required />
-      <TextField label="New password" type="password" hint="At least 12 characters." value={next} onChange={setNext} autoComplete="new-password" minLength={12} maxLength={256} required />
+      <TextField
+        label="New password"
+        type="password"
+        hint="At least 12 characters."
+        value={next}
+        onChange={setNext}
+        autoComplete="new-password"
+        minLength={12}
+        maxLength={256}
+        required
+      />
       <FailureNote failure={answer && !answer.isDone ? { message: answer.message, remedy: undefined } : undefined} />
       {answer?.isDone && <p role="status">{answer.message}</p>}
       <div className={styles.actions}>

@@ -56,7 +56,11 @@ export function PeopleTable({ self, users, invitations }: { self: string; users:
               >
                 New password
               </Button>
-              <Button kind="quiet" aria-label={`${isDisabled ? "Enable" : "Disable"} ${name}`} onClick={() => act(() => api.people.setDisabled.mutate({ userId: id, isDisabled: !isDisabled }))}>
+              <Button
+                kind="quiet"
+                aria-label={`${isDisabled ? "Enable" : "Disable"} ${name}`}
+                onClick={() => act(() => api.people.setDisabled.mutate({ userId: id, isDisabled: !isDisabled }))}
+              >
                 {isDisabled ? "Enable" : "Disable"}
               </Button>
             </div>,
@@ -75,7 +79,12 @@ export function PeopleTable({ self, users, invitations }: { self: string; users:
                 email,
                 role,
                 expiresAt,
-                <Button key="cancel" kind="quiet" aria-label={`Take back the invitation of ${email}`} onClick={() => act(() => api.people.cancelInvitation.mutate({ id }))}>
+                <Button
+                  key="cancel"
+                  kind="quiet"
+                  aria-label={`Take back the invitation of ${email}`}
+                  onClick={() => act(() => api.people.cancelInvitation.mutate({ id }))}
+                >
                   Take back
                 </Button>,
               ],

@@ -20,12 +20,26 @@ interface ReviewActionsProps {
   /** Whether a manifest can be made of it. */
   readonly isComplete: boolean;
   readonly isPublished: boolean;
+  /** Nothing of it was ever published. */
+  readonly canDiscard: boolean;
   readonly isRevoked: boolean;
   readonly variants: readonly string[];
 }
 
 /** What may be done with a model as it stands, with a few words about it. */
-export function ReviewActions({ id, name, revision, state, canCurate, canReview, isComplete, isPublished, isRevoked, variants }: ReviewActionsProps) {
+export function ReviewActions({
+  id,
+  name,
+  revision,
+  state,
+  canCurate,
+  canReview,
+  isComplete,
+  isPublished,
+  canDiscard,
+  isRevoked,
+  variants,
+}: ReviewActionsProps) {
   const [comment, setComment] = useState("");
   const [isRevoking, setRevoking] = useState(false);
   const router = useRouter();
@@ -71,7 +85,7 @@ export function ReviewActions({ id, name, revision, state, canCurate, canReview,
             Revoke…
           </Button>
         )}
-        {!isPublished && state === "draft" && (
+        {canDiscard && state === "draft" && (
           <Button
             kind="danger"
             isBusy={isRunning}

@@ -25,7 +25,10 @@ export function RevokeForm({ modelId, name, variants, onCancel }: { modelId: str
       }}
     >
       <h2>Revoke {name}</h2>
-      <p className={styles.note}>A release that revokes it is published and signed at once, in every channel. Clients refuse it from their next look at this hub, with your reason. It cannot be taken back.</p>
+      <p className={styles.note}>
+        A release that revokes it is published and signed at once, in every channel. Clients refuse it from their next look at this hub, with your reason. It
+        cannot be taken back.
+      </p>
       <SelectField
         label="What"
         value={variant}

@@ -2,12 +2,22 @@
 
 import { type FormEvent, useState } from "react";
 import { Button } from "./button.tsx";
+import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
-import styles from "./card-form.module.css";
 
 /** Signs in with a password or through the identity provider, and goes where one wanted to go. */
-export function SignInForm({ to, email: known = "", providerName, error }: { to: string; email?: string; providerName: string | undefined; error?: string | undefined }) {
+export function SignInForm({
+  to,
+  email: known = "",
+  providerName,
+  error,
+}: {
+  to: string;
+  email?: string;
+  providerName: string | undefined;
+  error?: string | undefined;
+}) {
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -20,7 +30,9 @@ export function SignInForm({ to, email: known = "", providerName, error }: { to:
       const response = await fetch(`/api/auth${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
       const answer = (await response.json().catch(() => ({}))) as { message?: string; url?: string };
       if (response.ok) return window.location.assign(answer.url ?? to);
-      setMessage(response.status === 401 ? "This address and password do not belong together." : (answer.message ?? "The hub could not sign you in; its log says why."));
+      setMessage(
+        response.status === 401 ? "This address and password do not belong together." : (answer.message ?? "The hub could not sign you in; its log says why."),
+      );
     } catch {
       setMessage("The hub could not be reached. Try again.");
     }

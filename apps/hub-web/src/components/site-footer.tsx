@@ -19,7 +19,8 @@ export function SiteFooter({ trust }: { trust: Trust | undefined }) {
               ) : (
                 <>This catalog is signed. </>
               )}
-              Root {trust.rootVersion} has the fingerprint <code>{trust.rootFingerprint}</code>. Compare it with what <code>tenfold hub add</code> shows, or <a href="/trust">scan it</a>.
+              Root {trust.rootVersion} has the fingerprint <code>{trust.rootFingerprint}</code>. Compare it with what <code>tenfold hub add</code> shows, or{" "}
+              <a href="/trust">scan it</a>.
             </>
           )}
         </p>

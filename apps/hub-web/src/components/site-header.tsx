@@ -1,5 +1,5 @@
-import { permits } from "../people/actor.ts";
 import type { Actor } from "../people/actor.ts";
+import { permits } from "../people/actor.ts";
 import type { Role } from "../people/role.ts";
 import type { Trust } from "../signing/signer.ts";
 import { Logo } from "./logo.tsx";

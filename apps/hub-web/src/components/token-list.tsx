@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { TokenLine } from "../people/api-tokens.ts";
-import { type Scope, scopes as allScopes } from "../people/role.ts";
+import { scopes as allScopes, type Scope } from "../people/role.ts";
 import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
@@ -24,7 +24,10 @@ export function TokenList({ tokens }: { tokens: readonly TokenLine[] }) {
   return (
     <section aria-labelledby="tokens">
       <h2 id="tokens">API tokens</h2>
-      <p className={`${styles.note} ${styles.above}`}>A token lets a program do in your name what its scopes say and your role allows. It is sent as “Authorization: Bearer …”.</p>
+      <p className={`${styles.note} ${styles.above}`}>
+        A token lets a program do in your name what its scopes say and your role allows. It is sent as “Authorization: Bearer …”. Read sees drafts, curate
+        edits, review approves, publishes and revokes, admin looks after people, measure sends measurements.
+      </p>
       {tokens.length > 0 && (
         <div className={styles.above}>
           <DataTable

@@ -30,8 +30,21 @@ export function VariantFields({ variants, onChange }: { variants: readonly Varia
           </summary>
           <div className={styles.grid}>
             <TextField label="Variant id" value={variant.id} onChange={(id) => put(replaced(rows, place, { ...variant, id }))} isCode required />
-            <TextField label="Format" hint="gguf, onnx, safetensors…" value={variant.format} onChange={(format) => put(replaced(rows, place, { ...variant, format }))} isCode required />
-            <TextField label="Quantization" value={variant.quantization ?? ""} onChange={(quantization) => put(replaced(rows, place, optional(variant, "quantization", quantization)))} isCode maxLength={64} />
+            <TextField
+              label="Format"
+              hint="gguf, onnx, safetensors…"
+              value={variant.format}
+              onChange={(format) => put(replaced(rows, place, { ...variant, format }))}
+              isCode
+              required
+            />
+            <TextField
+              label="Quantization"
+              value={variant.quantization ?? ""}
+              onChange={(quantization) => put(replaced(rows, place, optional(variant, "quantization", quantization)))}
+              isCode
+              maxLength={64}
+            />
             <TextField
               label="Frameworks"
               hint="Where the format alone does not tell."
@@ -39,10 +52,28 @@ export function VariantFields({ variants, onChange }: { variants: readonly Varia
               onChange={(value) => put(replaced(rows, place, optional(variant, "frameworks", value === "" ? undefined : value.split(" "))))}
               isCode
             />
-            <NumberField label="Memory at least, in bytes" value={variant.minimumMemoryBytes} onChange={(value) => put(replaced(rows, place, optional(variant, "minimumMemoryBytes", value)))} />
-            <TextField label="Made for the chip" value={variant.target?.chip ?? ""} onChange={(chip) => put(replaced(rows, place, withTarget(variant, "chip", chip)))} isCode />
-            <TextField label="Made for the system" value={variant.target?.os ?? ""} onChange={(os) => put(replaced(rows, place, withTarget(variant, "os", os)))} isCode />
-            <TextField label="From version" value={variant.target?.minimumOsVersion ?? ""} onChange={(version) => put(replaced(rows, place, withTarget(variant, "minimumOsVersion", version)))} />
+            <NumberField
+              label="Memory at least, in bytes"
+              value={variant.minimumMemoryBytes}
+              onChange={(value) => put(replaced(rows, place, optional(variant, "minimumMemoryBytes", value)))}
+            />
+            <TextField
+              label="Made for the chip"
+              value={variant.target?.chip ?? ""}
+              onChange={(chip) => put(replaced(rows, place, withTarget(variant, "chip", chip)))}
+              isCode
+            />
+            <TextField
+              label="Made for the system"
+              value={variant.target?.os ?? ""}
+              onChange={(os) => put(replaced(rows, place, withTarget(variant, "os", os)))}
+              isCode
+            />
+            <TextField
+              label="From version"
+              value={variant.target?.minimumOsVersion ?? ""}
+              onChange={(version) => put(replaced(rows, place, withTarget(variant, "minimumOsVersion", version)))}
+            />
           </div>
           <ArtifactFields artifacts={variant.artifacts} onChange={(artifacts) => put(replaced(rows, place, { ...variant, artifacts }))} />
           <div className={styles.buttons}>
@@ -88,7 +119,11 @@ function moved(rows: Rows, from: number, to: number): Rows {
   return next;
 }
 
-function optional<Name extends "quantization" | "frameworks" | "minimumMemoryBytes">(variant: VariantEdit, name: Name, value: VariantEdit[Name] | "" | undefined): VariantEdit {
+function optional<Name extends "quantization" | "frameworks" | "minimumMemoryBytes">(
+  variant: VariantEdit,
+  name: Name,
+  value: VariantEdit[Name] | "" | undefined,
+): VariantEdit {
   const { [name]: _before, ...rest } = variant;
   return (value === undefined || value === "" ? rest : { ...rest, [name]: value }) as VariantEdit;
 }

@@ -43,7 +43,13 @@ const fresh: ModelEdit = {
 test("a new model is a draft of its author; its figures are claimed by the author", async () => {
   expect(await as(ada).save({ revision: 0, model: fresh })).toBe(1);
   const page = await as(bo).byId({ id: "fresh" });
-  expect(page).toMatchObject({ revision: 1, statusName: "draft", hasApproved: false, authorIds: [ada.userId], events: [{ who: "Ada", what: "saved", revision: 1 }] });
+  expect(page).toMatchObject({
+    revision: 1,
+    statusName: "draft",
+    hasApproved: false,
+    authorIds: [ada.userId],
+    events: [{ who: "Ada", what: "saved", revision: 1 }],
+  });
   const [artifact] = page.draft.variants[0]?.artifacts ?? [];
   expect(artifact?.sha256).toEqual({ value: sha256, evidence: { kind: "claimed", by: "Ada", at: hub.clock().toISOString() } });
   await expect(as(bo).save({ revision: 0, model: fresh })).rejects.toMatchObject({ code: "BAD_REQUEST", message: expect.stringContaining("already") });
@@ -102,11 +108,23 @@ test("of two who save at the same moment one is told of the other", async () => 
 });
 
 test.each([
-  ["a path out of its folder", (model: ModelEdit) => ({ ...model, variants: [{ ...model.variants[0], artifacts: [{ path: "../x", role: "weights", sources: [] }] }] })],
+  [
+    "a path out of its folder",
+    (model: ModelEdit) => ({ ...model, variants: [{ ...model.variants[0], artifacts: [{ path: "../x", role: "weights", sources: [] }] }] }),
+  ],
   ["a link that is a script", (model: ModelEdit) => ({ ...model, homepage: "javascript:alert(1)" })],
   ["a licence's link that is a script", (model: ModelEdit) => ({ ...model, licence: { ...model.licence, url: "javascript:alert(1)" } })],
-  ["evidence", (model: ModelEdit) => ({ ...model, variants: [{ ...model.variants[0], artifacts: [{ path: "x", role: "weights", sources: [], sha256Evidence: { kind: "verified" } }] }] })],
-  ["one path twice", (model: ModelEdit) => ({ ...model, variants: [{ ...model.variants[0], artifacts: ["x", "X"].map((path) => ({ path, role: "weights", sources: [] })) }] })],
+  [
+    "evidence",
+    (model: ModelEdit) => ({
+      ...model,
+      variants: [{ ...model.variants[0], artifacts: [{ path: "x", role: "weights", sources: [], sha256Evidence: { kind: "verified" } }] }],
+    }),
+  ],
+  [
+    "one path twice",
+    (model: ModelEdit) => ({ ...model, variants: [{ ...model.variants[0], artifacts: ["x", "X"].map((path) => ({ path, role: "weights", sources: [] })) }] }),
+  ],
   ["a description of a megabyte", (model: ModelEdit) => ({ ...model, description: "x".repeat(1_000_000) })],
   ["an id with a slash", (model: ModelEdit) => ({ ...model, id: "a/b" })],
 ])("%s is refused", async (_what, change) => {

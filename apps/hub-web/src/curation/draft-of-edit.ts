@@ -10,7 +10,15 @@ export function draftOfEdit(edit: ModelEdit, before: ModelDraft | undefined, cla
   const evidence: Evidence = { kind: "claimed", by: claim.by, at: claim.at.toISOString() };
   const variants = edit.variants.map(({ artifacts, ...variant }) => {
     const old = before?.variants.find(({ id }) => id === variant.id);
-    return { ...variant, artifacts: artifacts.map((one) => artifact(one, old?.artifacts.find(({ path }) => path === one.path))) };
+    return {
+      ...variant,
+      artifacts: artifacts.map((one) =>
+        artifact(
+          one,
+          old?.artifacts.find(({ path }) => path === one.path),
+        ),
+      ),
+    };
   });
   return { schemaVersion: 1, ...edit, variants } as ModelDraft;
 

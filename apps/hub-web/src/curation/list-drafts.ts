@@ -56,7 +56,12 @@ export async function listDrafts(database: Transaction, { q, status, page }: Dra
       where: { id: { in: ids } },
       select: { id: true, name: true, publisher: true, revision: true, updatedAt: true, _count: { select: { variants: true } } },
     }),
-    database.modelRevision.findMany({ where: { modelId: { in: ids } }, distinct: ["modelId"], orderBy: [{ modelId: "asc" }, { number: "desc" }], select: { modelId: true, actor: true } }),
+    database.modelRevision.findMany({
+      where: { modelId: { in: ids } },
+      distinct: ["modelId"],
+      orderBy: [{ modelId: "asc" }, { number: "desc" }],
+      select: { modelId: true, actor: true },
+    }),
   ]);
   const models = shown.flatMap((one) => {
     const row = details.find(({ id }) => id === one.id);
@@ -89,7 +94,11 @@ export async function revokedModels(database: Transaction): Promise<ReadonlySet<
 
 type StatusRow = { id: string; state: ModelStatus["state"]; approvedSha256: string | null; deprecation: string | null };
 
-export function statusOf({ id, state, approvedSha256, deprecation }: StatusRow, published: ReadonlyMap<string, string>, revoked: ReadonlySet<string>): ModelStatus {
+export function statusOf(
+  { id, state, approvedSha256, deprecation }: StatusRow,
+  published: ReadonlyMap<string, string>,
+  revoked: ReadonlySet<string>,
+): ModelStatus {
   const digest = published.get(id);
   return {
     state,

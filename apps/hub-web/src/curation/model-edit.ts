@@ -38,7 +38,10 @@ export const artifactEditSchema = z.strictObject({
 });
 export type ArtifactEdit = z.output<typeof artifactEditSchema>;
 
-const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
+const distinct =
+  <Item>(key: (item: Item) => string) =>
+  (items: readonly Item[]) =>
+    new Set(items.map(key)).size === items.length;
 
 export const variantEditSchema = z.strictObject({
   id: idSchema,
@@ -50,7 +53,10 @@ export const variantEditSchema = z.strictObject({
   artifacts: z
     .array(artifactEditSchema)
     .max(4096)
-    .refine(distinct((one: ArtifactEdit) => one.path.toLowerCase()), "expected each path once"),
+    .refine(
+      distinct((one: ArtifactEdit) => one.path.toLowerCase()),
+      "expected each path once",
+    ),
 });
 export type VariantEdit = z.output<typeof variantEditSchema>;
 
@@ -77,6 +83,9 @@ export const modelEditSchema = z.strictObject({
   variants: z
     .array(variantEditSchema)
     .max(1000)
-    .refine(distinct((one: VariantEdit) => one.id), "expected each variant id once"),
+    .refine(
+      distinct((one: VariantEdit) => one.id),
+      "expected each variant id once",
+    ),
 });
 export type ModelEdit = z.output<typeof modelEditSchema>;

@@ -2,7 +2,7 @@ import { type Manifest, manifestSchema, parseJson } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
 import { diffDocuments } from "../diff/diff-documents.ts";
 import type { FieldChange } from "../diff/field-change.ts";
-import { draftOfModel, manifestInclude, type ModelDraft } from "../publishing/manifest-of-model.ts";
+import { draftOfModel, type ModelDraft, manifestInclude } from "../publishing/manifest-of-model.ts";
 import { publishedDigests, revokedModels, statusOf } from "./list-drafts.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
 
@@ -14,6 +14,8 @@ export interface DraftPage {
   /** What differs from what releases publish; all of it when nothing was ever approved. */
   readonly changes: readonly FieldChange[];
   readonly hasApproved: boolean;
+  /** In any release: what was published once stays to be known. */
+  readonly wasPublished: boolean;
   readonly review: { readonly requestedById: string; readonly requestedBy: string; readonly requestedAt: string } | undefined;
   /** Who has written what is not approved yet. */
   readonly authorIds: readonly string[];
@@ -35,13 +37,19 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
   const row = await database.model.findUnique({ where: { id }, include: manifestInclude });
   if (row === null) return undefined;
   const newest = { where: { modelId: id }, orderBy: { id: "desc" }, take: 50 } as const;
-  const [approved, published, revoked, revisions, reviews, comments] = await Promise.all([
+  const [approved, published, revoked, revisions, reviews, comments, release] = await Promise.all([
     row.approvedSha256 === null ? undefined : database.document.findUnique({ where: { sha256: row.approvedSha256 } }),
     publishedDigests(database, id),
     revokedModels(database),
-    database.modelRevision.findMany({ where: { modelId: id }, orderBy: { number: "desc" }, take: 50, select: { number: true, actor: true, userId: true, at: true } }),
+    database.modelRevision.findMany({
+      where: { modelId: id },
+      orderBy: { number: "desc" },
+      take: 50,
+      select: { number: true, actor: true, userId: true, at: true },
+    }),
     database.review.findMany(newest),
     database.reviewComment.findMany(newest),
+    database.releaseModel.findFirst({ where: { modelId: id } }),
   ]);
   const draft = draftOfModel(row);
   const before: Manifest | undefined = approved ? parseJson(manifestSchema, new TextDecoder().decode(approved.bytes), `approved manifest of ${id}`) : undefined;
@@ -54,6 +62,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     statusName: statusName(status),
     changes: before === undefined ? [] : diffDocuments(before, draft),
     hasApproved: before !== undefined,
+    wasPublished: release !== null,
     review: open && { requestedById: open.requestedById, requestedBy: open.requestedBy, requestedAt: open.requestedAt.toISOString() },
     authorIds: [...new Set(revisions.filter(({ number }) => number > (row.approvedRevision ?? 0)).flatMap(({ userId }) => userId ?? []))],
     events: [

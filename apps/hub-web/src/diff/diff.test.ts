@@ -15,6 +15,7 @@ const edited = (change: (copy: typeof base) => void) => {
   change(copy);
   return copy;
 };
+const renamed = (name: string) => ({ ...structuredClone(base), name });
 
 test("a difference names its field, and what was added, removed or put elsewhere", () => {
   const after = edited((copy) => {
@@ -30,7 +31,12 @@ test("a difference names its field, and what was added, removed or put elsewhere
     { path: "variants (order)", before: ["a", "b"], after: ["b", "a"] },
   ]);
   expect(diffDocuments(after, after)).toEqual([]);
-  expect(diffDocuments(base, edited((copy) => void copy.variants.shift()))).toEqual([{ path: "variants[a]", before: base.variants[0] }]);
+  expect(
+    diffDocuments(
+      base,
+      edited((copy) => void copy.variants.shift()),
+    ),
+  ).toEqual([{ path: "variants[a]", before: base.variants[0] }]);
 });
 
 test("edits of different fields are put together", () => {
@@ -49,14 +55,17 @@ test("edits of different fields are put together", () => {
 });
 
 test("of a field that both changed both values are told, and one is chosen", () => {
-  const [theirs, mine] = [edited((copy) => void (copy.name = "Theirs")), edited((copy) => void (copy.name = "Mine"))];
-  expect(mergeDocuments(base, theirs, mine)).toMatchObject({ merged: { name: "Theirs" }, conflicts: [{ path: "name", base: "Model", theirs: "Theirs", mine: "Mine" }] });
+  const [theirs, mine] = [renamed("Theirs"), renamed("Mine")];
+  expect(mergeDocuments(base, theirs, mine)).toMatchObject({
+    merged: { name: "Theirs" },
+    conflicts: [{ path: "name", base: "Model", theirs: "Theirs", mine: "Mine" }],
+  });
   expect(mergeDocuments(base, theirs, mine, { name: "mine" }).merged).toMatchObject({ name: "Mine" });
 });
 
 test("what one removed and the other changed is a conflict, not a loss", () => {
   const theirs = edited((copy) => void copy.variants.shift());
-  const mine = edited((copy) => void (copy.variants[0] = { ...base.variants[0], format: "ggml" } as (typeof base.variants)[0]));
+  const mine = edited((copy) => void copy.variants.splice(0, 1, { ...base.variants[0], format: "ggml" } as (typeof base.variants)[0]));
   const { merged, conflicts } = mergeDocuments(base, theirs, mine);
   expect(conflicts).toMatchObject([{ path: "variants[a]", base: { format: "gguf" }, mine: { format: "ggml" } }]);
   expect(merged).toMatchObject({ variants: [{ id: "b" }] });

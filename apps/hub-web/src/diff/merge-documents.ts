@@ -14,7 +14,12 @@ export type Side = "theirs" | "mine";
  * Puts two edits of one document together: what one of them changed stays changed. Where both changed one field, theirs is
  * taken unless `choices` says otherwise, and the field is named.
  */
-export function mergeDocuments(base: unknown, theirs: unknown, mine: unknown, choices: Readonly<Record<string, Side>> = {}): { merged: unknown; conflicts: FieldConflict[] } {
+export function mergeDocuments(
+  base: unknown,
+  theirs: unknown,
+  mine: unknown,
+  choices: Readonly<Record<string, Side>> = {},
+): { merged: unknown; conflicts: FieldConflict[] } {
   const conflicts: FieldConflict[] = [];
   return { merged: merge(base, theirs, mine, ""), conflicts };
 

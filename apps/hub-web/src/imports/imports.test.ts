@@ -141,8 +141,8 @@ test("a dry run shows every field that would change, applying it makes the model
   const choices = choose(await propose([manifest]), manifest);
   const plan = await planImport(hub.database, choices);
   expect(plan.models).toMatchObject([{ id: "tiny", action: "create" }]);
-  expect(plan.models[0]?.changes).toContainEqual({ path: "variants[gguf-q8_0]", after: manifest.variants.find(({ id }) => id === "gguf-q8_0") });
-  expect(plan.models[0]?.changes).toContainEqual({ path: "licence", after: manifest.licence });
+  expect(plan.models[0]?.changes).toContainEqual({ path: "variants[gguf-q8_0].artifacts[tiny-Q8_0.gguf].sha256.value", after: sha256(q8) });
+  expect(plan.models[0]?.changes).toContainEqual({ path: "licence.id", after: "Apache-2.0" });
   expect(await hub.database.model.count()).toBe(0);
   await apply(choices);
   expect(await stored()).toEqual({ ...manifest, id: "tiny" });

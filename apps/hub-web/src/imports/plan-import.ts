@@ -3,7 +3,7 @@ import { canonicalJson, idSchema, type Manifest, manifestSchema, parse, TenfoldE
 import { z } from "zod";
 import type { Transaction } from "../database/transaction.ts";
 import { diffDocuments } from "../diff/diff-documents.ts";
-import type { FieldChange } from "../diff/field-change.ts";
+import { type FieldChange, isFields, namedEntries } from "../diff/field-change.ts";
 import { draftOfModel, manifestInclude } from "../publishing/manifest-of-model.ts";
 import { mergeManifest } from "./merge-manifest.ts";
 
@@ -48,13 +48,25 @@ export async function planImport(database: Transaction, { proposalId, models }: 
     const current = row === null ? undefined : draftOfModel(row);
     const manifest = parse(manifestSchema, mergeManifest(current, proposed, choice), `manifest of ${choice.id}`);
     // Against nothing, so that a new model is shown field by field as well.
-    const changes = diffDocuments(current ?? { variants: [] }, manifest);
+    const changes = diffDocuments(current ?? { variants: [] }, manifest).flatMap(fieldByField);
     planned.push({ id: choice.id, action: current === undefined ? "create" : changes.length > 0 ? "update" : "nothing", changes, manifest });
   }
   const digest = createHash("sha256")
     .update(canonicalJson(planned.map(({ id, changes }) => ({ id, changes }))))
     .digest("hex");
   return { models: planned, digest };
+}
+
+/** What is new or gone as a whole, told by its parts: a lump of JSON hides what is in it. Who says so of a value stays one. */
+function fieldByField(change: FieldChange): FieldChange[] {
+  const { path, before, after } = change;
+  if ((before === undefined) === (after === undefined) || path.endsWith(".evidence")) return [change];
+  const value = after ?? before;
+  const parts = isFields(value)
+    ? Object.entries(value).map(([key, part]) => [`${path}.${key}`, part] as const)
+    : [...(namedEntries(value) ?? [])].map(([key, part]) => [`${path}[${key}]`, part] as const);
+  if (parts.length === 0) return [change];
+  return parts.flatMap(([key, part]) => fieldByField({ path: key, ...(after === undefined ? { before: part } : { after: part }) }));
 }
 
 export interface Proposal {

@@ -32,6 +32,8 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   const folder = join(hub.dataFolder, "verifying");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  // Nobody else can be at a job of a database in this process: what an earlier one left need not wait for its lease to end.
+  if (hub.databaseName === "PGlite") await hub.database.job.updateMany({ where: { state: "running" }, data: { leasedUntil: new Date(0) } });
   const sweep = async () => {
     await scheduleAnnouncements(hub);
     await scheduleChecks(hub.database, schedule);

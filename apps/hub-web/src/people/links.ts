@@ -59,7 +59,10 @@ export interface InvitationLine {
 
 /** Invitations that wait for an answer. */
 export async function listInvitations(database: Transaction, now: Date): Promise<InvitationLine[]> {
-  const rows = await database.invitation.findMany({ where: { usedAt: null, userId: null, email: { not: null }, expiresAt: { gt: now } }, orderBy: { id: "desc" } });
+  const rows = await database.invitation.findMany({
+    where: { usedAt: null, userId: null, email: { not: null }, expiresAt: { gt: now } },
+    orderBy: { id: "desc" },
+  });
   return rows.map(({ id, email, role, expiresAt }) => ({ id, email: email ?? "", role, expiresAt: expiresAt.toISOString() }));
 }
 

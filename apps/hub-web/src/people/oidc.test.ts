@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { type OidcProvider, startOidcProvider } from "../../test/oidc-provider.ts";
+import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { cookiesOf, newPerson, signInRequest } from "../../test/people.ts";
 import { sampleModels } from "../../test/sample-starter.ts";
 import { answerSignIn } from "./answer-sign-in.ts";

@@ -15,7 +15,10 @@ export interface UserLine {
 
 /** Everybody who has an account, by name. */
 export async function listUsers(database: Transaction): Promise<UserLine[]> {
-  const users = await database.user.findMany({ orderBy: [{ name: "asc" }, { email: "asc" }], include: { sessions: { orderBy: { updatedAt: "desc" }, take: 1 } } });
+  const users = await database.user.findMany({
+    orderBy: [{ name: "asc" }, { email: "asc" }],
+    include: { sessions: { orderBy: { updatedAt: "desc" }, take: 1 } },
+  });
   return users.map(({ id, email, name, role, disabledAt, sessions }) => ({
     id,
     email,

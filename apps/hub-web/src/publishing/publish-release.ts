@@ -23,7 +23,10 @@ export interface PublishReleaseOptions {
  * Publishes manifests as the next release and moves the channel to it. A manifest that has not changed keeps its digest and is
  * stored once. To be called in a transaction, and signed after it.
  */
-export async function publishRelease(transaction: Transaction, { channel, publishedAt, publishedBy, note, restores, ...options }: PublishReleaseOptions): Promise<Release> {
+export async function publishRelease(
+  transaction: Transaction,
+  { channel, publishedAt, publishedBy, note, restores, ...options }: PublishReleaseOptions,
+): Promise<Release> {
   await waitForTurn(transaction);
   const contents = options.contents ?? (await approvedContents(transaction));
   const manifests = await manifestsOf(transaction, contents);
@@ -70,12 +73,25 @@ async function manifestsOf(transaction: Transaction, contents: ReleaseContents):
   const digests = contents.map(({ manifestSha256 }) => manifestSha256);
   const rows = await transaction.manifest.findMany({ where: { sha256: { in: digests } } });
   // The sizes alone: no document is opened.
-  const sizes = await transaction.$queryRaw<{ sha256: string; size: number }[]>`select sha256, octet_length(bytes) as size from document where sha256 = any(${digests})`;
+  const sizes = await transaction.$queryRaw<
+    { sha256: string; size: number }[]
+  >`select sha256, octet_length(bytes) as size from document where sha256 = any(${digests})`;
   const sizeOf = new Map(sizes.map(({ sha256, size }) => [sha256, Number(size)]));
   return new Map(rows.map((row) => [row.sha256, { ...row, sizeBytes: sizeOf.get(row.sha256) ?? 0 }]));
 }
 
-function entryOf({ modelId, name, publisher, licence, parameterCount, contextLength, capabilities, formats, sha256, sizeBytes }: SizedManifest): Release["models"][number] {
+function entryOf({
+  modelId,
+  name,
+  publisher,
+  licence,
+  parameterCount,
+  contextLength,
+  capabilities,
+  formats,
+  sha256,
+  sizeBytes,
+}: SizedManifest): Release["models"][number] {
   return {
     id: modelId,
     name,

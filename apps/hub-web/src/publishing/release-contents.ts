@@ -5,7 +5,11 @@ export type ReleaseContents = readonly { readonly modelId: string; readonly mani
 
 /** What is approved now. */
 export async function approvedContents(transaction: Transaction): Promise<ReleaseContents> {
-  const models = await transaction.model.findMany({ where: { approvedSha256: { not: null } }, select: { id: true, approvedSha256: true }, orderBy: { id: "asc" } });
+  const models = await transaction.model.findMany({
+    where: { approvedSha256: { not: null } },
+    select: { id: true, approvedSha256: true },
+    orderBy: { id: "asc" },
+  });
   return models.map(({ id, approvedSha256 }) => ({ modelId: id, manifestSha256: approvedSha256 ?? "" }));
 }
 

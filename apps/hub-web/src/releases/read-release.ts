@@ -1,4 +1,4 @@
-import { type ChannelId, channelIdSchema, type Release, releaseSchema, parseJson } from "@tenfold/catalog";
+import { type ChannelId, channelIdSchema, parseJson, type Release, releaseSchema } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
 import { approvedContents, contentsOfRelease } from "../publishing/release-contents.ts";
 import { type ModelChange, releaseDiff } from "./release-diff.ts";
@@ -72,7 +72,13 @@ export async function previewRelease(database: Transaction, channel: ChannelId):
     database.model.count({ where: { state: "draft" } }),
     database.model.count({ where: { state: "inReview" } }),
   ]);
-  return { channel, current: served?.releaseNumber, changes: await releaseDiff(database, before, after), modelCount: after.length, waiting: { drafts, inReview } };
+  return {
+    channel,
+    current: served?.releaseNumber,
+    changes: await releaseDiff(database, before, after),
+    modelCount: after.length,
+    waiting: { drafts, inReview },
+  };
 }
 
 interface Row {

@@ -24,7 +24,10 @@ export async function restoreRelease(
   for (const { id, state, approvedSha256 } of models) {
     const restored = contents.find(({ modelId }) => modelId === id)?.manifestSha256 ?? null;
     if (restored === approvedSha256) continue;
-    const approval = await transaction.review.findFirst({ where: { modelId: id, manifestSha256: restored ?? "", decision: "approved" }, orderBy: { id: "desc" } });
+    const approval = await transaction.review.findFirst({
+      where: { modelId: id, manifestSha256: restored ?? "", decision: "approved" },
+      orderBy: { id: "desc" },
+    });
     await transaction.model.update({
       where: { id },
       data: {

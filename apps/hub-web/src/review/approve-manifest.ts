@@ -1,7 +1,7 @@
 import type { Transaction } from "../database/transaction.ts";
+import { createDocument } from "../publishing/create-document.ts";
 import type { ModelRow } from "../publishing/manifest-of-model.ts";
 import { manifestOfModel } from "../publishing/manifest-of-model.ts";
-import { createDocument } from "../publishing/create-document.ts";
 import { manifestSummary } from "../publishing/manifest-summary.ts";
 import { saveDocuments } from "../publishing/save-documents.ts";
 

@@ -43,7 +43,10 @@ test("a hub with one user may approve its own work, and the release says so", as
   expect((await findModel(hub.database, "local"))?.manifest.name).toBe("Local Model");
 
   const preview = await as(ada).releases.preview({ channel: "stable" });
-  expect(preview).toMatchObject({ current: 1, changes: [{ modelId: "local", kind: "changed", fields: [{ path: "name", before: "Local Model", after: "Local by Ada" }] }] });
+  expect(preview).toMatchObject({
+    current: 1,
+    changes: [{ modelId: "local", kind: "changed", fields: [{ path: "name", before: "Local Model", after: "Local by Ada" }] }],
+  });
   expect(await publish("stable", "A better name.")).toEqual({ number: 2 });
   expect(await statusOf("local")).toBe("published");
   expect((await findModel(hub.database, "local"))?.manifest.name).toBe("Local by Ada");
@@ -57,7 +60,10 @@ test("with others in the hub the author of a change cannot approve it, whoever a
   await rename(bo, "wrong", "By Bo");
   const revision = await rename(cy, "wrong", "By Bo and Cy");
   await as(cy).curation.requestReview({ id: "wrong", revision, comment: "Both of us." });
-  await expect(as(bo).curation.approve({ id: "wrong", revision })).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringContaining("cannot approve") });
+  await expect(as(bo).curation.approve({ id: "wrong", revision })).rejects.toMatchObject({
+    code: "FORBIDDEN",
+    message: expect.stringContaining("cannot approve"),
+  });
   await expect(as(cy).curation.approve({ id: "wrong", revision })).rejects.toMatchObject({ code: "FORBIDDEN" });
   await as(ada).curation.return({ id: "wrong", revision, comment: "Not that name." });
   expect(await statusOf("wrong")).toBe("draft");
@@ -86,7 +92,10 @@ test("an edit ends the review that was asked for", async () => {
   const revision = await rename(actor, "wrong", "First");
   await as(actor).curation.requestReview({ id: "wrong", revision });
   const next = await rename(actor, "wrong", "Second");
-  await expect(as(ada).curation.approve({ id: "wrong", revision: next })).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("Nobody has asked") });
+  await expect(as(ada).curation.approve({ id: "wrong", revision: next })).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining("Nobody has asked"),
+  });
   await as(actor).curation.requestReview({ id: "wrong", revision: next });
   await as(actor).curation.withdrawReview({ id: "wrong", revision: next });
   expect(await statusOf("wrong")).toBe("draft");
@@ -96,7 +105,10 @@ test("a model that lacks something is not reviewed, and what it lacks is named",
   const { revision, draft } = await as(ada).curation.byId({ id: "local" });
   const model: ModelEdit = { ...editOfDraft(draft), variants: [] };
   const next = await as(ada).curation.save({ revision, model });
-  await expect(as(ada).curation.requestReview({ id: "local", revision: next })).rejects.toMatchObject({ code: "BAD_REQUEST", message: expect.stringContaining("variants") });
+  await expect(as(ada).curation.requestReview({ id: "local", revision: next })).rejects.toMatchObject({
+    code: "BAD_REQUEST",
+    message: expect.stringContaining("variants"),
+  });
   await as(ada).curation.save({ revision: next, model: editOfDraft(draft) });
 });
 
@@ -110,7 +122,8 @@ test("beta goes its own way, and a revocation reaches both channels and brings n
   expect(await hub.database.channel.findUniqueOrThrow({ where: { id: "stable" } })).toEqual(before);
   expect(await as(ada).releases.byNumber({ number: beta.number })).toMatchObject({ channel: "beta", servedBy: ["beta"], previous: undefined });
 
-  const contents = (number: number) => hub.database.releaseModel.findMany({ where: { releaseNumber: number }, orderBy: { modelId: "asc" }, select: { manifestSha256: true } });
+  const contents = (number: number) =>
+    hub.database.releaseModel.findMany({ where: { releaseNumber: number }, orderBy: { modelId: "asc" }, select: { manifestSha256: true } });
   const { number } = await as(ada).releases.revoke({ modelId: "quite-claimed.model", reason: "Leaks." });
   expect(await contents(number)).toEqual(await contents(before.releaseNumber));
   for (const id of ["stable", "beta"]) {
@@ -132,7 +145,16 @@ test("restoring a release brings its contents back under a new number, keeps rev
 
 test("everything of it is in the audit log, and the catalog is signed after each release", async () => {
   const actions = (await as(ada).people.audit({})).map(({ action }) => action);
-  for (const action of ["model.update", "review.request", "review.approve", "review.return", "review.withdraw", "release.publish", "release.revoke", "release.restore"]) {
+  for (const action of [
+    "model.update",
+    "review.request",
+    "review.approve",
+    "review.return",
+    "review.withdraw",
+    "release.publish",
+    "release.revoke",
+    "release.restore",
+  ]) {
     expect(actions).toContain(action);
   }
   const [last] = await as(ada).releases.list({ limit: 1 });

@@ -36,7 +36,8 @@ export async function approveReview(transaction: Transaction, actor: Actor, { id
     throw new TenfoldError("forbidden", "Whoever wrote a change cannot approve it.", { remedy: "Ask another reviewer to look at it." });
   }
   const sha256 = await keepManifest(transaction, row);
-  if (sha256 !== review.manifestSha256) throw new TenfoldError("conflict", "The model is not what the review was asked for.", { remedy: "Ask for a review again." });
+  if (sha256 !== review.manifestSha256)
+    throw new TenfoldError("conflict", "The model is not what the review was asked for.", { remedy: "Ask for a review again." });
   await transaction.review.update({ where: { id: review.id }, data: { ...decided(actor, now), decision: "approved", byAuthor } });
   await approveManifest(transaction, id, sha256, revision);
   await recordAudit(transaction, actor, "review.approve", `model ${id}`, { revision, manifest: sha256, ...(byAuthor && { byAuthor }) });
@@ -44,7 +45,12 @@ export async function approveReview(transaction: Transaction, actor: Actor, { id
 }
 
 /** Gives a model back to its authors, with a reason. */
-export async function returnReview(transaction: Transaction, actor: Actor, { id, revision, comment }: ReviewStep & { comment: string }, now: Date): Promise<void> {
+export async function returnReview(
+  transaction: Transaction,
+  actor: Actor,
+  { id, revision, comment }: ReviewStep & { comment: string },
+  now: Date,
+): Promise<void> {
   await lockedModel(transaction, id, revision, "inReview", "Nobody has asked for a review.");
   const review = await openReview(transaction, id);
   await transaction.review.update({ where: { id: review.id }, data: { ...decided(actor, now), decision: "returned" } });

@@ -38,6 +38,7 @@ export async function bringArtifact(artifact: Artifact, folder: string, parts: B
     job.progress({ stage: `reading ${artifact.path}`, doneBytes, ...(totalBytes !== undefined && { totalBytes }) });
 
   const held = artifact.sha256 && (await readStored(store, artifact.sha256.value, { to: location, signal: job.signal, onProgress }));
+  if (held) job.log(`read ${artifact.path} from this hub`);
   if (held) return { artifact, location, chunkList: held, from: "this hub" };
 
   let failure: unknown;

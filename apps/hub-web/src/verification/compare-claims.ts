@@ -15,6 +15,6 @@ export function compareClaims(files: readonly BroughtFile[]): Check {
   const claimed = files.filter(({ artifact }) => artifact.sha256 !== undefined).length;
   const count = files.length === 1 ? "One file was" : `${files.length} files were`;
   const against =
-    claimed === files.length ? "and is what was claimed" : claimed === 0 ? "nobody had claimed a digest" : `${claimed} of them against a claimed digest`;
+    claimed === files.length ? "all is what was claimed" : claimed === 0 ? "nobody had claimed a digest" : `${claimed} of them against a claimed digest`;
   return { name: "files", outcome: "passed", detail: `${count} read and hashed; ${against}.` };
 }

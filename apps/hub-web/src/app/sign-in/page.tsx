@@ -16,7 +16,12 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <PageHead title="Sign in" lead="For those who curate this hub. Its models are for everybody, without an account." />
-      <SignInForm to={target} {...(typeof email === "string" && { email })} providerName={currentHub().signIn.providerName} error={typeof error === "string" ? providerError(error) : undefined} />
+      <SignInForm
+        to={target}
+        {...(typeof email === "string" && { email })}
+        providerName={currentHub().signIn.providerName}
+        error={typeof error === "string" ? providerError(error) : undefined}
+      />
     </>
   );
 }

@@ -26,14 +26,21 @@ export default async function TrustPage() {
   const command = `tenfold hub add ${url} --fingerprint ${rootFingerprint}`;
   return (
     <>
-      <PageHead title="Trust" lead="Everything that this hub publishes is signed. Whoever has its fingerprint from somewhere they trust can tell it from every other." />
+      <PageHead
+        title="Trust"
+        lead="Everything that this hub publishes is signed. Whoever has its fingerprint from somewhere they trust can tell it from every other."
+      />
       {isDevelopment && (
         <p className={styles.warning}>
-          <strong>Development keys.</strong> They were made at the first start, by nobody: they prove nothing about who runs this hub. <code>tenfold-hub keys init</code> replaces them.
+          <strong>Development keys.</strong> They were made at the first start, by nobody: they prove nothing about who runs this hub.{" "}
+          <code>tenfold-hub keys init</code> replaces them.
         </p>
       )}
       <div className={styles.columns}>
-        <QrCode text={`tenfold://hub?url=${encodeURIComponent(url)}&fingerprint=${rootFingerprint}`} label="The hub's address and fingerprint, for a phone to scan" />
+        <QrCode
+          text={`tenfold://hub?url=${encodeURIComponent(url)}&fingerprint=${rootFingerprint}`}
+          label="The hub's address and fingerprint, for a phone to scan"
+        />
         <dl className={styles.facts}>
           <div>
             <dt>Fingerprint of root {rootVersion}</dt>

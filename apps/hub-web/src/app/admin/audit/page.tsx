@@ -100,9 +100,14 @@ function Details({ details }: { details: unknown }) {
     <ul className={styles.details}>
       {fields.map(([name, value]) => (
         <li key={name}>
-          {name}: <code>{valueText(value)}</code>
+          {name}: <code>{shortText(valueText(value))}</code>
         </li>
       ))}
     </ul>
   );
+}
+
+/** The ends of a digest say enough here. */
+function shortText(text: string): string {
+  return /^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
 }

@@ -13,7 +13,10 @@ export default async function PeoplePage() {
   const [users, invitations] = await Promise.all([people.list(), people.invitations()]);
   return (
     <>
-      <PageHead title="People" lead="Viewers see drafts, curators edit, reviewers approve, publish and revoke, administrators look after the hub. Each may do what the ones before may." />
+      <PageHead
+        title="People"
+        lead="Viewers see drafts, curators edit, reviewers approve, publish and revoke, administrators look after the hub. Each may do what the ones before may."
+      />
       <InviteForm />
       <PeopleTable
         self={actor.userId}

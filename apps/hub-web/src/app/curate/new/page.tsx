@@ -9,7 +9,11 @@ export default async function NewModelPage() {
   await requireRole("curator", "/curate/new");
   return (
     <>
-      <PageHead trail={[{ name: "Curate", href: "/curate" }]} title="New model" lead="Write what you know. What nobody knows stays empty: it is never guessed." />
+      <PageHead
+        trail={[{ name: "Curate", href: "/curate" }]}
+        title="New model"
+        lead="Write what you know. What nobody knows stays empty: it is never guessed."
+      />
       <ModelForm
         revision={0}
         model={{ id: "", name: "", publisher: "", description: "", licence: { id: "", gated: false }, capabilities: ["chat"], variants: [] }}

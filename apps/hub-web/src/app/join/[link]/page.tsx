@@ -31,7 +31,8 @@ export default async function JoinPage({ params }: { params: Promise<{ link: str
 }
 
 function words(purpose: LinkPurpose): { title: string; lead: string } {
-  if (purpose.kind === "first-administrator") return { title: "Become the administrator", lead: "Nobody has an account on this hub yet. Yours may do everything, and invite others." };
+  if (purpose.kind === "first-administrator")
+    return { title: "Become the administrator", lead: "Nobody has an account on this hub yet. Yours may do everything, and invite others." };
   if (purpose.kind === "invitation") return { title: "Join this hub", lead: `You were invited as ${purpose.role}: ${purpose.email}` };
   return { title: "Choose a new password", lead: `For ${purpose.name}, ${purpose.email}. It ends all sessions of yours.` };
 }

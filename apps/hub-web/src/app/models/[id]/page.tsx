@@ -33,7 +33,8 @@ export async function generateMetadata({ params }: ModelPageProps): Promise<Meta
 
 export default async function ModelPage({ params }: ModelPageProps) {
   const model = await findModel((await params).id);
-  const { id, name, publisher, description, variants } = model.manifest;
+  const { id, name, publisher, description, variants, deprecated } = model.manifest;
+  const { revocations } = model;
   const hubUrl = hubAddress(currentHub().publicUrl, (await headers()).get("host"));
   const isMirrored = variants.some(({ artifacts }) => artifacts.some(({ sources }) => sources.some(({ kind }) => kind === "hub")));
   return (
@@ -44,6 +45,16 @@ export default async function ModelPage({ params }: ModelPageProps) {
       <header className={styles.head}>
         <h1>{name}</h1>
         <p className={styles.publisher}>by {publisher}</p>
+        {revocations.map(({ variant, reason }) => (
+          <p key={`${variant} ${reason}`} className={styles.revoked}>
+            <strong>{variant === undefined ? "Revoked." : `${variant} is revoked.`}</strong> {reason} Clients refuse it.
+          </p>
+        ))}
+        {deprecated && (
+          <p className={styles.deprecated}>
+            <strong>Deprecated.</strong> {deprecated.reason}
+          </p>
+        )}
       </header>
       <div className={styles.columns}>
         <div className={styles.about}>

@@ -86,6 +86,7 @@ export default async function DraftModelPage({ params }: Props) {
           canReview={permits(actor, "reviewer")}
           isComplete={missing.length === 0}
           isPublished={status.published !== "no"}
+          canDiscard={!page.wasPublished}
           isRevoked={status.isRevoked}
           variants={draft.variants.map((variant) => variant.id)}
         />
@@ -129,7 +130,7 @@ function nextStep({ statusName, hasApproved, review, status }: DraftPage, isAuth
     return isAuthor ? `${who} You wrote a part of it: somebody else has to approve it, unless you are alone in this hub.` : `${who} Look at what changed, and approve it or give it back.`;
   }
   if (statusName === "draft") {
-    if (!hasApproved) return "Nothing of it was ever approved. When it is complete, ask for a review.";
+    if (!hasApproved) return "Nothing of it is approved. When it is complete, ask for a review.";
     return `Releases go on publishing what was approved${status.published === "no" ? "" : " before"}. When the changes are complete, ask for a review.`;
   }
   if (statusName === "approved") return "The next release publishes it.";

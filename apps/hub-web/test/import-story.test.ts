@@ -1,0 +1,221 @@
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { browserProgram } from "@tenfold/tooling/browser";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
+import { type HuggingFaceServer, startHuggingFaceServer } from "@tenfold/tooling/test-server";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { sha256 } from "./sample-starter.ts";
+import { type HubProcess, startHub } from "./start-hub.ts";
+import { tinyModelBytes } from "./tiny-model-bytes.ts";
+
+/** From an address to a signed release, told in order: each test begins where the one before ended. */
+const screenshots = fileURLToPath(new URL("../.screenshots", import.meta.url));
+const q8 = tinyModelBytes("gguf/tenfold-tiny-q8_0.gguf");
+const q4 = tinyModelBytes("gguf/tenfold-tiny-q4_0.gguf");
+const repository = "Tenfold/Imported-GGUF";
+
+let folder: string;
+let upstream: HuggingFaceServer;
+let hub: HubProcess;
+let url: string;
+let browser: Browser;
+let ada: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (browserProgram === undefined) return;
+  folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
+  // Hosts without rights have to be able to enter.
+  await chmod(folder, 0o755);
+  await mkdir(screenshots, { recursive: true });
+  const info = { cardData: { license: "mit", language: ["en"] }, pipeline_tag: "text-generation", tags: ["conversational"] };
+  upstream = await startHuggingFaceServer({ repositories: { [repository]: { files: { "imported-Q8_0.gguf": q8, "imported-Q4_0.gguf": q4 }, info } } });
+  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data"), HF_ENDPOINT: upstream.origin, TENFOLD_HUB_FETCH_ALLOW: "127.0.0.1" });
+  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  [url, browser] = await Promise.all([hub.ready(), chromium.launch({ executablePath: browserProgram, headless: true, args: ["--no-sandbox", ...quiet] })]);
+  ada = await newVisitor();
+  await ada.goto(/\S+\/join\/\S+/.exec(hub.output())?.[0] ?? "");
+  await ada.getByLabel("Your name").fill("Ada");
+  await ada.getByLabel("E-mail address").fill("ada@example.org");
+  await ada.getByLabel("Password").fill("correct horse battery");
+  await ada.getByRole("button", { name: "Join" }).click();
+  await ada.getByRole("heading", { level: 1, name: "Curate" }).waitFor();
+});
+afterAll(async () => {
+  if (browserProgram === undefined) return;
+  await browser.close();
+  await hub.end("SIGKILL");
+  await upstream.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));
+
+async function newVisitor(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(`${page.url()}: ${message.text()}`)));
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  return page;
+}
+
+async function seriousViolations(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
+}
+
+test("from the address of a repository to a signed release it takes ten clicks at most", async () => {
+  let clicks = 0;
+  const click = async (role: "button" | "link" | "checkbox", name: string) => {
+    clicks += 1;
+    await ada.getByRole(role, { name, exact: true }).first().click();
+  };
+  await click("link", "Import");
+  await ada.getByLabel(/^Repository of/).fill(`${upstream.origin}/${repository}`);
+  await click("button", "Look up");
+  await ada.getByRole("heading", { level: 1, name: repository }).waitFor();
+  expect(await ada.getByLabel("Id in this hub").inputValue()).toBe("imported");
+  await ada.getByText("a new model").waitFor();
+  await click("checkbox", `gguf-q4_0 Q4_0 · ${await sizeShown("gguf-q4_0")} · 1 file`);
+  await ada.waitForURL(/chosen=1/);
+  await click("button", "Import");
+  await ada.getByRole("heading", { level: 1, name: "Verify imported:gguf-q8_0" }).waitFor();
+  await ada.getByText("verified", { exact: true }).waitFor();
+  expect(await ada.getByRole("list", { name: "Log lines" }).textContent()).toContain("verdict: verified");
+  for (const name of ["files", "format", "tokenizer", "chat template", "framework", "generation"]) {
+    expect(await ada.locator("dt", { hasText: new RegExp(`^${name} `) }).textContent()).toMatch(/passed$/);
+  }
+  await click("link", "To the model");
+  await ada.getByRole("heading", { name: "Verification" }).waitFor();
+  await click("button", "Ask for review");
+  await click("button", "Approve");
+  await ada.getByText("The next release publishes it.").waitFor();
+  await click("link", "Curate");
+  await click("link", "Publish a release");
+  await click("button", "Publish to stable");
+  await ada.getByRole("heading", { level: 1, name: "Release 2" }).waitFor();
+  expect(clicks).toBeLessThanOrEqual(10);
+  const published = (await (await fetch(`${url}/api/v1/models/imported`)).json()) as { manifest: { variants: { artifacts: unknown[] }[] } };
+  expect(published.manifest.variants[0]?.artifacts[0]).toMatchObject({
+    sha256: { value: sha256(q8), evidence: { kind: "verified", by: "hub" } },
+    sources: [{ kind: "hub" }, { kind: "hugging-face", repository, revision: { value: upstream.commit(repository) } }],
+  });
+  const file = await fetch(`${url}/artifacts/sha256/${sha256(q8)}`);
+  expect(sha256(new Uint8Array(await file.arrayBuffer()))).toBe(sha256(q8));
+});
+
+async function sizeShown(variant: string): Promise<string> {
+  const text = (await ada.locator("label", { hasText: variant }).textContent()) ?? "";
+  return /·\s*([\d.]+ \w+)\s*·/.exec(text)?.[1] ?? "";
+}
+
+test("a refused model says why, and is verified once it is mended", async () => {
+  const list = {
+    schemaVersion: 1,
+    models: [
+      {
+        id: "refused",
+        name: "Refused",
+        publisher: "Example",
+        description: "Of other bytes.",
+        licence: { id: "MIT", gated: false },
+        capabilities: ["chat"],
+        variants: [
+          {
+            id: "gguf-q4_0",
+            format: "gguf",
+            artifacts: [{ path: "imported-Q4_0.gguf", sha256: "ab".repeat(32), sources: [{ kind: "hugging-face", repository, path: "imported-Q4_0.gguf" }] }],
+          },
+        ],
+      },
+    ],
+  };
+  await ada.goto("/curate/imports");
+  await ada.getByText("Paste a list").click();
+  await ada.getByLabel("JSON").fill(JSON.stringify(list));
+  await ada.getByRole("button", { name: "Read the list" }).click();
+  await ada.getByRole("button", { name: "Import", exact: true }).click();
+  await ada.getByText("refused", { exact: true }).first().waitFor();
+  await ada.getByText(sha256(q4)).first().waitFor();
+  expect(await seriousViolations(ada)).toEqual([]);
+  await ada.screenshot({ path: join(screenshots, "job-refused-light-1280.png"), fullPage: true });
+
+  list.models[0] = JSON.parse(JSON.stringify(list.models[0]).replace("ab".repeat(32), sha256(q4)));
+  await ada.goto("/curate/imports");
+  await ada.getByText("Paste a list").click();
+  await ada.getByLabel("JSON").fill(JSON.stringify(list));
+  await ada.getByRole("button", { name: "Read the list" }).click();
+  await ada.getByText("ab".repeat(32)).waitFor();
+  await ada.getByRole("button", { name: "Import", exact: true }).click();
+  await ada.getByText("verified", { exact: true }).waitFor();
+});
+
+test("a file is uploaded, hashed in the browser, and proposed", async () => {
+  await ada.goto("/curate/imports");
+  await ada.getByText("Upload a file").click();
+  await ada.getByLabel("Model file").setInputFiles({ name: "My upload.gguf", mimeType: "application/octet-stream", buffer: q8 });
+  await ada.getByRole("button", { name: "Upload" }).click();
+  await ada.getByRole("heading", { name: "What would change" }).waitFor();
+  expect(await ada.getByLabel("Id in this hub").inputValue()).toBe("my-upload");
+  expect(await ada.locator("main").textContent()).toContain(sha256(q8));
+  await ada.goto("/curate/imports");
+  await ada.getByText("Upload a file").click();
+  await ada.getByLabel("Model file").setInputFiles({ name: "run.sh", mimeType: "text/plain", buffer: Buffer.from("#!/bin/sh\n") });
+  await ada.getByRole("button", { name: "Upload" }).click();
+  await ada.getByRole("alert").filter({ hasText: "run.sh" }).waitFor();
+});
+
+test("what lies inside is not fetched, and the person is told", async () => {
+  await ada.goto("/curate/imports");
+  await ada.getByLabel(/^Repository of/).fill("https://169.254.169.254/latest/meta-data");
+  await ada.getByRole("button", { name: "Look up" }).click();
+  await ada.getByText("The hub may not fetch from 169.254.169.254").waitFor();
+  await ada.getByLabel(/^Repository of/).fill("imported");
+  await ada.getByRole("button", { name: "Search" }).click();
+  await ada.getByRole("rowheader", { name: repository }).waitFor();
+  expect(complaints.filter((line) => !/status of 40\d/.test(line))).toEqual([]);
+});
+
+const looks = [
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const;
+
+test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async ([colorScheme, width], context) => {
+  if (width < 1280 || colorScheme === "dark") needFullTests(context);
+  await ada.goto("/curate/imports");
+  await ada.getByLabel(/^Repository of/).fill(repository);
+  await ada.getByRole("button", { name: "Look up" }).click();
+  await ada.waitForURL(/imports\/[0-9a-f-]{36}/);
+  const proposal = new URL(ada.url()).pathname;
+  await ada.goto("/curate/jobs");
+  const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).getAttribute("href")) ?? "";
+  const page = await newVisitor({ colorScheme, viewport: { width, height: 844 }, storageState: await ada.context().storageState() });
+  const found: unknown[] = [];
+  const pages = [
+    ["/curate/imports", "imports"],
+    [proposal, "proposal"],
+    [`${proposal}?chosen=1`, "proposal-nothing"],
+    ["/curate/jobs", "jobs"],
+    [job, "job"],
+    ["/curate/models/imported", "draft-evidence"],
+  ] as const;
+  for (const [path, name] of pages) {
+    await page.goto(path);
+    if (name === "imports") for (const details of await page.locator("summary").all()) await details.click();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const violations = await seriousViolations(page);
+    if (over > 0 || violations.length > 0) found.push({ path, over, violations });
+    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+  }
+  await page.context().close();
+  expect(found).toEqual([]);
+});
