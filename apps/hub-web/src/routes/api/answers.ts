@@ -38,7 +38,14 @@ export const modelListSchema = z.object({
   nextCursor,
 });
 
-export const modelAnswerSchema = z.object({ release: releaseReferenceSchema, manifestSha256: sha256Schema, manifest: manifestSchema });
+export const modelAnswerSchema = z.object({
+  release: releaseReferenceSchema,
+  manifestSha256: sha256Schema,
+  manifest: manifestSchema,
+  revocations: z
+    .array(z.object({ variant: z.optional(idSchema), reason: z.string() }))
+    .describe("What of it must no longer be used; without a variant, all of it."),
+});
 
 export const variantListSchema = z.object({
   release: releaseReferenceSchema,
