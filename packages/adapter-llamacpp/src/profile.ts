@@ -5,6 +5,9 @@ export const llamaCppMemory: MemoryProfile = {
   weights: {
     held: "mapped",
     repacked: [
+      // Before all others: 32-bit sums of each block of 32 go with Q8_0 (ggml-cpu/amx).
+      { types: ["Q8_0"], rowsMultiple: 32, features: ["amx-int8", "avx512-vnni"], sizeFactor: 38 / 34, rare: true },
+      { types: ["F16", "Q4_0", "Q4_1", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS"], rowsMultiple: 32, features: ["amx-int8", "avx512-vnni"], rare: true },
       { types: ["Q4_0", "Q4_K", "IQ4_NL", "MXFP4"], rowsMultiple: 8, features: ["avx2"] },
       { types: ["Q2_K"], rowsMultiple: 8, features: ["avx512"] },
       { types: ["Q4_K", "Q5_K", "Q6_K"], rowsMultiple: 8, features: ["neon", "dotprod"] },

@@ -11,6 +11,10 @@ export const repackRuleSchema = z.object({
   rowsMultiple: z.int().check(z.positive()),
   /** What the processor must have: names of `Processor.features` in core. */
   features: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+  /** Bytes of the second layout for each byte of the first. Default 1. */
+  sizeFactor: z.optional(z.number().check(z.positive())),
+  /** Few devices have these features: they are not assumed of a processor that nothing is known of. */
+  rare: z.optional(z.literal(true)),
 });
 export type RepackRule = z.infer<typeof repackRuleSchema>;
 

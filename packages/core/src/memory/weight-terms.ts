@@ -11,8 +11,13 @@ export function weightTerms(shape: ModelShape, profile: MemoryProfile, options: 
   const mapped = options.mapped ?? profile.weights.held === "mapped";
   const weights = shape.weights ?? [];
   const repacked = new Map<WeightShape, boolean>();
-  for (const weight of weights) if (isRepacked(weight, shape, profile, options)) repacked.set(weight, weight.name.startsWith("token_embd"));
-  const repackedBytes = sum([...repacked.keys()]);
+  let repackedBytes = 0;
+  for (const weight of weights) {
+    const rule = repackRule(weight, shape, profile, options);
+    if (!rule) continue;
+    repacked.set(weight, weight.name.startsWith("token_embd"));
+    repackedBytes += Math.round(weight.sizeBytes * (rule.sizeFactor ?? 1));
+  }
   // A mapping is one range of the file: what was repacked stays a part of it. The output that shares the embedding is a second copy of it.
   const plain = weights.filter((weight) => repacked.get(weight) !== false);
   const restBytes = weights.length === 0 ? shape.weightsBytes : mapped ? spanOf(plain) : sum(plain);
@@ -46,14 +51,19 @@ function spikeOf(
   return weights.reduce((most, weight) => (repacked.has(weight) ? Math.max(most, weight.sizeBytes) : most), 0);
 }
 
-function isRepacked(weight: WeightShape, { tied }: ModelShape, { weights }: MemoryProfile, { accelerator = "cpu", features }: MemoryOptions): boolean {
-  if (accelerator !== "cpu" || weight.shape.length < 2) return false;
-  if (lookedUp.test(weight.name) && !(tied && weight.name === "token_embd.weight")) return false;
+function repackRule(
+  weight: WeightShape,
+  { tied }: ModelShape,
+  { weights }: MemoryProfile,
+  { accelerator = "cpu", features }: MemoryOptions,
+): RepackRule | undefined {
+  if (accelerator !== "cpu" || weight.shape.length < 2) return undefined;
+  if (lookedUp.test(weight.name) && !(tied && weight.name === "token_embd.weight")) return undefined;
   const fits = (rule: RepackRule) =>
     rule.types.includes(weight.type) &&
     (weight.shape[1] ?? 0) % rule.rowsMultiple === 0 &&
-    (features === undefined || rule.features.every((one) => features.includes(one)));
-  return weights.repacked?.some(fits) ?? false;
+    (features === undefined ? !rule.rare : rule.features.every((one) => features.includes(one)));
+  return weights.repacked?.find(fits);
 }
 
 const sum = (weights: readonly WeightShape[]) => weights.reduce((total, { sizeBytes }) => total + sizeBytes, 0);

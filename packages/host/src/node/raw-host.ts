@@ -21,7 +21,11 @@ export interface RawHost {
 }
 
 export function startRawHost({ program, arguments: programArguments, environment }: HostCommand, timeoutMs: number): RawHost {
-  const child = spawn(program, programArguments, { env: environment as NodeJS.ProcessEnv, stdio: ["pipe", "ignore", "ignore", "pipe", "pipe"], windowsHide: true });
+  const child = spawn(program, programArguments, {
+    env: environment as NodeJS.ProcessEnv,
+    stdio: ["pipe", "ignore", "ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
   const [requests, , , answers, lifeline] = child.stdio as unknown as readonly [Socket, null, null, Socket, Socket];
   for (const pipe of [requests, answers, lifeline]) pipe.on("error", () => {});
   const gone = once(child, "exit").then(([exitCode, signal]) => ({ exitCode, signal }));
