@@ -1,6 +1,6 @@
 import { installedFromFile } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
-import { fullTests, need } from "@tenfold/tooling/requirement";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { inject } from "vitest";
 import { llamaCpp } from "./node.ts";
@@ -12,6 +12,8 @@ describeConformance({
   adapter: llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }),
   model: async () => (path === undefined ? undefined : installedFromFile(path, "gguf")),
   loadOptions: { threads: 1, contextSize: 1024 },
-  ...(fullTests ? {} : { memoryLoads: 4 }),
-  beforeEach: (context) => need(context, "smollm2", path !== undefined, reason ?? ""),
+  beforeEach(context) {
+    needFullTests(context);
+    need(context, "smollm2", path !== undefined, reason ?? "");
+  },
 });

@@ -6,6 +6,7 @@ import { installedFromFiles, tinyModel, tinyReference } from "@tenfold/adapter-t
 import { describeConformance, nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { createStore, createTenfold, type InstalledModel, importModel } from "@tenfold/core";
 import { nodePlatform } from "@tenfold/core/node";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createGgufSplitter, partName } from "../../core/test/split-gguf.ts";
 import { llamaCpp } from "./node.ts";
@@ -37,7 +38,14 @@ afterAll(async () => {
   for (const remove of cleanUp) await remove();
 });
 
-describeConformance({ name: "tenfold-tiny q8_0 in three parts", adapter, model: async () => split, reference, loadOptions: { threads: 1 } });
+describeConformance({
+  name: "tenfold-tiny q8_0 in three parts",
+  adapter,
+  model: async () => split,
+  reference,
+  loadOptions: { threads: 1 },
+  beforeEach: needFullTests,
+});
 
 describe("a model in several files", () => {
   const likeliest = { messages: [{ role: "user" as const, content: "Tell me a long story about a fox." }], sampling: { temperature: 0 }, maxTokens: 40 };

@@ -4,10 +4,10 @@ import { fullTests } from "@tenfold/tooling/requirement";
 import { needsChromium, openConformance } from "./open-page.ts";
 
 const suites = [
-  ...tinyVariants.map((variant) => ({ name: `tenfold-tiny ${variant} in Chromium`, variant, path: "/", threads: 1 })),
+  ...(fullTests ? tinyVariants : (["q4_0"] as const)).map((variant) => ({ name: `tenfold-tiny ${variant} in Chromium`, variant, path: "/", threads: 1 })),
   // Threads that wait for each other's core take minutes on a busy machine; bundle.test.ts has one answer with two threads.
   ...(fullTests ? [{ name: "tenfold-tiny in Chromium with two threads", variant: "q8_0", path: "/", threads: 2 }] : []),
-  { name: "tenfold-tiny in a page that is not isolated", variant: "q8_0", path: "/shared", threads: 2 },
+  ...(fullTests ? [{ name: "tenfold-tiny in a page that is not isolated", variant: "q8_0", path: "/shared", threads: 2 }] : []),
 ];
 
 for (const { name, variant, path, threads } of suites) {
