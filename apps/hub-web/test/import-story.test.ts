@@ -115,7 +115,8 @@ async function sizeShown(variant: string): Promise<string> {
   return /·\s*([\d.]+ \w+)\s*·/.exec(text)?.[1] ?? "";
 }
 
-test("a refused model says why, and is verified once it is mended", async () => {
+test("a refused model says why, and is verified once it is mended", async (context) => {
+  needFullTests(context);
   const list = {
     schemaVersion: 1,
     models: [

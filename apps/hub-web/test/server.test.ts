@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
@@ -139,18 +140,20 @@ test("a second hub on the same data is told who holds it, and one on the same po
   expect(third.output()).toContain(`PORT=${Number(port) + 1}`);
 });
 
-test.each([
+test.for([
   [{ PORT: "web" }, "PORT: expected a port number"],
   [{ TENFOLD_HUB_STARTER: join(tmpdir(), "tenfold-there-is-no-such-folder") }, "The starter catalog cannot be read"],
-])("refuses to start with %j, and says why", async (environment, message) => {
-  const { start } = await ownHub(environment as Record<string, string>);
+] as const)("refuses to start with %j, and says why", async ([environment, message], context) => {
+  if (!("PORT" in environment)) needFullTests(context);
+  const { start } = await ownHub(environment);
   const refused = start();
   expect(await refused.ended()).toBe(1);
   expect(refused.output()).toContain(message);
   expect(refused.output()).not.toContain("    at ");
 });
 
-test("refuses a data folder that cannot be written, and says why", async () => {
+test("refuses a data folder that cannot be written, and says why", async (context) => {
+  needFullTests(context);
   const file = join(await temporaryFolder(), "file");
   await writeFile(file, "");
   const { start } = await ownHub({ TENFOLD_HUB_DATA: join(file, "data") });
@@ -184,7 +187,8 @@ test("after kill -9 the next start takes over, with everything there and nothing
   expect(await second.end("SIGINT")).toBe(0);
 });
 
-test("killed in its very first start, the next one is whole", async () => {
+test("killed in its very first start, the next one is whole", async (context) => {
+  needFullTests(context);
   const { start } = await ownHub();
   const first = start();
   while (!first.output().includes("opening the data folder")) await new Promise((resolve) => first.child.stdout?.once("data", resolve));

@@ -14,6 +14,7 @@ for (const variant of tinyVariants) {
     model: () => tinyModel(variant),
     reference,
     loadOptions: { threads: 1, isolation: "none" },
+    ...(fullTests ? {} : { memoryLoads: 8 }),
   });
 }
 describeConformance({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { releaseSchema } from "@tenfold/catalog";
 import { nodePlatform } from "@tenfold/core/node";
 import { createTrustClient } from "@tenfold/core/trust";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newDatabase } from "../../test/new-database.ts";
 import { recordingLog } from "../../test/recording-log.ts";
@@ -138,7 +139,8 @@ describe("a person's keys", () => {
   const keyPassphrase = "the hub's own passphrase";
   const files = () => rootFiles("alice", "bob", "carol");
 
-  test("take the place of those for development; whoever pinned these must pin anew", async () => {
+  test("take the place of those for development; whoever pinned these must pin anew", async (context) => {
+    needFullTests(context);
     await open();
     const early = client("early");
     await early.refresh();
