@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { need } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { describe, expect, test } from "vitest";
-import { modelFile, packagedTokenizer } from "../test/files.ts";
+import { modelFile, packagedTokenizer, tinyModelFile } from "../test/files.ts";
 import { checkChatTemplate } from "./check-template.ts";
 import { createTokenizer } from "./create-tokenizer.ts";
 
@@ -71,6 +71,8 @@ describe("a template that", () => {
 
   test("is nobody's has nothing to be compared with, and one that is no Jinja is refused", () => {
     expect(checkChatTemplate({ source: "{{ messages[0].content }}", specialTokens: [] })).toEqual({ checked: [], differences: [] });
+    const tiny = readFileSync(tinyModelFile("hf/chat_template.jinja"), "utf8");
+    expect(checkChatTemplate({ source: tiny, specialTokens: [] })).toEqual({ checked: [], differences: [] });
     expect(() => checkChatTemplate({ source: "{% for", specialTokens: [] })).toThrow(expect.objectContaining({ code: "template-failed" }));
   });
 });

@@ -67,7 +67,7 @@ export const goldenFamilies: readonly GoldenFamily[] = [
   },
   {
     name: "Qwen 3",
-    isWrittenBy: (source) => source.includes("<|im_start|>") && source.includes("enable_thinking"),
+    isWrittenBy: (source) => source.includes("enable_thinking") && source.includes("You may call one or more functions"),
     prompts: {
       question: "<|im_start|>user\nWhat is 2 + 2?<|im_end|>\n<|im_start|>assistant\n",
       turns:
