@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
 import panel from "./panel.module.css";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 interface Credential {
@@ -54,7 +55,7 @@ export function CredentialsForm({ credentials, endpoint, canChange }: { credenti
         </ul>
       )}
       {canChange ? (
-        <form className={panel.inner} onSubmit={submit}>
+        <ReadyForm className={panel.inner} onSubmit={submit}>
           <TextField label="Server" type="url" value={origin} onChange={setOrigin} required />
           <TextField label="Whose" value={label} onChange={setLabel} placeholder="the team's account" maxLength={100} required />
           <TextField
@@ -71,7 +72,7 @@ export function CredentialsForm({ credentials, endpoint, canChange }: { credenti
               Save
             </Button>
           </div>
-        </form>
+        </ReadyForm>
       ) : (
         <p className={panel.quiet}>An administrator can add one.</p>
       )}

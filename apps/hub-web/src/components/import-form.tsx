@@ -8,6 +8,7 @@ import { DataTable } from "./data-table.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
 import styles from "./import-form.module.css";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** An address or a name is looked up; any other words are searched for. */
@@ -38,7 +39,7 @@ export function ImportForm({ host }: { host: string }) {
   return (
     <>
       <search>
-        <form className={styles.form} onSubmit={submit}>
+        <ReadyForm className={styles.form} onSubmit={submit}>
           <TextField
             label={`Repository of ${host}, address of a file, or words to search for`}
             value={text}
@@ -50,7 +51,7 @@ export function ImportForm({ host }: { host: string }) {
           <Button kind="primary" type="submit" isBusy={isRunning}>
             {isAddress(text.trim()) ? "Look up" : "Search"}
           </Button>
-        </form>
+        </ReadyForm>
       </search>
       <p role="status" className={styles.status}>
         {isRunning && (opening === undefined ? "Searching…" : `Reading ${opening}, headers only…`)}

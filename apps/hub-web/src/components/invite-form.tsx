@@ -9,6 +9,7 @@ import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { SelectField, TextField } from "./fields.tsx";
 import { OneTimeSecret } from "./one-time-secret.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** Makes a link that invites somebody. The hub sends no mail: whoever invites passes it on. */
@@ -19,7 +20,7 @@ export function InviteForm() {
   const router = useRouter();
   const { run, isRunning, failure } = useAction();
   return (
-    <form
+    <ReadyForm
       className={`${styles.form} ${styles.wide} ${styles.above}`}
       onSubmit={(event) => {
         event.preventDefault();
@@ -43,6 +44,6 @@ export function InviteForm() {
           Make an invitation
         </Button>
       </div>
-    </form>
+    </ReadyForm>
   );
 }

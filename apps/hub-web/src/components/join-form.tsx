@@ -7,6 +7,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** Uses a link up, and signs in with what was chosen. */
@@ -28,7 +29,7 @@ export function JoinForm({ link, purpose }: { link: string; purpose: LinkPurpose
     });
 
   return (
-    <form
+    <ReadyForm
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
@@ -56,6 +57,6 @@ export function JoinForm({ link, purpose }: { link: string; purpose: LinkPurpose
       <Button kind="primary" type="submit" isBusy={isRunning}>
         {purpose.kind === "new-password" ? "Set the password" : "Join"}
       </Button>
-    </form>
+    </ReadyForm>
   );
 }

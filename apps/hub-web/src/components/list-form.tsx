@@ -7,6 +7,7 @@ import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextArea } from "./fields.tsx";
 import panel from "./panel.module.css";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** Manifests as JSON: of another hub, of `tenfold`, or a list in the form of the starter catalog. */
@@ -22,7 +23,7 @@ export function ListForm() {
     });
   };
   return (
-    <form className={panel.panel} onSubmit={submit}>
+    <ReadyForm className={panel.panel} onSubmit={submit}>
       <TextArea
         label="JSON"
         hint="A manifest, a list of manifests, or { schemaVersion, models }. What others verified is a claim here."
@@ -38,6 +39,6 @@ export function ListForm() {
           Read the list
         </Button>
       </div>
-    </form>
+    </ReadyForm>
   );
 }

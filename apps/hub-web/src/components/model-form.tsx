@@ -10,6 +10,7 @@ import { type EditConflict, EditConflictPanel, readConflict } from "./edit-confl
 import { FailureNote } from "./failure-note.tsx";
 import { CheckField, CheckGroup, NumberField, SelectField, TextArea, TextField } from "./fields.tsx";
 import styles from "./model-form.module.css";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 import { VariantFields } from "./variant-fields.tsx";
 
@@ -37,7 +38,7 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
 
   const { licence, tokenizer, chatTemplate, defaults } = model;
   return (
-    <form
+    <ReadyForm
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
@@ -249,7 +250,7 @@ export function ModelForm({ revision: begun, model: given }: { revision: number;
           <ButtonLink href={isNew ? "/curate" : `/curate/models/${given.id}`}>Cancel</ButtonLink>
         </div>
       </div>
-    </form>
+    </ReadyForm>
   );
 }
 

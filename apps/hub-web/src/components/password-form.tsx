@@ -5,6 +5,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 
 /** Changes one's password, which ends one's other sessions. */
 export function PasswordForm() {
@@ -32,7 +33,7 @@ export function PasswordForm() {
     setBusy(false);
   };
   return (
-    <form
+    <ReadyForm
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
@@ -59,6 +60,6 @@ export function PasswordForm() {
           Change it
         </Button>
       </div>
-    </form>
+    </ReadyForm>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { SelectField, TextArea } from "./fields.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** Publishes what the page shows, or nothing when somebody else published meanwhile. */
@@ -13,7 +14,7 @@ export function PublishForm({ channel, current, hasChanges }: { channel: "stable
   const [note, setNote] = useState("");
   const { run, isRunning, failure } = useAction();
   return (
-    <form
+    <ReadyForm
       className={`${styles.form} ${styles.wide} ${styles.above}`}
       onSubmit={(event) => {
         event.preventDefault();
@@ -37,6 +38,6 @@ export function PublishForm({ channel, current, hasChanges }: { channel: "stable
         </Button>
       </div>
       {!hasChanges && <p className={styles.note}>Nothing is different from what {channel} serves.</p>}
-    </form>
+    </ReadyForm>
   );
 }

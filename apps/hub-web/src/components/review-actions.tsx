@@ -6,6 +6,7 @@ import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextArea } from "./fields.tsx";
+import { ReadyFields } from "./ready-form.tsx";
 import styles from "./review-actions.module.css";
 import { RevokeForm } from "./revoke-form.tsx";
 import { useAction } from "./use-action.ts";
@@ -54,55 +55,57 @@ export function ReviewActions({
   if (!canCurate) return null;
   return (
     <div className={styles.actions}>
-      <TextArea label="Comment" value={comment} onChange={setComment} rows={2} maxLength={4000} />
-      <FailureNote failure={failure} />
-      <div className={styles.buttons}>
-        {state === "draft" && (
-          <Button kind="primary" isBusy={isRunning} disabled={!isComplete} onClick={() => act(() => api.curation.requestReview.mutate(step))}>
-            Ask for review
-          </Button>
-        )}
-        {state === "inReview" && canReview && (
-          <>
-            <Button kind="primary" isBusy={isRunning} onClick={() => act(() => api.curation.approve.mutate(step))}>
-              Approve
+      <ReadyFields>
+        <TextArea label="Comment" value={comment} onChange={setComment} rows={2} maxLength={4000} />
+        <FailureNote failure={failure} />
+        <div className={styles.buttons}>
+          {state === "draft" && (
+            <Button kind="primary" isBusy={isRunning} disabled={!isComplete} onClick={() => act(() => api.curation.requestReview.mutate(step))}>
+              Ask for review
             </Button>
-            <Button isBusy={isRunning} disabled={comment.trim() === ""} onClick={() => act(() => api.curation.return.mutate(step))}>
-              Give back with this comment
+          )}
+          {state === "inReview" && canReview && (
+            <>
+              <Button kind="primary" isBusy={isRunning} onClick={() => act(() => api.curation.approve.mutate(step))}>
+                Approve
+              </Button>
+              <Button isBusy={isRunning} disabled={comment.trim() === ""} onClick={() => act(() => api.curation.return.mutate(step))}>
+                Give back with this comment
+              </Button>
+            </>
+          )}
+          {state === "inReview" && (
+            <Button isBusy={isRunning} onClick={() => act(() => api.curation.withdrawReview.mutate(step))}>
+              Withdraw the review
             </Button>
-          </>
-        )}
-        {state === "inReview" && (
-          <Button isBusy={isRunning} onClick={() => act(() => api.curation.withdrawReview.mutate(step))}>
-            Withdraw the review
+          )}
+          <Button isBusy={isRunning} disabled={comment.trim() === ""} onClick={() => act(() => api.curation.comment.mutate(step))}>
+            Only comment
           </Button>
-        )}
-        <Button isBusy={isRunning} disabled={comment.trim() === ""} onClick={() => act(() => api.curation.comment.mutate(step))}>
-          Only comment
-        </Button>
-        {canReview && isPublished && !isRevoked && !isRevoking && (
-          <Button kind="danger" onClick={() => setRevoking(true)}>
-            Revoke…
-          </Button>
-        )}
-        {canDiscard && state === "draft" && (
-          <Button
-            kind="danger"
-            isBusy={isRunning}
-            onClick={() => {
-              if (window.confirm(`Discard ${name}? Nothing of it was published; it cannot be brought back.`)) {
-                void run(async () => {
-                  await api.curation.discard.mutate({ id });
-                  window.location.assign("/curate");
-                });
-              }
-            }}
-          >
-            Discard
-          </Button>
-        )}
-      </div>
-      {isRevoking && <RevokeForm modelId={id} name={name} variants={variants} onCancel={() => setRevoking(false)} />}
+          {canReview && isPublished && !isRevoked && !isRevoking && (
+            <Button kind="danger" onClick={() => setRevoking(true)}>
+              Revoke…
+            </Button>
+          )}
+          {canDiscard && state === "draft" && (
+            <Button
+              kind="danger"
+              isBusy={isRunning}
+              onClick={() => {
+                if (window.confirm(`Discard ${name}? Nothing of it was published; it cannot be brought back.`)) {
+                  void run(async () => {
+                    await api.curation.discard.mutate({ id });
+                    window.location.assign("/curate");
+                  });
+                }
+              }}
+            >
+              Discard
+            </Button>
+          )}
+        </div>
+        {isRevoking && <RevokeForm modelId={id} name={name} variants={variants} onCancel={() => setRevoking(false)} />}
+      </ReadyFields>
     </div>
   );
 }

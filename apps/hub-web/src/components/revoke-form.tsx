@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { SelectField, TextArea } from "./fields.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** Revokes a model or one variant, at once and for good. */
@@ -14,7 +15,7 @@ export function RevokeForm({ modelId, name, variants, onCancel }: { modelId: str
   const [reason, setReason] = useState("");
   const { run, isRunning, failure } = useAction();
   return (
-    <form
+    <ReadyForm
       className={`${styles.form} ${styles.wide}`}
       onSubmit={(event) => {
         event.preventDefault();
@@ -43,6 +44,6 @@ export function RevokeForm({ modelId, name, variants, onCancel }: { modelId: str
         </Button>
         <Button onClick={onCancel}>Cancel</Button>
       </div>
-    </form>
+    </ReadyForm>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 
 /** Signs in with a password or through the identity provider, and goes where one wanted to go. */
 export function SignInForm({
@@ -40,7 +41,7 @@ export function SignInForm({
   };
 
   return (
-    <form
+    <ReadyForm
       className={styles.form}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
@@ -58,6 +59,6 @@ export function SignInForm({
           Sign in with {providerName}
         </Button>
       )}
-    </form>
+    </ReadyForm>
   );
 }

@@ -11,6 +11,7 @@ import { DataTable } from "./data-table.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { CheckGroup, SelectField, TextField } from "./fields.tsx";
 import { OneTimeSecret } from "./one-time-secret.tsx";
+import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
 /** One's API tokens: the list, and a form for another. */
@@ -61,7 +62,7 @@ export function TokenList({ tokens }: { tokens: readonly TokenLine[] }) {
           />
         </div>
       )}
-      <form
+      <ReadyForm
         className={`${styles.form} ${styles.wide} ${styles.above}`}
         onSubmit={(event) => {
           event.preventDefault();
@@ -94,7 +95,7 @@ export function TokenList({ tokens }: { tokens: readonly TokenLine[] }) {
             Make a token
           </Button>
         </div>
-      </form>
+      </ReadyForm>
     </section>
   );
 }
