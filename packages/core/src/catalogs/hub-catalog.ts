@@ -62,7 +62,8 @@ export interface HubCatalog extends ModelSource {
   refresh(): void;
 }
 
-const documentLimitBytes = 64 * 1024 * 1024;
+/** Most bytes of anything that a hub publishes but files. */
+export const documentLimitBytes = 64 * 1024 * 1024;
 
 /** Reads a hub's catalog. Documents named by digest are fetched once, verified and kept. */
 export function createHubCatalog({ url, channel = "stable", rootFingerprint, carried }: HubCatalogOptions, platform: Platform, log: Log): HubCatalog {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -184,6 +184,23 @@ describe("a carried signature that does not hold", () => {
     await edit("tenfold-export.json", (text) => text.replaceAll(url, "http://hub.example/../.."));
     await expect(receive()).rejects.toMatchObject({ code: "untrusted-catalog" });
     expect(await installed()).toEqual([]);
+  });
+
+  it("by a hub that nobody knows here is refused where one is required, and the hub is not known from then on", async () => {
+    await pull();
+    await carry();
+    await expect(receive({ signature: "required" })).rejects.toMatchObject({ code: "untrusted-catalog", remedy: expect.stringContaining("hub add") });
+    await expect(receive({ signature: "required" })).rejects.toMatchObject({ code: "untrusted-catalog" });
+    expect(await installed()).toEqual([]);
+    await receive();
+    expect((await receive({ signature: "required" })).origin).toMatchObject({ ...release(1), isFirstUse: false });
+  });
+
+  it("because a file of it is longer than any may be is refused", async () => {
+    await pull();
+    await carry();
+    await truncate(join(folder, "out/hub/tuf/timestamp.json"), 5_000_000_000);
+    await expect(receive()).rejects.toMatchObject({ code: "untrusted-catalog", details: { reason: "too-long" } });
   });
 
   it("because there is none is said, and refused where one is required", async () => {

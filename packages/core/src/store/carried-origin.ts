@@ -1,5 +1,5 @@
 import { channelIdSchema, type Manifest, type Release, TenfoldError } from "@tenfold/catalog";
-import { createHubCatalog, type HubCatalog } from "../catalogs/hub-catalog.ts";
+import { createHubCatalog, documentLimitBytes, type HubCatalog } from "../catalogs/hub-catalog.ts";
 import { type Log, silentLog } from "../contract/log.ts";
 import { isRevoked } from "../discovery/revocations.ts";
 import { filesOf } from "../install/artifact-files.ts";
@@ -70,20 +70,36 @@ export interface CheckedOrigin {
   manifest?: Manifest;
 }
 
+/** Whether the hub was added to this store, or anything of it was believed before. */
+async function isKnownHub(platform: Platform, hubUrl: string): Promise<boolean> {
+  const { createHubList, createTrustStateFile, trustFolder } = await import("../trust/index.ts");
+  if (await createTrustStateFile(platform, trustFolder(hubUrl)).read()) return true;
+  return (await createHubList(platform).list()).some(({ url }) => url === hubUrl);
+}
+
 /**
  * Checks what {@link carrySignature} wrote, against the hub's root that this store knows. What was newer than anything known of the hub is
- * remembered: its revocations hold here from now on.
+ * remembered: its revocations hold here from now on. Where a signature is required, it has to be of a hub that is known here already.
  * @throws TenfoldError `untrusted-catalog`, `expired-catalog`, `revoked`, `digest-mismatch`.
  */
 export async function checkSignature(
   platform: Platform,
   record: InstallRecord,
   source: Files,
-  log: Log,
-  signal: AbortSignal | undefined,
+  { isRequired, log, signal }: { isRequired: boolean; log: Log; signal: AbortSignal | undefined },
 ): Promise<CheckedOrigin> {
   const oldestRoot = Math.min(...(await source.list(`${carriedFolder}/tuf`)).flatMap((name) => /^(\d+)\.root\.json$/.exec(name)?.[1] ?? []).map(Number));
-  if (!Number.isFinite(oldestRoot)) return { origin: { kind: "unsigned", reason: "the folder carries no signature" } };
+  if (!Number.isFinite(oldestRoot)) {
+    if (!isRequired) return { origin: { kind: "unsigned", reason: "the folder carries no signature" } };
+    throw new TenfoldError("untrusted-catalog", `${record.model} is not signed: the folder carries no signature.`, {
+      remedy: "Export it where the hub that publishes it is known and in reach.",
+    });
+  }
+  if (isRequired && !(await isKnownHub(platform, record.hubUrl))) {
+    throw new TenfoldError("untrusted-catalog", `${record.model} is signed by ${record.hubUrl}, and no such hub is known here.`, {
+      remedy: "Add the hub with the fingerprint of its root that its owner told you: tenfold hub add URL --fingerprint FINGERPRINT.",
+    });
+  }
   const answering = (what: RegExp): Platform => ({ ...platform, fetch: fetchFrom(source, record.hubUrl, what) });
   let vouched: Vouched | undefined;
   try {
@@ -153,14 +169,16 @@ function fetchFrom(source: Files, hubUrl: string, fits: RegExp): typeof globalTh
     const path = url.startsWith(`${hubUrl}/`) ? url.slice(hubUrl.length + 1) : "";
     const isKnown = fits.test(path) && /^(tuf\/[\w.]+|catalog\/sha256\/[0-9a-f]{64})$/.test(path);
     if (!isKnown || (await source.stat(`${carriedFolder}/${path}`))?.kind !== "file") return new Response(null, { status: 404, statusText: "Not Carried" });
-    return new Response(new Uint8Array(await source.read(`${carriedFolder}/${path}`)));
+    // One byte more than anything may have: what is longer is refused as it is from a hub, and not read into memory before.
+    return new Response(new Uint8Array(await source.read(`${carriedFolder}/${path}`, { start: 0, end: documentLimitBytes + 1 })));
   };
 }
 
 function explained(error: TenfoldError): TenfoldError {
   return new TenfoldError(error.code, `What the folder carries of its hub's signatures does not hold: ${error.message}`, {
     cause: error,
-    remedy: "Export the model again where the hub is in reach. To go by the digests alone, import without checking the signature.",
+    remedy:
+      'Export the model again where the hub is in reach. Who goes by the digests alone passes `signature: "ignored"`, or --signature ignored on the command line.',
     ...(error.details ? { details: error.details } : {}),
   });
 }

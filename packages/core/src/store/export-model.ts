@@ -26,8 +26,9 @@ export interface ExportOptions {
 
 export interface ImportExportedOptions extends ExportOptions {
   /**
-   * `checked`, the default: a signature that the folder carries must hold. `required`: it must carry one. `ignored`: digests count alone, which
-   * say that the files are whole, and not whose they are.
+   * `checked`, the default: a signature that the folder carries must hold, and a hub that nobody knows here is trusted by the root that it shows.
+   * `required`: it must carry one, of a hub that is known here. `ignored`: digests count alone, which say that the files are whole, and not
+   * whose they are.
    */
   signature?: "required" | "checked" | "ignored";
 }
@@ -76,30 +77,15 @@ export async function importExported(
   { signature = "checked", log = silentLog, signal }: ImportExportedOptions = {},
 ): Promise<CarriedModel> {
   const exported = await readIndex(source);
-  const { origin, manifest } = await originOf(platform, exported, source, signature, log, signal);
+  const { origin, manifest }: CheckedOrigin =
+    signature === "ignored"
+      ? { origin: { kind: "unsigned", reason: "the signature was not to be checked" } }
+      : await checkSignature(platform, exported, source, { isRequired: signature === "required", log, signal });
   // What is signed counts, not what the folder's index says of it.
   const variant = manifest?.variants.find(({ id }) => id === exported.variant.id);
   const record = { ...exported, ...(manifest && variant ? { name: manifest.name, variant } : {}) };
   const layout: Layout = { manifest: manifestPath, file: ({ path }) => `files/${path}` };
   return { record: await bringModel(platform, store, source, record, layout, signal), origin };
-}
-
-async function originOf(
-  platform: Platform,
-  exported: InstallRecord,
-  source: Files,
-  signature: NonNullable<ImportExportedOptions["signature"]>,
-  log: Log,
-  signal: AbortSignal | undefined,
-): Promise<CheckedOrigin> {
-  if (signature === "ignored") return { origin: { kind: "unsigned", reason: "the signature was not to be checked" } };
-  const checked = await checkSignature(platform, exported, source, log, signal);
-  if (signature === "required" && checked.origin.kind === "unsigned") {
-    throw new TenfoldError("untrusted-catalog", `${exported.model} is not signed: ${checked.origin.reason}.`, {
-      remedy: "Export it where the hub that publishes it is known and in reach, or import it without asking for a signature.",
-    });
-  }
-  return checked;
 }
 
 /**

@@ -331,6 +331,16 @@ describe("the tiny model", () => {
     }
   });
 
+  it("keeps the budget of thoughts that it opens itself, while its calls are watched", async () => {
+    const tools = [{ name: "get_time", parameters: { type: "object", properties: { city: { enum: ["Oslo"] } } } }];
+    const constraint = compiler.compile({ type: "opened-calls", style: hermesTags, tools });
+    const reasoning = { ...thinkTags, budgetTokens: 3, closeTokens: [tiny.idOf("</think>")] };
+    const free = await answer("tool-call-think", { reasoning: thinkTags });
+    const kept = await answer("tool-call-think", { reasoning });
+    expect(kept.reasoning.length).toBeLessThan(free.reasoning.length);
+    expect((await answer("tool-call-think", { reasoning, constraint })).reasoning).toBe(kept.reasoning);
+  });
+
   it("answers with JSON of the schema or calls a tool", async () => {
     const tools = [{ name: "get_time", parameters: { type: "object", properties: { city: { enum: ["Oslo"] } }, required: ["city"] } }];
     const source = { type: "json-or-calls", schema, style: hermesTags, tools } as const;

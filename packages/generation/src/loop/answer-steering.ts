@@ -33,17 +33,15 @@ export function createAnswerSteering({ constraint, reasoning, isThinking }: Answ
       wasForced = token !== undefined;
       return token;
     },
-    mask: () => matcher?.mask(),
+    mask: () => (isThinking() ? undefined : matcher?.mask()),
     saw(token) {
-      if (matcher) {
-        matcher.accept(token);
-        return;
-      }
-      if (queue.length > 0) return;
       if (!isThinking()) {
-        matcher = constraint?.start();
+        if (matcher) matcher.accept(token);
+        else if (queue.length === 0) matcher = constraint?.start();
         return;
       }
+      // Also of thoughts that a model opens while a constraint waits for a call.
+      if (queue.length > 0) return;
       if (wasForced) return;
       thinkingTokens += 1;
       if (thinkingTokens < budget || closed) return;
