@@ -15,6 +15,7 @@ const child = spawn(process.execPath, [program, "start"], {
   env: { ...process.env, PORT: "0", HOST: "127.0.0.1", TENFOLD_HUB_DATA: folder, TENFOLD_HUB_WORKERS: "0" },
   stdio: ["ignore", "pipe", "inherit"],
 });
+const exited = once(child, "exit");
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 try {
@@ -42,7 +43,7 @@ try {
 } finally {
   agent.destroy();
   child.kill("SIGTERM");
-  await once(child, "exit");
+  await exited;
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -55,7 +56,7 @@ async function ready(): Promise<string> {
   for (;;) {
     const url = /ready: (http:\S+)/.exec(output)?.[1];
     if (url !== undefined) return url;
-    const ended = await Promise.race([once(child.stdout, "data").then(() => false), once(child, "exit").then(() => true)]);
+    const ended = await Promise.race([once(child.stdout, "data").then(() => false), exited.then(() => true)]);
     if (ended) throw new Error(`the hub ended:\n${output}`);
   }
 }

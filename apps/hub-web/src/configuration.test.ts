@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readConfiguration } from "./configuration.ts";
 import { applicationFolder } from "./folders.ts";
@@ -81,4 +82,15 @@ test("takes the address of a database, and never repeats its password", () => {
 
 test("names every variable that is wrong at once", () => {
   expect(() => readConfiguration({ PORT: "x", HOST: "" })).toThrow(/PORT: .*HOST: /);
+});
+
+test("README names every variable, and docker-compose.yml hands on every one that its image does not set", () => {
+  const read = (path: string) => readFileSync(join(applicationFolder, path), "utf8");
+  const names = [...read("src/configuration.ts").matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = ""]) => name);
+  expect(names).toContain("S3_SECRET_ACCESS_KEY");
+  const [readme, compose, image] = [read("README.md"), read("../../docker-compose.yml"), read("Dockerfile")];
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  const isSet = (name: string) => new RegExp(`^ {4}${name}:`, "m").test(compose) || new RegExp(` ${name}=`).test(image);
+  // The image brings its own starter catalog.
+  expect(names.filter((name) => !isSet(name))).toEqual(["TENFOLD_HUB_STARTER"]);
 });

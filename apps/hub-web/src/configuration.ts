@@ -21,13 +21,11 @@ const count = (expected: string, most: number) =>
     .transform(Number)
     .refine((number) => number <= most, expected);
 
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const webAddress = z.url({ protocol: /^https?$/, error: "expected https://host" });
+
 const environmentSchema = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, "expected a port number")
-    .transform(Number)
-    .refine((port) => port <= 65_535, "expected a port number up to 65535")
-    .default(3210),
+  PORT: count("expected a port number up to 65535", 65_535).default(3210),
   HOST: z.string().min(1, "expected a host name or an address").default("127.0.0.1"),
   DATABASE_URL: z
     .string()
@@ -41,19 +39,12 @@ const environmentSchema = z.object({
     .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).pathname === "/", "expected https://host, without a path")
     .transform((url) => new URL(url).origin)
     .optional(),
-  TENFOLD_HUB_PROXIES: z.string().regex(/^\d$/, "expected how many proxies stand in front of the hub: 0 to 9").transform(Number).default(0),
-  TENFOLD_HUB_OIDC_ISSUER: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  TENFOLD_HUB_PROXIES: count("expected how many proxies stand in front of the hub: 0 to 9", 9).default(0),
+  TENFOLD_HUB_OIDC_ISSUER: webAddress.optional(),
   TENFOLD_HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   TENFOLD_HUB_OIDC_NAME: z.string().min(1).max(60).default("your organisation"),
-  TENFOLD_HUB_FETCH_ALLOW: z
-    .string()
-    .transform((list) =>
-      list
-        .split(",")
-        .map((entry) => entry.trim())
-        .filter(Boolean),
-    )
+  TENFOLD_HUB_FETCH_ALLOW: list
     .superRefine((allowed, context) => {
       try {
         createAddressRules(allowed);
@@ -66,7 +57,7 @@ const environmentSchema = z.object({
   TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
   TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
   S3_BUCKET: z.string().min(1).optional(),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "expected https://host" }).optional(),
+  S3_ENDPOINT: webAddress.optional(),
   S3_REGION: z.string().min(1).default("us-east-1"),
   S3_PREFIX: z
     .string()
@@ -74,21 +65,12 @@ const environmentSchema = z.object({
     .optional(),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
-  HF_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: "expected https://host" })
-    .transform((url) => url.replace(/\/+$/, ""))
-    .optional(),
+  HF_ENDPOINT: webAddress.transform((url) => url.replace(/\/+$/, "")).optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
   TENFOLD_HUB_LOG: z.enum(["text", "json"]).default("text"),
-  TENFOLD_HUB_GRACE_SECONDS: z
-    .string()
-    .regex(/^\d{1,4}$/, "expected a number of seconds, up to 9999")
-    .transform(Number)
-    .default(10),
-  TENFOLD_HUB_WEBHOOKS: z
-    .string()
-    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  TENFOLD_HUB_GRACE_SECONDS: count("expected a number of seconds, up to 9999", 9999).default(10),
+  TENFOLD_HUB_WEBHOOKS: list
     .refine(
       (urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)),
       "expected addresses, https://host/path, separated by commas",

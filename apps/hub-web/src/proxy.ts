@@ -13,5 +13,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** Pages only: what machines read has headers of its own. */
-export const config = { matcher: "/((?!api/|catalog/|artifacts/|_next/).*)" };
+/** Pages, those that say that there is nothing included; what machines read has headers of its own. */
+export const config = { matcher: "/((?!api/(?:auth|trpc|uploads)(?:/|$)|_next/static/).*)" };

@@ -6,6 +6,7 @@ import { createTRPCClient, httpLink } from "@trpc/client";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
 import { newDatabaseEnvironment } from "./new-database.ts";
+import { becomeAdministrator } from "./people.ts";
 import { sha256, writeStarter } from "./sample-starter.ts";
 import { startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -14,7 +15,6 @@ import { tinyModelBytes } from "./tiny-model-bytes.ts";
 // The real hub in a process of its own, killed without warning in the middle of things, and started again.
 const q8 = tinyModelBytes("gguf/tenfold-tiny-q8_0.gguf");
 const q4 = tinyModelBytes("gguf/tenfold-tiny-q4_0.gguf");
-const password = "correct horse battery";
 
 beforeEach((context) => {
   needFullTests(context);
@@ -39,16 +39,7 @@ async function world() {
     onTestFinished(() => void hub.end("SIGKILL"));
     const url = await hub.ready();
     const api = createTRPCClient<ApiRouter>({ links: [httpLink({ url: `${url}/api/trpc`, headers: () => ({ cookie, origin: url }) })] });
-    if (cookie === "") {
-      const link = /\/join\/(\S+)/.exec(hub.output())?.[1] ?? "";
-      await api.people.accept.mutate({ link, email: "ada@example.org", name: "Ada", password });
-      const headers = { origin: url, "content-type": "application/json" };
-      const signedIn = await fetch(`${url}/api/auth/sign-in/email`, { method: "POST", headers, body: JSON.stringify({ email: "ada@example.org", password }) });
-      cookie = signedIn.headers
-        .getSetCookie()
-        .map((one) => one.split(";")[0])
-        .join("; ");
-    }
+    if (cookie === "") cookie = await becomeAdministrator(hub);
     const upload = (method: string, path: string, more: Record<string, string> = {}, body?: BodyInit) =>
       fetch(`${url}${path}`, {
         method,

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { createTRPCClient, httpLink } from "@trpc/client";
+import type { ApiRouter } from "../src/api/api-router.ts";
 import type { Hub } from "../src/hub/open-hub.ts";
 import type { Actor } from "../src/people/actor.ts";
 import { answerSignIn } from "../src/people/answer-sign-in.ts";
 import { createUser } from "../src/people/create-user.ts";
 import type { Role, Scope } from "../src/people/role.ts";
 import { newSecretToken } from "../src/people/secret-token.ts";
+import type { HubProcess } from "./start-hub.ts";
 
 export const password = "correct horse battery";
 
@@ -43,4 +46,14 @@ export async function newToken(hub: Hub, { userId }: Actor, scopes: readonly Sco
   const { token, sha256 } = newSecretToken("tfh_");
   await hub.database.apiToken.create({ data: { userId, name: "test", tokenSha256: sha256, scopes: [...scopes], expiresAt } });
   return token;
+}
+
+/** Opens the link that a hub prints at its start, as its first administrator, and signs in; answers the cookies. */
+export async function becomeAdministrator(hub: HubProcess): Promise<string> {
+  const origin = await hub.ready();
+  const link = /\/join\/(\S+)/.exec(hub.output())?.[1] ?? "";
+  const api = createTRPCClient<ApiRouter>({ links: [httpLink({ url: `${origin}/api/trpc` })] });
+  const { email } = await api.people.accept.mutate({ link, email: "ada@example.org", name: "Ada", password });
+  const headers = { origin, "content-type": "application/json" };
+  return cookiesOf(await fetch(`${origin}/api/auth/sign-in/email`, { method: "POST", headers, body: JSON.stringify({ email, password }) }));
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findPostgres } from "@tenfold/tooling/find-postgres";
 import { createDatabase, startPostgres } from "@tenfold/tooling/postgres";
@@ -5,6 +6,9 @@ import { fullTests, need, needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
 import { prismaFolder } from "../src/folders.ts";
+import { type Hub, openHub } from "../src/hub/open-hub.ts";
+import { publishRelease } from "../src/publishing/publish-release.ts";
+import { answerPublicRoute } from "../src/routes/answer-public-route.ts";
 import { recordingLog } from "./recording-log.ts";
 import { bigFile, sha256, writeStarter } from "./sample-starter.ts";
 import { startHub } from "./start-hub.ts";
@@ -56,6 +60,32 @@ test("two hubs that start at once on an empty database set it up once, publish o
   const address = await late?.ready();
   expect(late?.output()).toContain(`promises files that are not in the data folder: artifacts/sha256/${sha256(bigFile())}`);
   expect((await fetch(`${address}/artifacts/sha256/${sha256(bigFile())}`)).status).toBe(404);
+});
+
+test("a hub without the keys serves what is signed; what is published on it is signed by the one that has them", async () => {
+  const databaseUrl = await emptyDatabase();
+  const folder = await temporaryFolder();
+  const starterFolder = await writeStarter(join(folder, "starter"));
+  const { log, lines } = recordingLog();
+  const open = async (name: string) => {
+    const hub = await openHub({ databaseUrl, dataFolder: join(folder, name), starterFolder, log });
+    onTestFinished(() => hub.close());
+    return hub;
+  };
+  const [keeper, other] = [await open("keeper"), await open("other")];
+  const served = async (hub: Hub) => (await answerPublicRoute(new Request("http://hub.example/tuf/timestamp.json"), hub))?.text();
+  const first = await served(keeper);
+  expect(first).toContain("signatures");
+  expect(await served(other)).toBe(first);
+  await expect(stat(join(folder, "other/keys"))).rejects.toThrow("ENOENT");
+
+  await other.database.$transaction((transaction) => publishRelease(transaction, { channel: "stable", publishedAt: new Date() }));
+  await other.signer.sign();
+  expect(lines.at(-1)).toContain("is not signed by this hub");
+  expect(await served(other)).toBe(first);
+  await keeper.signer.sign();
+  expect(await served(other)).not.toBe(first);
+  expect(await served(keeper)).toBe(await served(other));
 });
 
 test("of many that open one empty database at once, one migrates it and the others find it whole", async () => {

@@ -1,11 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needFullTests } from "@tenfold/tooling/requirement";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
+import { applicationFolder } from "../src/folders.ts";
+import { pageHeaders } from "../src/http/page-headers.ts";
 import { newDatabaseEnvironment } from "./new-database.ts";
+import { becomeAdministrator } from "./people.ts";
 import { bigFile, sha256, writeStarter } from "./sample-starter.ts";
 import { type HubProcess, startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -59,6 +62,42 @@ test("the list page shows the models, made on the server, under a strict policy"
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
   for (const [script] of html.matchAll(/<script[^>]*>/g)) expect(script).toContain(`nonce="${nonce}"`);
   expect((await fetch(`${url}/`)).headers.get("content-security-policy")).not.toBe(policy);
+});
+
+/** An address of every page there is, as the files of `src/app` name them. */
+async function pageAddresses(): Promise<string[]> {
+  const files = await readdir(join(applicationFolder, "src/app"), { recursive: true });
+  const values: Record<string, string> = {
+    "models/[id]": "models/local",
+    "[number]": "1",
+    "[link]": "no-such-link",
+    "[id]": "00000000-0000-4000-8000-000000000000",
+  };
+  const fill = (path: string) => Object.entries(values).reduce((filled, [name, value]) => filled.replace(name, value), path);
+  return files.filter((file) => /(?:^|\/)page\.tsx$/.test(file)).map((file) => `/${fill(file.replace(/\/?page\.tsx$/, ""))}`);
+}
+
+test("every page, for whoever asks, comes under a strict policy of its own and is kept by no cache", async () => {
+  const addresses = await pageAddresses();
+  expect(addresses.length).toBeGreaterThan(15);
+  const administrator = await becomeAdministrator(hub);
+  const statuses = new Set<number>();
+  for (const cookie of ["", administrator]) {
+    for (const address of [...addresses, "/no/such/page", "/api/no-such-page", "/_next/no-such-page"]) {
+      const response = await fetch(url + address, { headers: { cookie }, redirect: "manual" });
+      const html = await response.text();
+      statuses.add(response.status);
+      const nonce = /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1] ?? "";
+      expect(Object.fromEntries(response.headers), address).toMatchObject(pageHeaders({ nonce, development: false }));
+      expect(response.headers.get("cache-control"), address).toContain("no-store");
+      for (const [script] of html.matchAll(/<script[^>]*>/g)) expect(script, address).toContain(`nonce="${nonce}"`);
+      expect(html, address).not.toMatch(/<[a-z][^>]* (?:style|on[a-z]+)=/);
+    }
+  }
+  expect([...statuses].sort()).toEqual([200, 307, 404]);
+  for (const address of ["/api/trpc/models.facets", "/api/auth/none", "/api/uploads", "/api/health", "/metrics", "/_next/static/none", "/tuf/timestamp.json"]) {
+    expect((await fetch(url + address)).headers.get("x-content-type-options"), address).toBe("nosniff");
+  }
 });
 
 test("search and filters work without scripts", async () => {

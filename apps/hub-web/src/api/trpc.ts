@@ -44,8 +44,10 @@ const api = initTRPC
   .meta<ApiMeta>()
   .create({
     defaultMeta: { needs: "nobody" },
-    errorFormatter: ({ shape, error: { cause } }) => ({
+    errorFormatter: ({ shape, error: { code, cause } }) => ({
       ...shape,
+      // What breaks inside names places and rows of ours: that is for the log.
+      ...(code === "INTERNAL_SERVER_ERROR" && !TenfoldError.is(cause) && { message: "The hub could not answer; its log says why." }),
       data: {
         ...shape.data,
         // Where the code stands is nobody's affair but the log's.

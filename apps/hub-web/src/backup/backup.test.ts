@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pack } from "tar-stream";
@@ -11,6 +11,7 @@ import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { publishedRelease } from "../catalog/published-release.ts";
 import { openHub } from "../hub/open-hub.ts";
 import { createBackup } from "./create-backup.ts";
+import { dumpDatabase } from "./postgres-programs.ts";
 import { restoreBackup } from "./restore-backup.ts";
 
 const onPostgres = () => inject("postgres") !== undefined;
@@ -31,6 +32,8 @@ async function backedUp() {
 test("what was backed up is there again after a restore: rows, files, keys; and the hub goes on from it", async () => {
   const { file, files, release, trust } = await backedUp();
   const dataFolder = join(await temporaryFolder(), "data");
+  // What a restore that was killed while it read has left.
+  await mkdir(join(dataFolder, ".restoring/data/keys"), { recursive: true });
   const given = await newDatabase();
   expect(await restoreBackup({ file, dataFolder, ...given })).toMatchObject({ files });
 
@@ -69,17 +72,50 @@ test("a backup that is cut off or damaged, or is none, is refused and changes no
   await refused("invalid-format");
 });
 
+/** A tar file like a backup, of files that each say what they are called. */
+async function writeArchive(file: string, names: readonly string[]): Promise<void> {
+  const archive = pack();
+  archive.entry({ name: "backup.json" }, JSON.stringify({ schemaVersion: 1, tool: "x", at: "2026-01-01T00:00:00Z", database: "PGlite" }));
+  for (const name of names) archive.entry({ name }, name);
+  archive.entry({ name: "contents.json" }, JSON.stringify({ files: Object.fromEntries(names.map((name) => [name, sha256(Buffer.from(name))])) }));
+  archive.finalize();
+  await writeFile(file, await buffer(archive));
+}
+
 test.each(["data/../../escaped", "/etc/escaped", "data/a/./b", "other/file", "data/\u0000"])("a file of the name %j leads nowhere", async (name) => {
   const folder = await temporaryFolder();
   const file = join(folder, "hub.tar");
-  const archive = pack();
-  archive.entry({ name: "backup.json" }, JSON.stringify({ schemaVersion: 1, tool: "x", at: "2026-01-01T00:00:00Z", database: "PGlite" }));
-  archive.entry({ name }, "escaped");
-  archive.entry({ name: "contents.json" }, JSON.stringify({ files: {} }));
-  archive.finalize();
-  await writeFile(file, await buffer(archive));
+  await writeArchive(file, [name]);
   await expect(restoreBackup({ file, dataFolder: join(folder, "data") })).rejects.toThrow(expect.objectContaining({ name: "TenfoldError" }));
   await expect(stat(join(folder, "escaped"))).rejects.toThrow();
+});
+
+test("a folder that a restore left half-way is taken by no hub, and by no restore before it is emptied", async () => {
+  const folder = await temporaryFolder();
+  const [file, dataFolder] = [join(folder, "hub.tar"), join(folder, "data")];
+  // A folder cannot take the place of the lock's file: the last step fails in the middle.
+  await writeArchive(file, ["data/keys/key", "data/hub.lock/x", "data/secret"]);
+  const { log } = recordingLog();
+  await expect(restoreBackup({ file, dataFolder })).rejects.toMatchObject({ code: "storage-failed" });
+  for (let time = 0; time < 2; time += 1) {
+    const half = { code: "storage-failed", message: expect.stringContaining("did not come to its end"), remedy: expect.stringContaining("Restore again") };
+    await expect(openHub({ dataFolder, starterFolder: "/nowhere", log })).rejects.toMatchObject(half);
+    await expect(createBackup({ dataFolder, file: join(folder, "other.tar") })).rejects.toMatchObject(half);
+    await expect(restoreBackup({ file, dataFolder })).rejects.toThrow(expect.objectContaining({ name: "TenfoldError" }));
+  }
+  await rm(dataFolder, { recursive: true });
+  await writeArchive(file, ["data/secret"]);
+  await restoreBackup({ file, dataFolder });
+  expect(await readFile(join(dataFolder, "secret"), "utf8")).toBe("data/secret");
+});
+
+test("rows on their way into a backup are for nobody else to read", async (context) => {
+  const { databaseUrl } = await newDatabase();
+  if (databaseUrl === undefined) return context.skip("PostgreSQL's affair");
+  const file = join(await temporaryFolder(), "rows.dump");
+  await writeFile(file, "left by an earlier one", { mode: 0o644 });
+  await dumpDatabase(databaseUrl, file);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test("nothing is restored over what is there, nor into a database of another kind", async () => {

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { TenfoldError } from "@tenfold/catalog";
 import { type Pack, pack } from "tar-stream";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { toolName } from "../tool-name.ts";
+import { hashed, storageError, syncFolder } from "./backup-files.ts";
 import { contentsName, dataPrefix, dumpName, headName } from "./backup-schema.ts";
 import { dumpDatabase } from "./postgres-programs.ts";
 
@@ -51,16 +50,11 @@ export async function createBackup({ dataFolder, databaseUrl, file, clock = () =
     filling.catch((error: unknown) => archive.destroy(error as Error));
     await Promise.all([filling, writing]);
     await rename(part, file);
-    await syncFolderOf(file);
+    await syncFolder(dirname(file));
     return { files: Object.keys(digests).length, sizeBytes: (await stat(file)).size };
   } catch (error) {
     await rm(part, { force: true });
-    throw isFull(error)
-      ? new TenfoldError("disk-full", `There is no room for the backup ${file}.`, {
-          cause: error,
-          remedy: "Free some space, or write it elsewhere; nothing was changed.",
-        })
-      : TenfoldError.from(error, "storage-failed", `The backup ${file} could not be written`);
+    throw storageError(error, { context: `The backup ${file} could not be written`, where: `the backup ${file}` });
   } finally {
     await rm(dump, { force: true });
     await lock?.release();
@@ -82,30 +76,9 @@ async function* walk(root: string, below: string): AsyncGenerator<string> {
 
 async function addFile(archive: Pack, name: string, path: string): Promise<string> {
   const { size, mode } = await stat(path);
-  const hash = createHash("sha256");
-  const entry = archive.entry({ name, size, mode: mode & 0o777 });
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1024 * 1024 }),
-    async function* (pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        hash.update(piece);
-        yield piece;
-      }
-    },
-    entry,
-  );
-  return hash.digest("hex");
+  return hashed(createReadStream(path, { highWaterMark: 1024 * 1024 }), archive.entry({ name, size, mode: mode & 0o777 }));
 }
 
 async function addText(archive: Pack, name: string, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => archive.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolve())));
-}
-
-async function syncFolderOf(file: string): Promise<void> {
-  const folder = await open(join(file, ".."), "r");
-  await folder.sync().finally(() => folder.close());
-}
-
-function isFull(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, readdir } from "node:fs/promises";
+import { access, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { TenfoldError } from "@tenfold/catalog";
@@ -8,12 +8,15 @@ const run = promisify(execFile);
 
 /** Writes a database's rows into a file: of one moment, while hubs go on working. */
 export async function dumpDatabase(url: string, file: string): Promise<void> {
+  // A file that pg_dump makes is for everybody on the machine to read; one that is there keeps its mode.
+  await rm(file, { force: true });
+  await writeFile(file, "", { mode: 0o600, flag: "wx" });
   await runProgram("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", `--file=${file}`], url);
 }
 
 /** Brings rows back into an empty database: all of them or none. */
 export async function restoreDatabase(url: string, file: string): Promise<void> {
-  await runProgram("pg_restore", ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname", "", file], url);
+  await runProgram("pg_restore", ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", file], url);
 }
 
 /** The password goes by the environment: arguments are for everybody on the machine to read. */
@@ -22,9 +25,11 @@ async function runProgram(name: string, words: readonly string[], url: string): 
   const address = new URL(url);
   const { password } = address;
   address.password = "";
-  const given = words.includes("") ? words.map((word) => word || address.href) : [...words, address.href];
   try {
-    await run(program, given, { env: { ...process.env, ...(password !== "" && { PGPASSWORD: decodeURIComponent(password) }) }, maxBuffer: 16 * 1024 * 1024 });
+    await run(program, ["--dbname", address.href, ...words], {
+      env: { ...process.env, ...(password !== "" && { PGPASSWORD: decodeURIComponent(password) }) },
+      maxBuffer: 16 * 1024 * 1024,
+    });
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim() || (error instanceof Error ? error.message : String(error));
     throw new TenfoldError("storage-failed", `${name} failed: ${said}`, {

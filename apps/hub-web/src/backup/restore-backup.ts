@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -6,7 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { filePathSchema, parseJson, TenfoldError } from "@tenfold/catalog";
 import { extract } from "tar-stream";
 import type { z } from "zod";
-import { openDataFolder } from "../data-folder/open-data-folder.ts";
+import { openDataFolder, restoringName } from "../data-folder/open-data-folder.ts";
+import { hashed, isFull, storageError, syncFolder } from "./backup-files.ts";
 import { contentsName, contentsSchema, dataPrefix, dumpName, headName, headSchema } from "./backup-schema.ts";
 import { restoreDatabase } from "./postgres-programs.ts";
 
@@ -20,19 +20,23 @@ export interface RestoreOptions {
 
 /**
  * Brings a backup back. Everything is read and checked beside its place before anything is moved there; a backup that is cut off or damaged changes nothing.
- * @throws TenfoldError `invalid-input` when the folder is not empty or the database is of another kind, `invalid-format`, `digest-mismatch`, `storage-failed`
+ * @throws TenfoldError `invalid-input` when the folder is not empty or the database is of another kind, `invalid-format`, `digest-mismatch`, `storage-failed`,
+ *   `disk-full`
  */
 export async function restoreBackup({ file, dataFolder, databaseUrl }: RestoreOptions): Promise<{ at: string; files: number }> {
-  const lock = await openDataFolder(dataFolder);
-  const aside = join(dataFolder, ".restoring");
+  const lock = await openDataFolder(dataFolder, { toRestore: true });
+  const aside = join(dataFolder, restoringName);
+  // While it stands, no hub takes the folder.
+  let keepsMark = true;
   try {
-    await rm(aside, { recursive: true, force: true });
-    const found = (await readdir(dataFolder)).filter((name) => name !== "hub.lock");
+    const found = (await readdir(dataFolder)).filter((name) => name !== "hub.lock" && name !== restoringName);
     if (found.length > 0) {
       throw new TenfoldError("invalid-input", `The data folder ${dataFolder} is not empty: it holds ${found.slice(0, 3).join(", ")}.`, {
         remedy: "Restore into an empty folder: move the old one away, or name another with --data.",
       });
     }
+    keepsMark = false;
+    await rm(aside, { recursive: true, force: true });
     await mkdir(aside);
     const { head, digests } = await unpack(file, aside);
     if ((head.database === "PostgreSQL") !== (databaseUrl !== undefined)) {
@@ -41,16 +45,16 @@ export async function restoreBackup({ file, dataFolder, databaseUrl }: RestoreOp
       });
     }
     if (databaseUrl !== undefined) await restoreDatabase(databaseUrl, join(aside, dumpName));
+    keepsMark = true;
     const kept = join(aside, dataPrefix);
-    // The mark of a whole database comes last: what is killed before is not taken for one.
-    for (const name of (await readdir(kept)).sort((a, b) => Number(a === "pgdata.complete") - Number(b === "pgdata.complete"))) {
-      await rename(join(kept, name), join(dataFolder, name));
-    }
+    for (const name of await readdir(kept)) await rename(join(kept, name), join(dataFolder, name));
+    await syncFolder(dataFolder);
+    keepsMark = false;
     return { at: head.at, files: Object.keys(digests).length };
   } catch (error) {
-    throw TenfoldError.from(error, "storage-failed", `The backup ${file} could not be restored`);
+    throw storageError(error, { context: `The backup ${file} could not be restored`, where: `what ${file} holds in ${dataFolder}` });
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    if (!keepsMark) await rm(aside, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -74,7 +78,7 @@ async function unpack(file: string, folder: string): Promise<{ head: z.output<ty
     }
     if (head !== undefined) await reading;
   } catch (error) {
-    throw TenfoldError.from(error, "invalid-format", `${file} is cut off or damaged`);
+    throw isFull(error) ? error : TenfoldError.from(error, "invalid-format", `${file} is cut off or damaged`);
   }
   if (head === undefined) throw new TenfoldError("invalid-format", `${file} is no backup of a hub.`);
   if (digests === undefined) throw new TenfoldError("invalid-format", `${file} is cut off: its end is missing.`);
@@ -95,18 +99,7 @@ function placeOf(folder: string, name: string): string {
 
 async function writeEntry(entry: AsyncIterable<unknown>, path: string, mode: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  const hash = createHash("sha256");
-  await pipeline(
-    entry as AsyncIterable<Buffer>,
-    async function* (pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        hash.update(piece);
-        yield piece;
-      }
-    },
-    createWriteStream(path, { flags: "wx", mode: mode & 0o777, flush: true }),
-  );
-  return hash.digest("hex");
+  return hashed(entry as AsyncIterable<Buffer>, createWriteStream(path, { flags: "wx", mode: mode & 0o777, flush: true }));
 }
 
 async function textOf(entry: AsyncIterable<unknown>): Promise<string> {

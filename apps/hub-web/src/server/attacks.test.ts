@@ -120,6 +120,7 @@ test("every answer is counted under a name of few, and logged without its query"
   const { url } = await serve();
   await (await fetch(`${url}/artifacts/sha256/none?token=a-secret`)).text();
   await (await fetch(`${url}/some/page?q=a-secret`)).text();
+  for (const link of ["/join/a-secret", "/join/a-secret/more", "//join/../join/a-secret", "/x/../join/a-secret?_rsc=1"]) await (await fetch(url + link)).text();
   const { text } = await hub.metrics.read();
   expect(text).toMatch(/tenfold_hub_request_seconds_count\{route="\/artifacts\/sha256\/\{sha256\}",method="GET",status="404"\} \d+/);
   expect(text).toContain('route="pages",method="GET",status="200"');

@@ -2,7 +2,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import { findPublicRoute } from "../routes/answer-public-route.ts";
 import type { Handler } from "./create-handler.ts";
-import { pathOf } from "./path-of.ts";
+import { loggedPath, pathOf } from "./path-of.ts";
 
 export interface ObserveOptions {
   readonly metrics: Metrics;
@@ -20,17 +20,16 @@ export function observeRequests(handle: Handler, { metrics, log, logsRequests }:
     const { socket } = incoming;
     const sentBefore = socket.bytesWritten;
     outgoing.once("close", () => {
-      const path = pathOf(incoming);
       const answered = {
-        route: routeName(path),
+        route: routeName(pathOf(incoming)),
         method: methods.has(incoming.method ?? "") ? (incoming.method as string) : "other",
         status: outgoing.writableFinished ? outgoing.statusCode : 499,
         durationMs: Math.round((performance.now() - began) * 100) / 100,
         sentBytes: socket.bytesWritten - sentBefore,
       };
       metrics.observe(answered);
-      // The query stays out: it may hold what somebody searches for, or a one-time link.
-      if (logsRequests) log.info("answered", { ...answered, path });
+      // The query stays out: it may hold what somebody searches for.
+      if (logsRequests) log.info("answered", { ...answered, path: loggedPath(incoming) });
     });
     return handle(incoming, outgoing);
   };

@@ -1,21 +1,22 @@
-import { createHash } from "node:crypto";
 import { channelIdSchema, TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
 import { findRelease } from "../catalog/list-releases.ts";
 import type { Hub } from "../hub/open-hub.ts";
 import { type JobKind, jobKind } from "../jobs/job-kind.ts";
 import { signMessage } from "./sign-message.ts";
+import { receiverOf } from "./webhook-options.ts";
 
 export const announceReleaseName = "announce-release";
+export const mostAttempts = 12;
 
 /** Tells a receiver which release a channel points to now, signed. Any answer but 2xx is tried again, for some hours. */
 export function announceReleaseKind({ database, fetcher, webhooks, publicUrl, clock }: Hub): JobKind {
   return jobKind({
     name: announceReleaseName,
     input: z.object({ receiver: z.string(), channel: channelIdSchema }),
-    mostAttempts: 12,
+    mostAttempts,
     async run({ receiver, channel }, { jobId, signal }) {
-      const url = webhooks.urls.find((one) => createHash("sha256").update(one).digest("hex") === receiver);
+      const url = webhooks.urls.find((one) => receiverOf(one) === receiver);
       if (url === undefined || webhooks.secret === undefined) return { result: { told: false, reason: "This receiver is configured no more." } };
       const pointer = await database.channel.findUniqueOrThrow({ where: { id: channel } });
       const release = await findRelease(database, pointer.releaseNumber);

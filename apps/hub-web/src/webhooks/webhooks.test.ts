@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSampleHub, type SampleHub } from "../../test/open-sample-hub.ts";
 import { runNextJob } from "../jobs/run-job.ts";
+import { publishRelease } from "../publishing/publish-release.ts";
 import { announceReleaseKind } from "./announce-release.ts";
 import { scheduleAnnouncements } from "./schedule-announcements.ts";
 
@@ -57,6 +58,20 @@ test("a receiver is told of a release once it answers, signed, and not twice", a
   expect(await hub.database.job.count({ where: { kind: "announce-release", state: "queued" } })).toBe(0);
   const job = await hub.database.job.findFirstOrThrow({ where: { kind: "announce-release" } });
   expect(JSON.stringify(job, (_name, value) => (typeof value === "bigint" ? String(value) : value))).not.toContain("a-secret");
+});
+
+test("a receiver that never answers is left alone after the last attempt, until there is a newer release", async () => {
+  const hub = hubWith("/gone");
+  const jobs = (state: "queued" | "failed") => hub.database.job.count({ where: { kind: "announce-release", state } });
+  status = 500;
+  await scheduleAnnouncements(hub);
+  for (let attempt = 0; attempt < 12; attempt += 1) await work(hub);
+  expect([await jobs("queued"), await jobs("failed")]).toEqual([0, 1]);
+  await scheduleAnnouncements(hub);
+  expect(await jobs("queued")).toBe(0);
+  await hub.database.$transaction((transaction) => publishRelease(transaction, { channel: "stable", publishedAt: new Date() }));
+  await scheduleAnnouncements(hub);
+  expect(await jobs("queued")).toBe(1);
 });
 
 test("a receiver that is configured no more is not told", async () => {
