@@ -146,6 +146,7 @@ test("models are listed by what was changed last, searched and counted by state"
   expect(list.models[0]).toMatchObject({ id: "fresh", statusName: "draft" });
   expect(list.counts).toMatchObject({ draft: 2, published: 2 });
   expect((await as(ada).list({ q: "LOCAL" })).models).toMatchObject([{ id: "local", status: { published: "older" }, updatedBy: "Ada" }]);
+  expect((await as(ada).list({ q: "l_cal" })).total).toBe(0);
   expect((await as(ada).list({ status: "published" })).models.map(({ id }) => id).sort()).toEqual(["quite-claimed.model", "wrong"]);
   expect((await as(ada).list({ page: 2 })).models).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { diffDocuments } from "../diff/diff-documents.ts";
 import type { FieldChange } from "../diff/field-change.ts";
 import { draftOfModel, type ModelDraft, manifestInclude } from "../publishing/manifest-of-model.ts";
+import { authorsOf } from "./authors-of.ts";
 import { publishedDigests, revokedModels, statusOf } from "./list-drafts.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
 
@@ -37,15 +38,16 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
   const row = await database.model.findUnique({ where: { id }, include: manifestInclude });
   if (row === null) return undefined;
   const newest = { where: { modelId: id }, orderBy: { id: "desc" }, take: 50 } as const;
-  const [approved, published, revoked, revisions, reviews, comments, release] = await Promise.all([
+  const [approved, published, revoked, authorIds, revisions, reviews, comments, release] = await Promise.all([
     row.approvedSha256 === null ? undefined : database.document.findUnique({ where: { sha256: row.approvedSha256 } }),
     publishedDigests(database, id),
     revokedModels(database),
+    authorsOf(database, row),
     database.modelRevision.findMany({
       where: { modelId: id },
       orderBy: { number: "desc" },
       take: 50,
-      select: { number: true, actor: true, userId: true, at: true },
+      select: { number: true, actor: true, at: true },
     }),
     database.review.findMany(newest),
     database.reviewComment.findMany(newest),
@@ -64,7 +66,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     hasApproved: before !== undefined,
     wasPublished: release !== null,
     review: open && { requestedById: open.requestedById, requestedBy: open.requestedBy, requestedAt: open.requestedAt.toISOString() },
-    authorIds: [...new Set(revisions.filter(({ number }) => number > (row.approvedRevision ?? 0)).flatMap(({ userId }) => userId ?? []))],
+    authorIds,
     events: [
       ...revisions.map(({ number, actor, at }): DraftEvent => ({ at: at.toISOString(), who: actor, what: "saved", revision: number })),
       ...reviews.flatMap(reviewEvents),
