@@ -131,6 +131,8 @@ test("beta goes its own way, and a revocation reaches both channels and brings n
     expect((await releaseDocument(channel.releaseNumber)).revocations).toMatchObject([{ model: "quite-claimed.model", reason: "Leaks." }]);
   }
   expect(await statusOf("quite-claimed.model")).toBe("revoked");
+  await expect(as(ada).releases.revoke({ modelId: "quite-claimed.modle", reason: "A slip." })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await hub.database.revocation.count()).toBe(1);
 });
 
 test("restoring a release brings its contents back under a new number, keeps revocations, and unapproves what came after", async () => {
