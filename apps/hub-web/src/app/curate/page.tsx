@@ -3,6 +3,7 @@ import { ButtonLink } from "../../components/button.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import { Pagination } from "../../components/pagination.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { draftsOnPage } from "../../curation/list-drafts.ts";
 import { type StatusName, statusNames } from "../../curation/model-status.ts";
@@ -24,7 +25,6 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
   const status = statusNames.find((name) => name === given.status);
   const page = typeof given.page === "string" && /^[1-9]\d{0,4}$/.test(given.page) ? Number(given.page) : 1;
   const { models, total, counts } = await (await pageApi()).curation.list({ q, page, ...(status && { status }) });
-  const pages = Math.ceil(total / draftsOnPage);
   return (
     <>
       <PageHead title="Curate" lead="Every model of this hub, with what is not published yet.">
@@ -84,15 +84,7 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
           }))}
         />
       )}
-      {pages > 1 && (
-        <nav aria-label="Pages" className={styles.pages}>
-          {page > 1 && <a href={address(q, status, page - 1)}>← Previous</a>}
-          <span>
-            Page {page} of {pages}
-          </span>
-          {page < pages && <a href={address(q, status, page + 1)}>Next →</a>}
-        </nav>
-      )}
+      <Pagination page={page} pages={Math.ceil(total / draftsOnPage)} address={(other) => address(q, status, other)} />
     </>
   );
 }
