@@ -6,6 +6,7 @@ import { createTRPCClient, httpLink } from "@trpc/client";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
 import { newDatabaseEnvironment } from "./new-database.ts";
+import { password } from "./people.ts";
 import { sha256, writeStarter } from "./sample-starter.ts";
 import { startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -14,7 +15,6 @@ import { tinyModelBytes } from "./tiny-model-bytes.ts";
 // The real hub in a process of its own, killed without warning in the middle of things, and started again.
 const q8 = tinyModelBytes("gguf/tenfold-tiny-q8_0.gguf");
 const q4 = tinyModelBytes("gguf/tenfold-tiny-q4_0.gguf");
-const password = "correct horse battery";
 
 beforeEach((context) => {
   needFullTests(context);

@@ -6,6 +6,7 @@ import { draftOfModel, type ModelDraft, manifestInclude } from "../publishing/ma
 import { authorsOf } from "./authors-of.ts";
 import { publishedDigests, revokedModels, statusOf } from "./list-drafts.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
+import { wasPublished } from "./was-published.ts";
 
 export interface DraftPage {
   readonly draft: ModelDraft;
@@ -38,7 +39,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
   const row = await database.model.findUnique({ where: { id }, include: manifestInclude });
   if (row === null) return undefined;
   const newest = { where: { modelId: id }, orderBy: { id: "desc" }, take: 50 } as const;
-  const [approved, published, revoked, authorIds, revisions, reviews, comments, release] = await Promise.all([
+  const [approved, published, revoked, authorIds, revisions, reviews, comments, isPublished] = await Promise.all([
     row.approvedSha256 === null ? undefined : database.document.findUnique({ where: { sha256: row.approvedSha256 } }),
     publishedDigests(database, id),
     revokedModels(database),
@@ -51,7 +52,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     }),
     database.review.findMany(newest),
     database.reviewComment.findMany(newest),
-    database.releaseModel.findFirst({ where: { modelId: id } }),
+    wasPublished(database, id),
   ]);
   const draft = draftOfModel(row);
   const before: Manifest | undefined = approved ? parseJson(manifestSchema, new TextDecoder().decode(approved.bytes), `approved manifest of ${id}`) : undefined;
@@ -64,7 +65,7 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     statusName: statusName(status),
     changes: before === undefined ? [] : diffDocuments(before, draft),
     hasApproved: before !== undefined,
-    wasPublished: release !== null,
+    wasPublished: isPublished,
     review: open && { requestedById: open.requestedById, requestedBy: open.requestedBy, requestedAt: open.requestedAt.toISOString() },
     authorIds,
     events: [
