@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "../../components/button.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { FilterForm, SearchField } from "../../components/filter-form.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Pagination } from "../../components/pagination.tsx";
@@ -37,16 +38,10 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
           </ButtonLink>
         )}
       </PageHead>
-      <search>
-        <form action="/curate" className={styles.search}>
-          <label>
-            <span className="visually-hidden">Search models</span>
-            <input type="search" name="q" defaultValue={q} placeholder="Name, id or publisher…" maxLength={200} autoComplete="off" />
-          </label>
-          {status && <input type="hidden" name="status" value={status} />}
-          <button type="submit">Search</button>
-        </form>
-      </search>
+      <FilterForm action="/curate" submit="Search">
+        <SearchField name="q" label="Search models" value={q} placeholder="Name, id or publisher…" />
+        {status && <input type="hidden" name="status" value={status} />}
+      </FilterForm>
       <nav aria-label="States" className={styles.states}>
         <StateLink q={q} name="all" count={Object.values(counts).reduce((sum, count) => sum + count, 0)} isCurrent={status === undefined} />
         {statusNames.map((name) => (
