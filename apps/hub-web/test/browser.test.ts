@@ -1,54 +1,25 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { need } from "@tenfold/tooling/requirement";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { listen } from "../src/server/listen.ts";
-import { type HubProcess, startHub } from "./start-hub.ts";
+import { looks, needBrowser, openStage, type Stage, screenshots, sticksOut } from "./stage.ts";
 
-const program = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => existsSync(path));
-const screenshots = fileURLToPath(new URL("../.screenshots", import.meta.url));
-
-let folder: string;
-let hub: HubProcess;
-let url: string;
-let browser: Browser;
-
+let stage: Stage;
 beforeAll(async () => {
-  if (program === undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
-  await mkdir(screenshots, { recursive: true });
-  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data") });
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  [url, browser] = await Promise.all([hub.ready(), chromium.launch({ executablePath: program, headless: true, args: ["--no-sandbox", ...quiet] })]);
+  const opened = await openStage();
+  if (opened !== undefined) stage = opened;
 });
-afterAll(async () => {
-  if (program === undefined) return;
-  await browser.close();
-  await hub.end("SIGKILL");
-  await rm(folder, { recursive: true, force: true });
-});
-beforeEach((context) => need(context, "chromium", program !== undefined, "apt-get install -y chromium"));
+afterAll(() => stage?.close());
+beforeEach(needBrowser);
 
 /** A page in a profile of its own. The test fails when anything is complained of in its console. */
 async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
   const complaints: string[] = [];
-  page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(message.text())));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  const page = await stage.newVisitor(complaints, options);
   onTestFinished(async () => {
-    await context.close();
+    await page.context().close();
     expect(complaints).toEqual([]);
   });
   return page;
@@ -159,18 +130,12 @@ test("an isolated page of another origin reads catalog and artifacts, by ranges 
       headers: names.map((name) => part.headers.get(name)),
       tag: `"${sha256.value}"`,
     };
-  }, url);
+  }, stage.url);
   expect(seen).toMatchObject({ isolated: true, status: 206, text: "GGUF" });
   expect(seen.headers).toEqual([expect.stringMatching(/^bytes 0-3\/\d+$/), "4", seen.tag, "bytes"]);
 });
 
-test.each([
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 390],
-  ["dark", 390],
-  ["light", 320],
-] as const)("in %s at %d pixels nothing sticks out, and text stands clear of its ground", async (colorScheme, width) => {
+test.each([...looks, ["light", 320] as const])("in %s at %d pixels nothing sticks out, and text stands clear of its ground", async (colorScheme, width) => {
   const page = await openPage({ colorScheme, viewport: { width, height: 844 } });
   for (const [path, name] of [
     ["/", "list"],
@@ -179,7 +144,7 @@ test.each([
     ["/?q=none+of+these", "empty"],
   ] as const) {
     await page.goto(path);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(await sticksOut(page)).toBe(0);
     expect(await page.evaluate(lowestContrast)).toBeGreaterThan(4.5);
     await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: width > 700 });
   }

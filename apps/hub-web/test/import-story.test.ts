@@ -1,74 +1,38 @@
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
-import { browserProgram } from "@tenfold/tooling/browser";
-import { need, needFullTests } from "@tenfold/tooling/requirement";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { type HuggingFaceServer, startHuggingFaceServer } from "@tenfold/tooling/test-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sha256 } from "./sample-starter.ts";
-import { type HubProcess, startHub } from "./start-hub.ts";
+import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations } from "./stage.ts";
 import { tinyModelBytes } from "./tiny-model-bytes.ts";
 
 /** From an address to a signed release, told in order: each test begins where the one before ended. */
-const screenshots = fileURLToPath(new URL("../.screenshots", import.meta.url));
 const q8 = tinyModelBytes("gguf/tenfold-tiny-q8_0.gguf");
 const q4 = tinyModelBytes("gguf/tenfold-tiny-q4_0.gguf");
 const repository = "Tenfold/Imported-GGUF";
 
-let folder: string;
 let upstream: HuggingFaceServer;
-let hub: HubProcess;
+let stage: Stage;
 let url: string;
-let browser: Browser;
 let ada: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (browserProgram === undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
-  // Hosts without rights have to be able to enter.
-  await chmod(folder, 0o755);
-  await mkdir(screenshots, { recursive: true });
   const info = { cardData: { license: "mit", language: ["en"] }, pipeline_tag: "text-generation", tags: ["conversational"] };
   upstream = await startHuggingFaceServer({ repositories: { [repository]: { files: { "imported-Q8_0.gguf": q8, "imported-Q4_0.gguf": q4 }, info } } });
-  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data"), HF_ENDPOINT: upstream.origin, TENFOLD_HUB_FETCH_ALLOW: "127.0.0.1" });
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  [url, browser] = await Promise.all([hub.ready(), chromium.launch({ executablePath: browserProgram, headless: true, args: ["--no-sandbox", ...quiet] })]);
-  ada = await newVisitor();
-  await ada.goto(/\S+\/join\/\S+/.exec(hub.output())?.[0] ?? "");
-  await ada.getByLabel("Your name").fill("Ada");
-  await ada.getByLabel("E-mail address").fill("ada@example.org");
-  await ada.getByLabel("Password").fill("correct horse battery");
-  await ada.getByRole("button", { name: "Join" }).click();
-  await ada.getByRole("heading", { level: 1, name: "Curate" }).waitFor();
+  const opened = await openStage({ HF_ENDPOINT: upstream.origin, TENFOLD_HUB_FETCH_ALLOW: "127.0.0.1" });
+  if (opened === undefined) return;
+  stage = opened;
+  ({ url } = stage);
+  ada = await stage.newVisitor(complaints);
+  await joinThrough(ada, firstLink(stage.hub), "Ada", "ada@example.org");
 });
 afterAll(async () => {
-  if (browserProgram === undefined) return;
-  await browser.close();
-  await hub.end("SIGKILL");
+  await stage?.close();
   await upstream.close();
-  await rm(folder, { recursive: true, force: true });
 });
-beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));
-
-async function newVisitor(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(`${page.url()}: ${message.text()}`)));
-  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  return page;
-}
-
-async function seriousViolations(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
-}
+beforeEach(needBrowser);
 
 test("from the address of a repository to a signed release it takes ten clicks at most", async () => {
   let clicks = 0;
@@ -183,14 +147,8 @@ test("what lies inside is not fetched, and the person is told", async () => {
   expect(complaints.filter((line) => !/status of 40\d/.test(line))).toEqual([]);
 });
 
-const looks = [
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 390],
-  ["dark", 390],
-] as const;
-
-test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async ([colorScheme, width], context) => {
+test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async (look, context) => {
+  const [colorScheme, width] = look;
   if (width < 1280 || colorScheme === "dark") needFullTests(context);
   await ada.goto("/curate/imports");
   await ada.getByLabel(/^Repository of/).fill(repository);
@@ -199,23 +157,19 @@ test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds n
   const proposal = new URL(ada.url()).pathname;
   await ada.goto("/curate/jobs");
   const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).getAttribute("href")) ?? "";
-  const page = await newVisitor({ colorScheme, viewport: { width, height: 844 }, storageState: await ada.context().storageState() });
+  const page = await stage.newVisitor(complaints, { colorScheme, viewport: { width, height: 844 }, storageState: await ada.context().storageState() });
   const found: unknown[] = [];
-  const pages = [
+  for (const [path, name] of [
     ["/curate/imports", "imports"],
     [proposal, "proposal"],
     [`${proposal}?chosen=1`, "proposal-nothing"],
     ["/curate/jobs", "jobs"],
     [job, "job"],
     ["/curate/models/imported", "draft-evidence"],
-  ] as const;
-  for (const [path, name] of pages) {
+  ] as const) {
     await page.goto(path);
     if (name === "imports") for (const details of await page.locator("summary").all()) await details.click();
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    const violations = await seriousViolations(page);
-    if (over > 0 || violations.length > 0) found.push({ path, over, violations });
-    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    found.push(...(await lookAt(page, name, look)));
   }
   await page.context().close();
   expect(found).toEqual([]);

@@ -1,76 +1,35 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
-import { browserProgram } from "@tenfold/tooling/browser";
-import { need, needFullTests } from "@tenfold/tooling/requirement";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { needFullTests } from "@tenfold/tooling/requirement";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type HubProcess, startHub } from "./start-hub.ts";
+import { password } from "./people.ts";
+import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations } from "./stage.ts";
 
 /** Two people's story, told in order: each test begins where the one before ended. */
-const screenshots = fileURLToPath(new URL("../.screenshots", import.meta.url));
 const tenfoldProgram = fileURLToPath(new URL("../../../packages/cli/bin/tenfold.mjs", import.meta.url));
-const password = "correct horse battery";
 
-let folder: string;
-let hub: HubProcess;
+let stage: Stage;
 let url: string;
-let browser: Browser;
 let ada: Page;
 let bo: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (browserProgram === undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "tenfold-hub-"));
-  await mkdir(screenshots, { recursive: true });
-  hub = startHub({ TENFOLD_HUB_DATA: join(folder, "data") });
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  [url, browser] = await Promise.all([hub.ready(), chromium.launch({ executablePath: browserProgram, headless: true, args: ["--no-sandbox", ...quiet] })]);
-  [ada, bo] = await Promise.all([newVisitor(), newVisitor()]);
+  const opened = await openStage();
+  if (opened === undefined) return;
+  stage = opened;
+  ({ url } = stage);
+  [ada, bo] = await Promise.all([stage.newVisitor(complaints), stage.newVisitor(complaints)]);
 });
-afterAll(async () => {
-  if (browserProgram === undefined) return;
-  await browser.close();
-  await hub.end("SIGKILL");
-  await rm(folder, { recursive: true, force: true });
-});
-beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));
-
-/** Somebody at a computer of their own. Whatever a page complains of is remembered. */
-async function newVisitor(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(`${page.url()}: ${message.text()}`)));
-  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  return page;
-}
-
-/** What a reader of screens, or somebody who sees little, would stumble over. */
-async function seriousViolations(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
-}
-
-async function joinThrough(page: Page, link: string, name: string, email?: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel("Your name").fill(name);
-  if (email !== undefined) await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.getByRole("heading", { level: 1, name: "Curate" }).waitFor();
-}
+afterAll(() => stage?.close());
+beforeEach(needBrowser);
 
 /** The command line, in a process of its own, with a store of its own. */
 async function tenfold(...words: string[]): Promise<{ exitCode: number | null; output: string }> {
-  const child = spawn(process.execPath, [tenfoldProgram, ...words], { env: { ...process.env, TENFOLD_HOME: join(folder, "device"), TENFOLD_HUB: url } });
+  const child = spawn(process.execPath, [tenfoldProgram, ...words], { env: { ...process.env, TENFOLD_HOME: join(stage.folder, "device"), TENFOLD_HUB: url } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -82,7 +41,7 @@ async function tenfold(...words: string[]): Promise<{ exitCode: number | null; o
 }
 
 test("the first administrator comes through the console's link, and invites a reviewer", async () => {
-  const link = /\S+\/join\/\S+/.exec(hub.output())?.[0] ?? "";
+  const link = firstLink(stage.hub);
   await ada.goto(link);
   expect(await seriousViolations(ada)).toEqual([]);
   await joinThrough(ada, link, "Ada", "ada@example.org");
@@ -114,6 +73,12 @@ test("a curator writes a model and asks for a review; what looks like HTML in it
   await ada.getByRole("button", { name: "Add a file" }).click();
   await ada.getByLabel("Path").fill("story.gguf");
   await ada.getByLabel("Size, in bytes").fill("1000");
+  // Another is begun beside it, stays open while its id is typed, and is taken away again.
+  await ada.getByRole("button", { name: "Add a variant" }).click();
+  await ada.getByLabel("Variant id").nth(1).pressSequentially("onnx");
+  await ada.getByLabel("Format").nth(1).fill("onnx");
+  expect(await ada.getByLabel("Path").isVisible()).toBe(true);
+  await ada.getByRole("button", { name: "Remove the variant" }).nth(1).click();
   await ada.getByRole("button", { name: "Add a source" }).click();
   await ada.getByLabel("Address").fill("https://files.example/story.gguf");
   expect(await seriousViolations(ada)).toEqual([]);
@@ -154,6 +119,7 @@ test("two edit one model: the second sees both values, and keeps what is right",
   await Promise.all([ada.goto(edit), bo.goto(edit)]);
   await ada.getByLabel("Publisher").fill("Ada's Press");
   await ada.getByLabel("Description").fill("Tells Ada's stories.");
+  await ada.getByLabel("Languages").fill("en, de");
   await ada.getByRole("button", { name: "Save" }).click();
   await ada.getByRole("heading", { name: "Changes since it was approved" }).waitFor();
   await bo.getByLabel("Publisher").fill("Bo's Press");
@@ -165,6 +131,7 @@ test("two edit one model: the second sees both values, and keeps what is right",
   await bo.getByRole("radio", { name: "Yours Bo's Press" }).check();
   await bo.getByRole("button", { name: "Put the edits together" }).click();
   expect(await bo.getByLabel("Description").inputValue()).toBe("Tells Ada's stories.");
+  expect(await bo.getByLabel("Languages").inputValue()).toBe("en, de");
   await bo.getByRole("button", { name: "Save" }).click();
   const changes = bo.getByLabel("Changed fields");
   await changes.waitFor();
@@ -208,7 +175,7 @@ test("the audit log has all of it, and signing out ends the session", async () =
   ]) {
     expect(text).toContain(action);
   }
-  const visitor = await newVisitor();
+  const visitor = await stage.newVisitor(complaints);
   await visitor.goto("/curate");
   await visitor.getByLabel("E-mail address").fill("bo@example.org");
   await visitor.getByLabel("Password").fill("not the password");
@@ -230,8 +197,8 @@ test("the audit log has all of it, and signing out ends the session", async () =
 
 const pages = [
   ["/", "models"],
-  ["/sign-in", "sign-in"],
   ["/trust", "trust"],
+  ["/api", "api"],
   ["/releases", "releases"],
   ["/releases/2", "release"],
   ["/releases/3", "release-revokes"],
@@ -248,25 +215,27 @@ const pages = [
   ["/nothing", "not-found"],
 ] as const;
 
-test.for([
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 390],
-  ["dark", 390],
-] as const)("in %s at %d pixels no page sticks out, and axe finds nothing serious", async ([colorScheme, width], context) => {
+test.for(looks)("in %s at %d pixels no page sticks out, and axe finds nothing serious", async (look, context) => {
   needFullTests(context);
-  const state = await ada.context().storageState();
-  const page = await newVisitor({ colorScheme, viewport: { width, height: 844 }, storageState: state });
-  const visitor = await newVisitor({ colorScheme, viewport: { width, height: 844 } });
+  const [colorScheme, width] = look;
+  const options = { colorScheme, viewport: { width, height: 844 } };
+  const page = await stage.newVisitor(complaints, { ...options, storageState: await ada.context().storageState() });
+  const visitor = await stage.newVisitor(complaints, options);
   const found: unknown[] = [];
-  for (const [path, name] of pages) {
-    const shown = name === "sign-in" ? visitor : page;
+  const see = async (shown: Page, path: string, name: string) => {
     await shown.goto(path);
-    const over = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    const violations = await seriousViolations(shown);
-    if (over > 0 || violations.length > 0) found.push({ path, over, violations });
-    await shown.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-  }
+    found.push(...(await lookAt(shown, name, look)));
+  };
+  for (const [path, name] of pages) await see(page, path, name);
+  await see(visitor, "/sign-in", "sign-in");
+  await page.goto("/admin/people");
+  await page.getByLabel("E-mail address").fill("cy@example.org");
+  await page.getByRole("button", { name: "Make an invitation" }).click();
+  const invitation = page.getByRole("status").getByText(/\/join\//);
+  await invitation.waitFor();
+  found.push(...(await lookAt(page, "people-invited", look)));
+  await see(visitor, (await invitation.textContent()) ?? "", "join");
+  await see(visitor, "/join/used-already-or-never-made", "join-used");
   await Promise.all([page.context().close(), visitor.context().close()]);
   expect(found).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { createApiCaller } from "../api/api-router.ts";
-import { type Address, modelsOnPage, readPageQuery } from "../catalog/page-query.ts";
+import { type Address, modelsOnPage, pageAddress, readPageQuery } from "../catalog/page-query.ts";
 import { ModelFilters } from "../components/model-filters.tsx";
 import { ModelTable } from "../components/model-table.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -43,7 +43,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               </p>
             </Notice>
           )}
-          <Pagination query={query} page={page} pages={Math.ceil(list.total / modelsOnPage)} />
+          <Pagination page={page} pages={Math.ceil(list.total / modelsOnPage)} address={(other) => pageAddress(query, other)} />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { literal } from "../database/literal.ts";
 import type { Transaction } from "../database/transaction.ts";
 
 export interface AuditQuery {
@@ -19,12 +20,12 @@ export interface AuditLine {
   readonly details: unknown;
 }
 
-/** What was done, newest first. `action` and `subject` match their beginning: "model" finds "model.update". */
+/** What was done, newest first. `action` is how it begins: "model" finds "model.update". `subject` is any part of it, in any case. */
 export async function listAudit(database: Transaction, { action, subject, userId, before, limit }: AuditQuery): Promise<AuditLine[]> {
   const rows = await database.auditEntry.findMany({
     where: {
-      ...(action && { action: { startsWith: action } }),
-      ...(subject && { subject: { contains: subject, mode: "insensitive" } }),
+      ...(action && { action: { startsWith: literal(action) } }),
+      ...(subject && { subject: { contains: literal(subject), mode: "insensitive" } }),
       ...(userId && { userId }),
       ...(before !== undefined && { id: { lt: before } }),
     },

@@ -1,4 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
+import { literal } from "../database/literal.ts";
 import type { Database } from "../database/open-database.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import type { ModelQuery, SortOrder } from "./model-query.ts";
@@ -31,7 +32,7 @@ export async function listModels(database: Database, query: ModelQuery): Promise
   const words = q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const where: Prisma.ManifestWhereInput = {
     releases: { some: { releaseNumber: release.number } },
-    AND: words.map((word) => ({ searchText: { contains: word.replace(/[\\%_]/g, "\\$&") } })),
+    AND: words.map((word) => ({ searchText: { contains: literal(word) } })),
     ...(format && { formats: { has: format } }),
     ...(capability && { capabilities: { has: capability } }),
     ...(quantization && { quantizations: { has: quantization } }),

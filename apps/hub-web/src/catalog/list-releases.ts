@@ -1,6 +1,7 @@
 import { type ChannelId, channelIdSchema } from "@tenfold/catalog";
 import type { Database } from "../database/open-database.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
+import { documentSizes } from "../publishing/document-sizes.ts";
 
 export interface ReleaseSummary {
   number: number;
@@ -41,10 +42,10 @@ export async function findRelease(database: Database, number: number): Promise<R
 
 async function summaries(database: Database, rows: readonly Row[]): Promise<ReleaseSummary[]> {
   if (rows.length === 0) return [];
-  // The bytes stay where they are: a release of a large catalog has megabytes.
-  const sizes = await database.$queryRaw<{ sha256: string; size: number }[]>`
-    select sha256, length(bytes) as size from document where sha256 = any(${rows.map(({ documentSha256 }) => documentSha256)})`;
-  const sizeOf = new Map(sizes.map(({ sha256, size }) => [sha256, size]));
+  const sizeOf = await documentSizes(
+    database,
+    rows.map(({ documentSha256 }) => documentSha256),
+  );
   return rows.map(({ number, publishedAt, documentSha256, channels, _count }) => ({
     number,
     publishedAt: publishedAt.toISOString(),

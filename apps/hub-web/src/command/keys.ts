@@ -5,9 +5,9 @@ import { readConfiguration } from "../configuration.ts";
 import { describeKeys } from "../signing/describe-keys.ts";
 import { initialiseKeys, rotateKeys, signDraft } from "../signing/key-ceremony.ts";
 import { type KeyFolder, openKeyFolder } from "../signing/key-folder.ts";
+import { commandEnvironment, type DataOption } from "./command-environment.ts";
 
-export interface KeysOptions {
-  readonly data?: string;
+export interface KeysOptions extends DataOption {
   /** Files of root keys. */
   readonly rootKey?: readonly string[];
   /** Files whose first line opens the root keys: one for all, or one for each in the same order. */
@@ -65,8 +65,8 @@ function tell({ root, missing }: { root: Metadata<Root>; missing: number }, writ
   );
 }
 
-function openFolder({ data }: KeysOptions): KeyFolder {
-  const { dataFolder, keyPassphrase } = readConfiguration({ ...process.env, ...(data !== undefined && { TENFOLD_HUB_DATA: data }) });
+function openFolder(options: DataOption): KeyFolder {
+  const { dataFolder, keyPassphrase } = readConfiguration(commandEnvironment(options));
   return openKeyFolder(dataFolder, keyPassphrase);
 }
 

@@ -3,15 +3,15 @@ import { readConfiguration } from "../configuration.ts";
 import { openHub } from "../hub/open-hub.ts";
 import { createLog } from "../log.ts";
 import { revoke } from "../releases/revoke.ts";
+import { commandEnvironment, type DataOption } from "./command-environment.ts";
 
-export interface RevokeOptions {
+export interface RevokeOptions extends DataOption {
   readonly reason: string;
   readonly file?: string;
-  readonly data?: string;
 }
 
 /** `tenfold-hub revoke`: publishes and signs a release that revokes a model, a variant of it, or a file. The hub must not be running on this data. */
-export async function revokeOffline(name: string | undefined, { reason, file, data }: RevokeOptions): Promise<void> {
+export async function revokeOffline(name: string | undefined, { reason, file, ...options }: RevokeOptions): Promise<void> {
   const revocation = {
     ...(name === undefined ? {} : parseName(name)),
     ...(file === undefined ? {} : { sha256: parse(sha256Schema, file, "digest", "invalid-input") }),
@@ -19,7 +19,7 @@ export async function revokeOffline(name: string | undefined, { reason, file, da
   };
   if (name === undefined && file === undefined) throw new TenfoldError("invalid-input", "Name what is revoked: MODEL, MODEL:VARIANT, or --file SHA256.");
   const log = createLog((line) => process.stdout.write(`${line}\n`));
-  const hub = await openHub({ ...readConfiguration({ ...process.env, ...(data !== undefined && { TENFOLD_HUB_DATA: data }) }), log });
+  const hub = await openHub({ ...readConfiguration(commandEnvironment(options)), log });
   try {
     const releases = await hub.database.$transaction((transaction) => revoke(transaction, "console", revocation, hub.clock()), { timeout: 600_000 });
     await hub.signer.sign();

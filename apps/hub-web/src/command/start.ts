@@ -1,22 +1,21 @@
 import { readConfiguration } from "../configuration.ts";
 import { openLog } from "../log.ts";
 import { startServer } from "../server/start-server.ts";
+import { commandEnvironment, type DataOption } from "./command-environment.ts";
 import { toldToStop } from "./told-to-stop.ts";
 
-export interface StartOptions {
+export interface StartOptions extends DataOption {
   readonly port?: string;
   readonly host?: string;
-  readonly data?: string;
   readonly dev?: boolean;
 }
 
 /** `tenfold-hub start`: runs until it is told to stop. Options win over the environment. */
-export async function start({ port, host, data, dev = false }: StartOptions): Promise<void> {
+export async function start({ port, host, dev = false, ...options }: StartOptions): Promise<void> {
   const configuration = readConfiguration({
-    ...process.env,
+    ...commandEnvironment(options),
     ...(port !== undefined && { PORT: port }),
     ...(host !== undefined && { HOST: host }),
-    ...(data !== undefined && { TENFOLD_HUB_DATA: data }),
   });
   const log = openLog(configuration.logFormat, (line) => process.stdout.write(`${line}\n`));
   log.info("Tenfold hub is starting");

@@ -1,41 +1,40 @@
 "use client";
 
 import { artifactRoleSchema } from "@tenfold/catalog";
-import { useState } from "react";
 import type { ArtifactEdit, SourceEdit } from "../curation/model-edit.ts";
 import { Button } from "./button.tsx";
 import { NumberField, SelectField, TextField } from "./fields.tsx";
 import styles from "./model-form.module.css";
+import { useRows } from "./use-rows.ts";
+import { textOrNothing, withoutNothing } from "./without-nothing.ts";
 
 /** The files of a variant. */
 export function ArtifactFields({ artifacts, onChange }: { artifacts: readonly ArtifactEdit[]; onChange: (artifacts: ArtifactEdit[]) => void }) {
-  const [keys, setKeys] = useState(() => artifacts.map((_, place) => place));
-  const [nextKey, setNextKey] = useState(artifacts.length);
-  const change = (place: number, artifact: ArtifactEdit) => onChange(artifacts.map((one, other) => (other === place ? artifact : one)));
-  const remove = (place: number) => {
-    setKeys(keys.filter((_, other) => other !== place));
-    onChange(artifacts.filter((_, other) => other !== place));
-  };
+  const { rows, add, replace, remove } = useRows(artifacts, onChange);
   return (
     <div className={styles.files}>
-      {artifacts.map((artifact, place) => (
-        <fieldset key={keys[place]} className={styles.file}>
+      {rows.map(({ item: artifact, key }, place) => (
+        <fieldset key={key} className={styles.file}>
           <legend className={styles.path}>{artifact.path || "New file"}</legend>
           <div className={styles.grid}>
-            <TextField label="Path" value={artifact.path} onChange={(path) => change(place, { ...artifact, path })} isCode required />
-            <SelectField label="Role" value={artifact.role} options={artifactRoleSchema.options} onChange={(role) => change(place, { ...artifact, role })} />
-            <NumberField label="Size, in bytes" value={artifact.sizeBytes} onChange={(sizeBytes) => change(place, known({ ...artifact, sizeBytes }))} />
+            <TextField label="Path" value={artifact.path} onChange={(path) => replace(place, { ...artifact, path })} isCode required />
+            <SelectField label="Role" value={artifact.role} options={artifactRoleSchema.options} onChange={(role) => replace(place, { ...artifact, role })} />
+            <NumberField
+              label="Size, in bytes"
+              value={artifact.sizeBytes}
+              onChange={(sizeBytes) => replace(place, withoutNothing({ ...artifact, sizeBytes }))}
+            />
             <TextField
               label="SHA-256"
               hint="What you write is claimed by you; only reading the file verifies."
               value={artifact.sha256 ?? ""}
-              onChange={(sha256) => change(place, known({ ...artifact, sha256: sha256 === "" ? undefined : sha256 }))}
+              onChange={(sha256) => replace(place, withoutNothing({ ...artifact, sha256: textOrNothing(sha256) }))}
               isCode
               maxLength={64}
             />
           </div>
           {artifact.archive && <p className={styles.note}>An archive of {artifact.archive.members.length} files, which stay as they are listed.</p>}
-          <SourceFields sources={artifact.sources} onChange={(sources) => change(place, { ...artifact, sources })} />
+          <SourceFields sources={artifact.sources} onChange={(sources) => replace(place, { ...artifact, sources })} />
           <div className={styles.buttons}>
             <Button kind="quiet" onClick={() => remove(place)}>
               Remove the file
@@ -43,15 +42,7 @@ export function ArtifactFields({ artifacts, onChange }: { artifacts: readonly Ar
           </div>
         </fieldset>
       ))}
-      <Button
-        onClick={() => {
-          setKeys([...keys, nextKey]);
-          setNextKey(nextKey + 1);
-          onChange([...artifacts, { path: "", role: "weights", sources: [] }]);
-        }}
-      >
-        Add a file
-      </Button>
+      <Button onClick={() => add({ path: "", role: "weights", sources: [] })}>Add a file</Button>
     </div>
   );
 }
@@ -87,7 +78,7 @@ function SourceFields({ sources, onChange }: { sources: readonly SourceEdit[]; o
               <TextField
                 label="Commit"
                 value={source.revision ?? ""}
-                onChange={(revision) => change(place, known({ ...source, revision: revision === "" ? undefined : revision }))}
+                onChange={(revision) => change(place, withoutNothing({ ...source, revision: textOrNothing(revision) }))}
                 isCode
                 maxLength={40}
               />
@@ -108,8 +99,4 @@ function SourceFields({ sources, onChange }: { sources: readonly SourceEdit[]; o
 function emptySource(kind: SourceEdit["kind"]): SourceEdit {
   if (kind === "hub") return { kind };
   return kind === "https" ? { kind, url: "" } : { kind, repository: "", path: "" };
-}
-
-function known<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }

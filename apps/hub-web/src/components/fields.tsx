@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import styles from "./fields.module.css";
 
 interface FieldProps {
@@ -54,6 +54,27 @@ export function TextField({ label, hint, isLabelHidden, value, onChange, isCode 
         />
       )}
     </Field>
+  );
+}
+
+/** Several words in one field. What is typed stays as it is until the page is made anew. */
+export function WordsField({
+  values,
+  onChange,
+  ...rest
+}: FieldProps & { values: readonly string[] | undefined; onChange: (values: string[] | undefined) => void }) {
+  const [typed, setTyped] = useState((values ?? []).join(", "));
+  return (
+    <TextField
+      {...rest}
+      value={typed}
+      isCode
+      onChange={(value) => {
+        setTyped(value);
+        const words = value.split(/[\s,]+/).filter((word) => word !== "");
+        onChange(words.length === 0 ? undefined : words);
+      }}
+    />
   );
 }
 

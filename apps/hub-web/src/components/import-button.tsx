@@ -6,6 +6,7 @@ import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { CheckField } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import styles from "./import-button.module.css";
 import { useAction } from "./use-action.ts";
 
@@ -18,10 +19,7 @@ export function ImportButton({ choices, digest, label }: { choices: ImportChoice
     run(async () => {
       const { models, jobs } = await api.imports.carryOut.mutate({ choices, digest, verify, keep: verify && keep });
       const [job, ...others] = jobs;
-      window.location.assign(
-        job !== undefined && others.length === 0 ? `/curate/jobs/${job}` : models.length === 1 ? `/curate/models/${models[0]?.id}` : "/curate",
-      );
-      await new Promise(() => {});
+      await goTo(job !== undefined && others.length === 0 ? `/curate/jobs/${job}` : models.length === 1 ? `/curate/models/${models[0]?.id}` : "/curate");
     });
   return (
     <div className={styles.box}>

@@ -7,6 +7,7 @@ import { Button } from "./button.tsx";
 import { DataTable } from "./data-table.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import styles from "./import-form.module.css";
 import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
@@ -22,9 +23,7 @@ export function ImportForm({ host }: { host: string }) {
     run(async () => {
       setOpening(address);
       const { id } = await api.imports.describe.mutate({ address });
-      window.location.assign(`/curate/imports/${id}`);
-      // The page is left: the button stays busy until it is gone.
-      await new Promise(() => {});
+      await goTo(`/curate/imports/${id}`);
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();

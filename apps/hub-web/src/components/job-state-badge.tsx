@@ -1,17 +1,12 @@
 import type { JobView } from "../jobs/job-queries.ts";
-import styles from "./job-state-badge.module.css";
+import { Badge, type Tone } from "./badge.tsx";
+
+const tones: Readonly<Record<string, Tone>> = { verified: "good", done: "good", failed: "bad", refused: "bad", running: "busy", stopping: "busy" };
 
 /** How a job stands, in a word: what it found counts as much as that it ended. */
 export function JobStateBadge({ job }: { job: Pick<JobView, "state" | "result" | "isEnding"> }) {
   const word = wordOf(job);
-  const tone = ["verified", "done"].includes(word)
-    ? styles.good
-    : ["failed", "refused"].includes(word)
-      ? styles.bad
-      : word === "running" || word === "stopping"
-        ? styles.busy
-        : "";
-  return <span className={`${styles.badge} ${tone}`}>{word}</span>;
+  return <Badge tone={tones[word] ?? "neutral"}>{word}</Badge>;
 }
 
 function wordOf({ state, result, isEnding }: Pick<JobView, "state" | "result" | "isEnding">): string {

@@ -8,6 +8,7 @@ import { api } from "./api-client.ts";
 import { Button, ButtonLink } from "./button.tsx";
 import { CheckList } from "./check-list.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { goTo } from "./go-to.ts";
 import { JobStateBadge } from "./job-state-badge.tsx";
 import styles from "./job-view.module.css";
 import { PageHead } from "./page-head.tsx";
@@ -33,7 +34,7 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
   const restart = () =>
     run(async () => {
       const { id } = await api.jobs.restart.mutate({ id: job.id });
-      window.location.assign(`/curate/jobs/${id}`);
+      await goTo(`/curate/jobs/${id}`);
     });
   const checks = checksOf(job);
   return (

@@ -3,10 +3,13 @@
 import { useState } from "react";
 import type { LinkPurpose } from "../people/links.ts";
 import { api } from "./api-client.ts";
+import { askSignIn } from "./ask-sign-in.ts";
 import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
+import { NewPasswordField } from "./new-password-field.tsx";
 import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
@@ -20,12 +23,8 @@ export function JoinForm({ link, purpose }: { link: string; purpose: LinkPurpose
   const join = () =>
     run(async () => {
       const accepted = await api.people.accept.mutate({ link, password, ...(email !== "" && { email }), ...(name !== "" && { name }) });
-      const response = await fetch("/api/auth/sign-in/email", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ email: accepted.email, password }),
-      });
-      window.location.assign(response.ok ? "/curate" : `/sign-in?email=${encodeURIComponent(accepted.email)}`);
+      const { isOk } = await askSignIn("/sign-in/email", { email: accepted.email, password });
+      await goTo(isOk ? "/curate" : `/sign-in?email=${encodeURIComponent(accepted.email)}`);
     });
 
   return (
@@ -42,17 +41,7 @@ export function JoinForm({ link, purpose }: { link: string; purpose: LinkPurpose
       {purpose.kind === "first-administrator" && (
         <TextField label="E-mail address" type="email" value={email} onChange={setEmail} autoComplete="username" required />
       )}
-      <TextField
-        label="Password"
-        type="password"
-        hint="At least 12 characters."
-        value={password}
-        onChange={setPassword}
-        autoComplete="new-password"
-        minLength={12}
-        maxLength={256}
-        required
-      />
+      <NewPasswordField label="Password" value={password} onChange={setPassword} />
       <FailureNote failure={failure} />
       <Button kind="primary" type="submit" isBusy={isRunning}>
         {purpose.kind === "new-password" ? "Set the password" : "Join"}

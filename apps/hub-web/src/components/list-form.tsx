@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextArea } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import panel from "./panel.module.css";
 import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
@@ -18,8 +19,7 @@ export function ListForm() {
     event.preventDefault();
     void run(async () => {
       const { id } = await api.imports.describeList.mutate({ text });
-      window.location.assign(`/curate/imports/${id}`);
-      await new Promise(() => {});
+      await goTo(`/curate/imports/${id}`);
     });
   };
   return (

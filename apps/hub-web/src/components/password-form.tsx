@@ -1,10 +1,12 @@
 "use client";
 
 import { useState } from "react";
+import { askSignIn, type SignInAnswer } from "./ask-sign-in.ts";
 import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { NewPasswordField } from "./new-password-field.tsx";
 import { ReadyForm } from "./ready-form.tsx";
 
 /** Changes one's password, which ends one's other sessions. */
@@ -12,21 +14,12 @@ export function PasswordForm() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const [answer, setAnswer] = useState<{ isDone: boolean; message: string }>();
+  const [answer, setAnswer] = useState<SignInAnswer>();
   const change = async () => {
     setBusy(true);
-    const response = await fetch("/api/auth/change-password", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ currentPassword: current, newPassword: next, revokeOtherSessions: true }),
-    }).catch(() => undefined);
-    const { message } = ((await response?.json().catch(() => undefined)) ?? {}) as { message?: string };
-    setAnswer(
-      response?.ok
-        ? { isDone: true, message: "The password is changed; your other sessions have ended." }
-        : { isDone: false, message: message ?? "The hub could not be reached. Try again." },
-    );
-    if (response?.ok) {
+    const changed = await askSignIn("/change-password", { currentPassword: current, newPassword: next, revokeOtherSessions: true });
+    setAnswer(changed);
+    if (changed.isOk) {
       setCurrent("");
       setNext("");
     }
@@ -42,19 +35,9 @@ export function PasswordForm() {
     >
       <h2>Change the password</h2>
       <TextField label="Password now" type="password" value={current} onChange={setCurrent} autoComplete="current-password" required />
-      <TextField
-        label="New password"
-        type="password"
-        hint="At least 12 characters."
-        value={next}
-        onChange={setNext}
-        autoComplete="new-password"
-        minLength={12}
-        maxLength={256}
-        required
-      />
-      <FailureNote failure={answer && !answer.isDone ? { message: answer.message, remedy: undefined } : undefined} />
-      {answer?.isDone && <p role="status">{answer.message}</p>}
+      <NewPasswordField label="New password" value={next} onChange={setNext} />
+      <FailureNote failure={answer && !answer.isOk ? { message: answer.message, remedy: undefined } : undefined} />
+      {answer?.isOk && <p role="status">The password is changed; your other sessions have ended.</p>}
       <div className={styles.actions}>
         <Button type="submit" isBusy={isBusy}>
           Change it

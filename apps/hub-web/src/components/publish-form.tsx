@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { SelectField, TextArea } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
@@ -20,7 +21,7 @@ export function PublishForm({ channel, current, hasChanges }: { channel: "stable
         event.preventDefault();
         void run(async () => {
           const { number } = await api.releases.publish.mutate({ channel, note, ...(current !== undefined && { current }) });
-          window.location.assign(`/releases/${number}`);
+          await goTo(`/releases/${number}`);
         });
       }}
     >

@@ -3,6 +3,7 @@
 import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { goTo } from "./go-to.ts";
 import { useAction } from "./use-action.ts";
 
 /** Brings back what an older release published. */
@@ -12,7 +13,7 @@ export function RestoreButton({ number, channel }: { number: number; channel: "s
     if (!window.confirm(`Publish what release ${number} published as a new release on ${channel}? What was approved since becomes a draft again.`)) return;
     void run(async () => {
       const made = await api.releases.restore.mutate({ number, channel, note: `Restores release ${number}.` });
-      window.location.assign(`/releases/${made.number}`);
+      await goTo(`/releases/${made.number}`);
     });
   };
   return (

@@ -6,6 +6,7 @@ import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextArea } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import { ReadyFields } from "./ready-form.tsx";
 import styles from "./review-actions.module.css";
 import { RevokeForm } from "./revoke-form.tsx";
@@ -95,7 +96,7 @@ export function ReviewActions({
                 if (window.confirm(`Discard ${name}? Nothing of it was published; it cannot be brought back.`)) {
                   void run(async () => {
                     await api.curation.discard.mutate({ id });
-                    window.location.assign("/curate");
+                    await goTo("/curate");
                   });
                 }
               }}

@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { SelectField, TextArea } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import { ReadyForm } from "./ready-form.tsx";
 import { useAction } from "./use-action.ts";
 
@@ -21,7 +22,7 @@ export function RevokeForm({ modelId, name, variants, onCancel }: { modelId: str
         event.preventDefault();
         void run(async () => {
           const { number } = await api.releases.revoke.mutate({ modelId, reason, ...(variant !== "" && { variant }) });
-          window.location.assign(`/releases/${number}`);
+          await goTo(`/releases/${number}`);
         });
       }}
     >

@@ -1,10 +1,12 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { askSignIn } from "./ask-sign-in.ts";
 import { Button } from "./button.tsx";
 import styles from "./card-form.module.css";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
+import { goTo } from "./go-to.ts";
 import { ReadyForm } from "./ready-form.tsx";
 
 /** Signs in with a password or through the identity provider, and goes where one wanted to go. */
@@ -24,19 +26,12 @@ export function SignInForm({
   const [isBusy, setBusy] = useState(false);
   const [message, setMessage] = useState(error);
 
-  const post = async (path: string, body: unknown) => {
+  const post = async (path: string, body: object) => {
     setBusy(true);
     setMessage(undefined);
-    try {
-      const response = await fetch(`/api/auth${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-      const answer = (await response.json().catch(() => ({}))) as { message?: string; url?: string };
-      if (response.ok) return window.location.assign(answer.url ?? to);
-      setMessage(
-        response.status === 401 ? "This address and password do not belong together." : (answer.message ?? "The hub could not sign you in; its log says why."),
-      );
-    } catch {
-      setMessage("The hub could not be reached. Try again.");
-    }
+    const { isOk, status, message: refusal, url } = await askSignIn(path, body);
+    if (isOk) await goTo(url ?? to);
+    else setMessage(status === 401 ? "This address and password do not belong together." : refusal);
     setBusy(false);
   };
 

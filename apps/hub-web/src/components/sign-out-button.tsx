@@ -1,12 +1,13 @@
 "use client";
 
+import { askSignIn } from "./ask-sign-in.ts";
 import { Button } from "./button.tsx";
+import { goTo } from "./go-to.ts";
 
 export function SignOutButton() {
   const signOut = async () => {
-    await fetch("/api/auth/sign-out", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
-    // A new page, made for nobody.
-    window.location.assign("/");
+    // A new page, made for nobody. Where the hub was not reached, the session goes on, and the page that says so stays.
+    if ((await askSignIn("/sign-out", {})).isOk) await goTo("/");
   };
   return (
     <Button kind="quiet" onClick={signOut}>

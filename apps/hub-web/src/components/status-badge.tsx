@@ -1,7 +1,9 @@
 import type { StatusName } from "../curation/model-status.ts";
-import styles from "./status-badge.module.css";
+import { Badge, type Tone } from "./badge.tsx";
 
-/** A model's state in a word; never by colour alone. */
+const tones: Record<StatusName, Tone> = { draft: "neutral", "in review": "busy", approved: "good", published: "good", deprecated: "busy", revoked: "bad" };
+
+/** A model's state in a word. */
 export function StatusBadge({ status }: { status: StatusName }) {
-  return <span className={`${styles.badge} ${styles[status.replace(" ", "-")]}`}>{status}</span>;
+  return <Badge tone={tones[status]}>{status}</Badge>;
 }

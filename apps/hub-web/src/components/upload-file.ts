@@ -12,6 +12,7 @@ const pieceBytes = 8 * 1024 * 1024;
 export async function uploadFile(file: File, onStep: (step: UploadStep) => void, signal: AbortSignal): Promise<string> {
   const sha256 = await hashFile(file, (doneBytes) => onStep({ stage: "reading", doneBytes, totalBytes: file.size }), signal);
   const { Upload } = await import("tus-js-client");
+  signal.throwIfAborted();
   return new Promise<string>((resolve, reject) => {
     const upload = new Upload(file, {
       endpoint: "/api/uploads",

@@ -5,6 +5,7 @@ import { formatBytes } from "../format/format-bytes.ts";
 import { type ApiFailure, api, apiFailure } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { goTo } from "./go-to.ts";
 import panel from "./panel.module.css";
 import { type UploadStep, uploadFile } from "./upload-file.ts";
 
@@ -24,8 +25,7 @@ export function UploadForm() {
     try {
       const uploadId = await uploadFile(file, setStep, stop.current.signal);
       const { id } = await api.imports.describeUpload.mutate({ uploadId });
-      window.location.assign(`/curate/imports/${id}`);
-      return;
+      await goTo(`/curate/imports/${id}`);
     } catch (error) {
       if (!stop.current.signal.aborted) setFailure(uploadFailure(error));
     }

@@ -3,6 +3,7 @@
 import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { goTo } from "./go-to.ts";
 import { useAction } from "./use-action.ts";
 
 /** Has a variant verified and its files kept, and goes where one can watch. */
@@ -11,7 +12,7 @@ export function VerifyButton({ modelId, variant, isFirst }: { modelId: string; v
   const verify = () =>
     run(async () => {
       const { id } = await api.jobs.verify.mutate({ modelId, variant, keep: true });
-      window.location.assign(`/curate/jobs/${id}`);
+      await goTo(`/curate/jobs/${id}`);
     });
   return (
     <>

@@ -107,6 +107,15 @@ test("of two who save at the same moment one is told of the other", async () => 
   expect(results.find((one) => one.status === "rejected")?.reason).toMatchObject({ code: "CONFLICT" });
 });
 
+test("of two who make a model of one id at the same moment one gets it, and nothing of it is written over", async () => {
+  const making = ["Ada's", "Bo's"].map((name, place) => as(place === 0 ? ada : bo).save({ revision: 0, model: { ...fresh, id: "raced", name } }));
+  const results = await Promise.allSettled(making);
+  expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(results.find((one) => one.status === "rejected")?.reason).toMatchObject({ code: "BAD_REQUEST", message: expect.stringContaining("already") });
+  expect((await open("raced")).revision).toBe(1);
+  await as(ada).discard({ id: "raced" });
+});
+
 test.each([
   [
     "a path out of its folder",
@@ -137,6 +146,7 @@ test("models are listed by what was changed last, searched and counted by state"
   expect(list.models[0]).toMatchObject({ id: "fresh", statusName: "draft" });
   expect(list.counts).toMatchObject({ draft: 2, published: 2 });
   expect((await as(ada).list({ q: "LOCAL" })).models).toMatchObject([{ id: "local", status: { published: "older" }, updatedBy: "Ada" }]);
+  expect((await as(ada).list({ q: "l_cal" })).total).toBe(0);
   expect((await as(ada).list({ status: "published" })).models.map(({ id }) => id).sort()).toEqual(["quite-claimed.model", "wrong"]);
   expect((await as(ada).list({ page: 2 })).models).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { literal } from "../database/literal.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
 
@@ -32,7 +33,7 @@ export const draftsOnPage = 50;
 /** Models as curators see them, what was changed last first. The states of all are computed in one query over four columns: nothing else of them is read. */
 export async function listDrafts(database: Transaction, { q, status, page }: DraftQuery): Promise<DraftList> {
   const words = (q ?? "").trim();
-  const contains = { contains: words, mode: "insensitive" } as const;
+  const contains = { contains: literal(words), mode: "insensitive" } as const;
   const [rows, published, revoked] = await Promise.all([
     database.model.findMany({
       where: words === "" ? {} : { OR: [{ id: contains }, { name: contains }, { publisher: contains }] },

@@ -18,11 +18,12 @@ import {
 import { z } from "zod";
 
 const commit = z.string().regex(/^[0-9a-f]{40}$/, "expected a commit of 40 hexadecimal digits");
+const address = z.url({ protocol: /^https?$/, error: "expected an address that begins with https:// or http://" });
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected owner/name");
 
 export const sourceEditSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("hub") }),
-  z.strictObject({ kind: z.literal("https"), url: z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" }).max(2000) }),
+  z.strictObject({ kind: z.literal("https"), url: address.max(2000) }),
   z.strictObject({ kind: z.literal("hugging-face"), repository, path: filePathSchema, revision: commit.optional() }),
 ]);
 export type SourceEdit = z.output<typeof sourceEditSchema>;
@@ -68,8 +69,8 @@ export const modelEditSchema = z.strictObject({
   name: shape.name,
   publisher: shape.publisher,
   description: shape.description,
-  homepage: z.optional(z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" })),
-  licence: z.strictObject({ ...licenceSchema.shape, url: z.optional(z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" })) }),
+  homepage: z.optional(address),
+  licence: z.strictObject({ ...licenceSchema.shape, url: z.optional(address) }),
   architecture: shape.architecture,
   parameterCount: shape.parameterCount,
   contextLength: shape.contextLength,

@@ -3,8 +3,10 @@ import type { Transaction } from "../database/transaction.ts";
 import { diffDocuments } from "../diff/diff-documents.ts";
 import type { FieldChange } from "../diff/field-change.ts";
 import { draftOfModel, type ModelDraft, manifestInclude } from "../publishing/manifest-of-model.ts";
+import { authorsOf } from "./authors-of.ts";
 import { publishedDigests, revokedModels, statusOf } from "./list-drafts.ts";
 import { type ModelStatus, type StatusName, statusName } from "./model-status.ts";
+import { wasPublished } from "./was-published.ts";
 
 export interface DraftPage {
   readonly draft: ModelDraft;
@@ -37,19 +39,20 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
   const row = await database.model.findUnique({ where: { id }, include: manifestInclude });
   if (row === null) return undefined;
   const newest = { where: { modelId: id }, orderBy: { id: "desc" }, take: 50 } as const;
-  const [approved, published, revoked, revisions, reviews, comments, release] = await Promise.all([
+  const [approved, published, revoked, authorIds, revisions, reviews, comments, isPublished] = await Promise.all([
     row.approvedSha256 === null ? undefined : database.document.findUnique({ where: { sha256: row.approvedSha256 } }),
     publishedDigests(database, id),
     revokedModels(database),
+    authorsOf(database, row),
     database.modelRevision.findMany({
       where: { modelId: id },
       orderBy: { number: "desc" },
       take: 50,
-      select: { number: true, actor: true, userId: true, at: true },
+      select: { number: true, actor: true, at: true },
     }),
     database.review.findMany(newest),
     database.reviewComment.findMany(newest),
-    database.releaseModel.findFirst({ where: { modelId: id } }),
+    wasPublished(database, id),
   ]);
   const draft = draftOfModel(row);
   const before: Manifest | undefined = approved ? parseJson(manifestSchema, new TextDecoder().decode(approved.bytes), `approved manifest of ${id}`) : undefined;
@@ -62,9 +65,9 @@ export async function readDraft(database: Transaction, id: string): Promise<Draf
     statusName: statusName(status),
     changes: before === undefined ? [] : diffDocuments(before, draft),
     hasApproved: before !== undefined,
-    wasPublished: release !== null,
+    wasPublished: isPublished,
     review: open && { requestedById: open.requestedById, requestedBy: open.requestedBy, requestedAt: open.requestedAt.toISOString() },
-    authorIds: [...new Set(revisions.filter(({ number }) => number > (row.approvedRevision ?? 0)).flatMap(({ userId }) => userId ?? []))],
+    authorIds,
     events: [
       ...revisions.map(({ number, actor, at }): DraftEvent => ({ at: at.toISOString(), who: actor, what: "saved", revision: number })),
       ...reviews.flatMap(reviewEvents),

@@ -5,6 +5,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { createUser, setPassword } from "./create-user.ts";
 import type { Role } from "./role.ts";
 import { newSecretToken, sha256OfToken } from "./secret-token.ts";
+import { userByEmail } from "./users.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -34,8 +35,7 @@ export async function inviteUser(transaction: Transaction, actor: AuditActor, { 
 
 /** Lets somebody who has an account choose a new password within a day. @throws TenfoldError `invalid-input` when nobody has that address. */
 export async function linkForNewPassword(transaction: Transaction, actor: AuditActor, email: string, now: Date): Promise<NewLink> {
-  const user = await transaction.user.findUnique({ where: { email: email.toLowerCase() } });
-  if (user === null) throw new TenfoldError("invalid-input", `Nobody here has the address ${email}.`, { remedy: "See who there is: tenfold-hub user list" });
+  const user = await userByEmail(transaction, email);
   await transaction.invitation.deleteMany({ where: { userId: user.id, usedAt: null } });
   await recordAudit(transaction, actor, "user.link", `user ${user.email}`);
   return createLink(transaction, { userId: user.id, email: user.email, role: user.role }, new Date(now.getTime() + day));

@@ -108,6 +108,7 @@ test("the audit log is filtered by what, whom and who, and read in pages", async
   expect(all.length).toBeGreaterThan(10);
   expect((await people.audit({ action: "user.invite" })).every(({ action }) => action === "user.invite")).toBe(true);
   expect((await people.audit({ subject: "CY@example" })).map(({ action }) => action)).toEqual(["user.create", "user.invite"]);
+  expect(await people.audit({ subject: "CY%example" })).toEqual([]);
   const mine = await people.audit({ userId: admin.userId });
   expect(mine.every(({ actor, via }) => actor === "Ada" && via === "session")).toBe(true);
   const first = await people.audit({ limit: 3 });

@@ -29,6 +29,13 @@ export async function listUsers(database: Transaction): Promise<UserLine[]> {
   }));
 }
 
+/** @throws TenfoldError `invalid-input` when nobody has that address */
+export async function userByEmail(database: Transaction, email: string) {
+  const user = await database.user.findUnique({ where: { email: email.toLowerCase() } });
+  if (user === null) throw new TenfoldError("invalid-input", `Nobody here has the address ${email}.`, { remedy: "See who there is: tenfold-hub user list" });
+  return user;
+}
+
 /** @throws TenfoldError `invalid-input` when it would leave the hub without an administrator */
 export async function setRole(transaction: Transaction, actor: AuditActor, userId: string, role: Role): Promise<void> {
   const user = await lockUser(transaction, userId);

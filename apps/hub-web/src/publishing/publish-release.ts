@@ -2,6 +2,7 @@ import { type ChannelId, type Release, TenfoldError } from "@tenfold/catalog";
 import type { Transaction } from "../database/transaction.ts";
 import type { Manifest } from "../generated/prisma/client.ts";
 import { createDocument } from "./create-document.ts";
+import { documentSizes } from "./document-sizes.ts";
 import { approvedContents, type ReleaseContents } from "./release-contents.ts";
 import { revocationOf } from "./revocation-of.ts";
 import { saveDocuments } from "./save-documents.ts";
@@ -72,11 +73,7 @@ type SizedManifest = Manifest & { readonly sizeBytes: number };
 async function manifestsOf(transaction: Transaction, contents: ReleaseContents): Promise<ReadonlyMap<string, SizedManifest>> {
   const digests = contents.map(({ manifestSha256 }) => manifestSha256);
   const rows = await transaction.manifest.findMany({ where: { sha256: { in: digests } } });
-  // The sizes alone: no document is opened.
-  const sizes = await transaction.$queryRaw<
-    { sha256: string; size: number }[]
-  >`select sha256, octet_length(bytes) as size from document where sha256 = any(${digests})`;
-  const sizeOf = new Map(sizes.map(({ sha256, size }) => [sha256, Number(size)]));
+  const sizeOf = await documentSizes(transaction, digests);
   return new Map(rows.map((row) => [row.sha256, { ...row, sizeBytes: sizeOf.get(row.sha256) ?? 0 }]));
 }
 
@@ -109,10 +106,10 @@ function entryOf({
 async function approvedByAuthorAlone(transaction: Transaction, contents: ReleaseContents): Promise<string[]> {
   const approvals = await transaction.review.findMany({
     where: { decision: "approved", manifestSha256: { in: contents.map(({ manifestSha256 }) => manifestSha256) } },
-    select: { modelId: true, manifestSha256: true, byAuthor: true },
+    select: { manifestSha256: true, byAuthor: true },
   });
-  return contents.flatMap(({ modelId, manifestSha256 }) => {
-    const own = approvals.filter((one) => one.modelId === modelId && one.manifestSha256 === manifestSha256);
-    return own.length > 0 && own.every(({ byAuthor }) => byAuthor) ? [modelId] : [];
-  });
+  // A manifest holds its model's id, so that its digest tells the model.
+  const byOthers = new Set(approvals.flatMap((one) => (one.byAuthor ? [] : one.manifestSha256)));
+  const alone = new Set(approvals.flatMap((one) => (one.byAuthor && !byOthers.has(one.manifestSha256) ? one.manifestSha256 : [])));
+  return contents.flatMap(({ modelId, manifestSha256 }) => (alone.has(manifestSha256) ? [modelId] : []));
 }

@@ -16,14 +16,18 @@ export interface ModelChange {
 export async function releaseDiff(database: Transaction, before: ReleaseContents, after: ReleaseContents): Promise<ModelChange[]> {
   const [old, now] = [digests(before), digests(after)];
   const ids = [...new Set([...old.keys(), ...now.keys()])].filter((id) => old.get(id) !== now.get(id)).sort();
-  const wanted = ids.flatMap((id) => [old.get(id), now.get(id)]).filter((digest) => digest !== undefined);
-  const documents = await database.document.findMany({ where: { sha256: { in: wanted } } });
+  const inBoth = ids.filter((id) => old.has(id) && now.has(id));
+  const [rows, documents] = await Promise.all([
+    database.manifest.findMany({ where: { sha256: { in: ids.map((id) => now.get(id) ?? old.get(id) ?? "") } }, select: { modelId: true, name: true } }),
+    database.document.findMany({ where: { sha256: { in: inBoth.flatMap((id) => [old.get(id) ?? "", now.get(id) ?? ""]) } } }),
+  ]);
+  const names = new Map(rows.map(({ modelId, name }) => [modelId, name]));
   const manifests = new Map(documents.map(({ sha256, bytes }) => [sha256, parseJson(manifestSchema, new TextDecoder().decode(bytes), `manifest ${sha256}`)]));
   return ids.map((id) => {
-    const [was, is] = [manifests.get(old.get(id) ?? ""), manifests.get(now.get(id) ?? "")];
-    const name = (is ?? was)?.name ?? id;
-    if (was && is) return { modelId: id, name, kind: "changed", fields: diffDocuments(was, is) };
-    return { modelId: id, name, kind: is ? "added" : "removed", fields: [] };
+    const [was, is] = [old.get(id), now.get(id)];
+    const about = { modelId: id, name: names.get(id) ?? id };
+    if (was === undefined || is === undefined) return { ...about, kind: is === undefined ? "removed" : "added", fields: [] };
+    return { ...about, kind: "changed", fields: diffDocuments(manifests.get(was), manifests.get(is)) };
   });
 }
 

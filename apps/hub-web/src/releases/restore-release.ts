@@ -20,9 +20,10 @@ export async function restoreRelease(
   await waitForTurn(transaction);
   if (!(await transaction.release.findUnique({ where: { number } }))) throw new TenfoldError("invalid-input", `There is no release ${number}.`);
   const contents = await contentsOfRelease(transaction, number);
+  const restoredOf = new Map(contents.map(({ modelId, manifestSha256 }) => [modelId, manifestSha256]));
   const models = await transaction.model.findMany({ select: { id: true, state: true, approvedSha256: true } });
   for (const { id, state, approvedSha256 } of models) {
-    const restored = contents.find(({ modelId }) => modelId === id)?.manifestSha256 ?? null;
+    const restored = restoredOf.get(id) ?? null;
     if (restored === approvedSha256) continue;
     const approval = await transaction.review.findFirst({
       where: { modelId: id, manifestSha256: restored ?? "", decision: "approved" },

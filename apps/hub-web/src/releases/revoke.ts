@@ -1,4 +1,4 @@
-import type { ChannelId, Release } from "@tenfold/catalog";
+import { type ChannelId, type Release, TenfoldError } from "@tenfold/catalog";
 import { type AuditActor, recordAudit } from "../audit/record-audit.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { publishRelease } from "../publishing/publish-release.ts";
@@ -14,11 +14,17 @@ export interface RevocationToMake {
   readonly reason: string;
 }
 
-/** Revokes at once: each channel gets a release with what it held and the revocation, and nothing else that waits. */
+/**
+ * Revokes at once: each channel gets a release with what it held and the revocation, and nothing else that waits.
+ * @throws TenfoldError `unknown-model`: a revocation stays, and a name that was misspelt would be taken for good
+ */
 export async function revoke(transaction: Transaction, actor: AuditActor, revocation: RevocationToMake, now: Date): Promise<Release[]> {
   await waitForTurn(transaction);
-  await transaction.revocation.create({ data: { ...revocation, revokedAt: now } });
   const { modelId, variant, sha256, reason } = revocation;
+  if (modelId !== undefined && (await transaction.model.findUnique({ where: { id: modelId } })) === null) {
+    throw new TenfoldError("unknown-model", `This hub has no model ${modelId}.`);
+  }
+  await transaction.revocation.create({ data: { ...revocation, revokedAt: now } });
   const subject = modelId === undefined ? `file ${sha256}` : `model ${modelId}${variant === undefined ? "" : `:${variant}`}`;
   const releases: Release[] = [];
   for (const { id, releaseNumber } of await transaction.channel.findMany({ orderBy: { id: "desc" } })) {

@@ -51,6 +51,11 @@ test("a hub with one user may approve its own work, and the release says so", as
   expect(await statusOf("local")).toBe("published");
   expect((await findModel(hub.database, "local"))?.manifest.name).toBe("Local by Ada");
   expect(await releaseDocument(2)).toMatchObject({ approvedByAuthor: ["local"], note: "A better name." });
+  expect((await as(ada).releases.byNumber({ number: 1 })).changes).toEqual([
+    { modelId: "local", name: "Local Model", kind: "added", fields: [] },
+    { modelId: "quite-claimed.model", name: "Claimed Model", kind: "added", fields: [] },
+    { modelId: "wrong", name: "Wrong Model", kind: "added", fields: [] },
+  ]);
   expect(await as(ada).releases.byNumber({ number: 2 })).toMatchObject({ publishedBy: "Ada", servedBy: ["stable"], previous: 1, approvedByAuthor: ["local"] });
 });
 
@@ -131,6 +136,8 @@ test("beta goes its own way, and a revocation reaches both channels and brings n
     expect((await releaseDocument(channel.releaseNumber)).revocations).toMatchObject([{ model: "quite-claimed.model", reason: "Leaks." }]);
   }
   expect(await statusOf("quite-claimed.model")).toBe("revoked");
+  await expect(as(ada).releases.revoke({ modelId: "quite-claimed.modle", reason: "A slip." })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await hub.database.revocation.count()).toBe(1);
 });
 
 test("restoring a release brings its contents back under a new number, keeps revocations, and unapproves what came after", async () => {

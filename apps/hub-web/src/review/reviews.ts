@@ -1,5 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { recordAudit } from "../audit/record-audit.ts";
+import { authorsOf } from "../curation/authors-of.ts";
 import { lockModel } from "../curation/record-revision.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { Actor } from "../people/actor.ts";
@@ -72,16 +73,6 @@ export async function withdrawReview(transaction: Transaction, actor: Actor, { i
 export async function addComment(transaction: Transaction, actor: Actor, { id, revision, comment }: ReviewStep, now: Date): Promise<void> {
   if (comment === undefined || comment.trim() === "") return;
   await transaction.reviewComment.create({ data: { modelId: id, revision, userId: actor.userId, author: actor.name, text: comment.trim(), at: now } });
-}
-
-/** Who has changed the model since it was approved last. */
-async function authorsOf(transaction: Transaction, { id, approvedRevision }: { id: string; approvedRevision: number | null }): Promise<string[]> {
-  const revisions = await transaction.modelRevision.findMany({
-    where: { modelId: id, number: { gt: approvedRevision ?? 0 }, userId: { not: null } },
-    distinct: ["userId"],
-    select: { userId: true },
-  });
-  return revisions.map(({ userId }) => userId ?? "");
 }
 
 async function lockedModel(transaction: Transaction, id: string, revision: number, state: "draft" | "inReview", otherwise: string) {

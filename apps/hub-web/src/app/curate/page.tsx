@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "../../components/button.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { FilterForm, SearchField } from "../../components/filter-form.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import { Pagination } from "../../components/pagination.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { draftsOnPage } from "../../curation/list-drafts.ts";
 import { type StatusName, statusNames } from "../../curation/model-status.ts";
@@ -24,7 +26,6 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
   const status = statusNames.find((name) => name === given.status);
   const page = typeof given.page === "string" && /^[1-9]\d{0,4}$/.test(given.page) ? Number(given.page) : 1;
   const { models, total, counts } = await (await pageApi()).curation.list({ q, page, ...(status && { status }) });
-  const pages = Math.ceil(total / draftsOnPage);
   return (
     <>
       <PageHead title="Curate" lead="Every model of this hub, with what is not published yet.">
@@ -37,16 +38,10 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
           </ButtonLink>
         )}
       </PageHead>
-      <search>
-        <form action="/curate" className={styles.search}>
-          <label>
-            <span className="visually-hidden">Search models</span>
-            <input type="search" name="q" defaultValue={q} placeholder="Name, id or publisher…" maxLength={200} autoComplete="off" />
-          </label>
-          {status && <input type="hidden" name="status" value={status} />}
-          <button type="submit">Search</button>
-        </form>
-      </search>
+      <FilterForm action="/curate" submit="Search">
+        <SearchField name="q" label="Search models" value={q} placeholder="Name, id or publisher…" />
+        {status && <input type="hidden" name="status" value={status} />}
+      </FilterForm>
       <nav aria-label="States" className={styles.states}>
         <StateLink q={q} name="all" count={Object.values(counts).reduce((sum, count) => sum + count, 0)} isCurrent={status === undefined} />
         {statusNames.map((name) => (
@@ -84,15 +79,7 @@ export default async function CuratePage({ searchParams }: { searchParams: Promi
           }))}
         />
       )}
-      {pages > 1 && (
-        <nav aria-label="Pages" className={styles.pages}>
-          {page > 1 && <a href={address(q, status, page - 1)}>← Previous</a>}
-          <span>
-            Page {page} of {pages}
-          </span>
-          {page < pages && <a href={address(q, status, page + 1)}>Next →</a>}
-        </nav>
-      )}
+      <Pagination page={page} pages={Math.ceil(total / draftsOnPage)} address={(other) => address(q, status, other)} />
     </>
   );
 }

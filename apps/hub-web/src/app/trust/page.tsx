@@ -5,6 +5,7 @@ import { Notice } from "../../components/notice.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { QrCode } from "../../components/qr-code.tsx";
 import { formatDate } from "../../format/format-date.ts";
+import { hubAddress } from "../../http/hub-address.ts";
 import { currentHub } from "../../hub/current-hub.ts";
 import styles from "./page.module.css";
 
@@ -22,7 +23,7 @@ export default async function TrustPage() {
     );
   }
   const { rootFingerprint, rootVersion, rootExpires, isDevelopment } = trust;
-  const url = publicUrl ?? `http://${(await headers()).get("host") ?? ""}`;
+  const url = hubAddress(publicUrl, (await headers()).get("host"));
   const command = `tenfold hub add ${url} --fingerprint ${rootFingerprint}`;
   return (
     <>

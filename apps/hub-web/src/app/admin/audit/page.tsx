@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { DataTable } from "../../../components/data-table.tsx";
 import { valueText } from "../../../components/field-changes.tsx";
+import { ChoiceField, FilterForm, SearchField } from "../../../components/filter-form.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { PageHead } from "../../../components/page-head.tsx";
 import { formatTime } from "../../../format/format-date.ts";
@@ -31,35 +32,11 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   return (
     <>
       <PageHead title="Audit" lead="Who did what. The log only grows: nobody can change or remove an entry, the hub included." />
-      <search>
-        <form action="/admin/audit" className={styles.filters}>
-          <label>
-            <span>What</span>
-            <select name="action" defaultValue={action}>
-              <option value="">Anything</option>
-              {actions.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
-          <label>
-            <span>Who</span>
-            <select name="user" defaultValue={user}>
-              <option value="">Anybody</option>
-              {users.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            <span>Of</span>
-            <input type="search" name="subject" defaultValue={subject} placeholder="A model, an address…" maxLength={200} autoComplete="off" />
-          </label>
-          <button type="submit">Show</button>
-        </form>
-      </search>
+      <FilterForm action="/admin/audit" submit="Show">
+        <ChoiceField name="action" label="What" value={action} any="Anything" options={actions.map((name) => ({ value: name, name }))} />
+        <ChoiceField name="user" label="Who" value={user} any="Anybody" options={users.map(({ id, name }) => ({ value: id, name }))} />
+        <SearchField name="subject" label="Of" value={subject} placeholder="A model, an address…" />
+      </FilterForm>
       {entries.length === 0 ? (
         <Notice title="No entry fits">
           <p>

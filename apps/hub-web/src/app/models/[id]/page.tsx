@@ -1,7 +1,5 @@
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 import { createApiCaller } from "../../../api/api-router.ts";
 import { ModelFacts } from "../../../components/model-facts.tsx";
@@ -10,6 +8,7 @@ import { VariantCard } from "../../../components/variant-card.tsx";
 import { formatPlural } from "../../../format/format-count.ts";
 import { hubAddress } from "../../../http/hub-address.ts";
 import { currentHub } from "../../../hub/current-hub.ts";
+import { orNotFound } from "../../or-not-found.ts";
 import styles from "./page.module.css";
 
 interface ModelPageProps {
@@ -17,14 +16,7 @@ interface ModelPageProps {
 }
 
 /** Once for each request: the title and the page both need it. */
-const findModel = cache(async (id: string) => {
-  try {
-    return await createApiCaller({ hub: currentHub() }).models.byId({ id });
-  } catch (error) {
-    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
-    throw error;
-  }
-});
+const findModel = cache(async (id: string) => createApiCaller({ hub: currentHub() }).models.byId({ id }).catch(orNotFound));
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   const { manifest } = await findModel((await params).id);

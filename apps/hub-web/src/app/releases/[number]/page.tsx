@@ -1,6 +1,4 @@
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 import { Digest } from "../../../components/digest.tsx";
 import { ModelChanges } from "../../../components/model-changes.tsx";
@@ -10,20 +8,14 @@ import { formatPlural } from "../../../format/format-count.ts";
 import { formatTime } from "../../../format/format-date.ts";
 import { permits } from "../../../people/actor.ts";
 import { pageActor, pageApi } from "../../../people/page-actor.ts";
+import { orNotFound } from "../../or-not-found.ts";
 import styles from "./page.module.css";
 
 interface Props {
   readonly params: Promise<{ number: string }>;
 }
 
-const find = cache(async (number: string) => {
-  try {
-    return await (await pageApi()).releases.byNumber({ number: /^\d{1,9}$/.test(number) ? Number(number) : 0 });
-  } catch (error) {
-    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
-    throw error;
-  }
-});
+const find = cache(async (number: string) => (await pageApi()).releases.byNumber({ number: /^\d{1,9}$/.test(number) ? Number(number) : 0 }).catch(orNotFound));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Release ${(await find((await params).number)).number}` };

@@ -1,7 +1,5 @@
 import { type Manifest, variantSizeBytes } from "@tenfold/catalog";
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { FieldChanges } from "../../../../components/field-changes.tsx";
 import { ImportButton } from "../../../../components/import-button.tsx";
 import { ImportChoices } from "../../../../components/import-choices.tsx";
@@ -11,6 +9,7 @@ import { formatTime } from "../../../../format/format-date.ts";
 import { idOfName } from "../../../../imports/manifest-of-file.ts";
 import type { ImportChoices as Choices } from "../../../../imports/plan-import.ts";
 import { pageApi, requireRole } from "../../../../people/page-actor.ts";
+import { orNotFound } from "../../../or-not-found.ts";
 import styles from "./page.module.css";
 
 export const metadata: Metadata = { title: "Import" };
@@ -101,9 +100,4 @@ function choose(proposalId: string, manifests: readonly Manifest[], query: Recor
 /** Of a repository its own name: who it is by stands beside it. */
 function suggestedId({ id, name }: Manifest, isOnly: boolean): string {
   return isOnly && id.startsWith("hf--") ? idOfName((name.split("/")[1] ?? name).replace(/[-_.](?:gguf|onnx|mlx)$/i, "")) : id;
-}
-
-function orNotFound(error: unknown): never {
-  if (error instanceof TRPCError && ["BAD_REQUEST", "NOT_FOUND"].includes(error.code)) notFound();
-  throw error;
 }

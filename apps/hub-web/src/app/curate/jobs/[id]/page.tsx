@@ -1,23 +1,15 @@
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 import { JobView } from "../../../../components/job-view.tsx";
 import { permits } from "../../../../people/actor.ts";
 import { pageApi, requireRole } from "../../../../people/page-actor.ts";
+import { orNotFound } from "../../../or-not-found.ts";
 
 interface Props {
   readonly params: Promise<{ id: string }>;
 }
 
-const find = cache(async (id: string) => {
-  try {
-    return await (await pageApi()).jobs.byId({ id });
-  } catch (error) {
-    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
-    throw error;
-  }
-});
+const find = cache(async (id: string) => (await pageApi()).jobs.byId({ id }).catch(orNotFound));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params;

@@ -1,7 +1,5 @@
 import { manifestSchema } from "@tenfold/catalog";
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ButtonLink } from "../../../../components/button.tsx";
 import { DraftEvents } from "../../../../components/draft-events.tsx";
@@ -15,20 +13,14 @@ import type { DraftPage } from "../../../../curation/read-draft.ts";
 import { formatTime } from "../../../../format/format-date.ts";
 import { permits } from "../../../../people/actor.ts";
 import { pageApi, requireRole } from "../../../../people/page-actor.ts";
+import { orNotFound } from "../../../or-not-found.ts";
 import styles from "./page.module.css";
 
 interface Props {
   readonly params: Promise<{ id: string }>;
 }
 
-const find = cache(async (id: string) => {
-  try {
-    return await (await pageApi()).curation.byId({ id });
-  } catch (error) {
-    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
-    throw error;
-  }
-});
+const find = cache(async (id: string) => (await pageApi()).curation.byId({ id }).catch(orNotFound));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params;

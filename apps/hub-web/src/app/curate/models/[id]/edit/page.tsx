@@ -1,10 +1,9 @@
-import { TRPCError } from "@trpc/server";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { ModelForm } from "../../../../../components/model-form.tsx";
 import { PageHead } from "../../../../../components/page-head.tsx";
 import { editOfDraft } from "../../../../../curation/edit-of-draft.ts";
 import { pageApi, requireRole } from "../../../../../people/page-actor.ts";
+import { orNotFound } from "../../../../or-not-found.ts";
 
 export const metadata: Metadata = { title: "Edit a model" };
 
@@ -12,10 +11,7 @@ export default async function EditModelPage({ params }: { params: Promise<{ id: 
   const { id } = await params;
   await requireRole("curator", `/curate/models/${id}/edit`);
   const api = await pageApi();
-  const { draft, revision } = await api.curation.byId({ id }).catch((error: unknown) => {
-    if (error instanceof TRPCError && ["NOT_FOUND", "BAD_REQUEST"].includes(error.code)) notFound();
-    throw error;
-  });
+  const { draft, revision } = await api.curation.byId({ id }).catch(orNotFound);
   return (
     <>
       <PageHead
