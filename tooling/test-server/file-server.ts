@@ -41,6 +41,8 @@ export interface FileServer {
   release(): void;
   /** Resolves when the `count`-th stalled response since the start has gone silent. */
   stalled(count?: number): Promise<void>;
+  /** Cuts every connection that is open now; whoever comes after is served. */
+  disconnect(): void;
   /** Closes every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function startFileServer({ files, faults = [], headers = {} }: File
     setFile: (path, source) => void served.set(path, createServedFile(source)),
     release: stalls.release,
     stalled: stalls.reached,
+    disconnect: () => server.closeAllConnections(),
     async close() {
       stalls.release();
       if (!server.listening) return;
