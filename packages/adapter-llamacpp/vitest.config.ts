@@ -1,6 +1,6 @@
-import { packageTests } from "@tenfold/tooling/vitest";
+import { bundledHost, packageTests } from "@tenfold/tooling/vitest";
 
 // These run in Chromium (test/browser), where the coverage of Node does not see them.
 const inBrowsers = ["src/browser.ts", "src/bindings/browser.ts", "src/wasm/{candidates,library,sequence,wllama}.ts"];
 
-export default packageTests({ test: { globalSetup: ["./test/bundle-host.ts"], coverage: { exclude: inBrowsers } } });
+export default packageTests({ test: { globalSetup: [bundledHost], coverage: { exclude: inBrowsers } } });

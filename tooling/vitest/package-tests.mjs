@@ -1,5 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig } from "vitest/config";
 import { createReport } from "./report.mjs";
+
+export const bundledHost = fileURLToPath(new URL("./bundle-host.ts", import.meta.url));
 
 /**
  * The vitest configuration that every package shares.

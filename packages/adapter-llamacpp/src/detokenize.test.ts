@@ -1,28 +1,14 @@
 import { tinyModel } from "@tenfold/adapter-testkit/models";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { expect, test } from "vitest";
-import { createNodeBinding } from "./bindings/node.ts";
+import { openNative } from "../test/open-native.ts";
 import { createDetokenize } from "./detokenize.ts";
 
 test("tokens become the text that llama.cpp makes of them, special ones shown or not, at the beginning and behind others", async () => {
   const { files } = await tinyModel();
   const tokenizer = await createTokenizer(files);
   const detokenize = createDetokenize(tokenizer);
-  const library = await createNodeBinding(false).open(() => undefined);
-  const native = await library.load({
-    files,
-    path: files[0]?.location?.() ?? "",
-    contextSize: 64,
-    sequences: 1,
-    threads: 1,
-    batchSize: 64,
-    gpuLayers: 0,
-    mmap: true,
-    mlock: false,
-    flashAttention: false,
-    embeddings: false,
-    onProgress: () => undefined,
-  });
+  const native = await openNative(files[0]?.location?.() ?? "");
   try {
     const tokens = [...tokenizer.encode("<|im_start|>user\nThe naïve 🦊 says: 17 + 15?<|im_end|>", { parseSpecial: true })];
     for (const special of [true, false]) {

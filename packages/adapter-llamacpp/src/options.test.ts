@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -220,6 +220,14 @@ describe("caches that are kept in a folder", () => {
     expect((await say("ben")).cached).toBeGreaterThan(50);
     expect((await say("anna")).cached).toBeGreaterThan(50);
     expect((await readdir(folder)).filter((name) => !/^[0-9a-f]{32}-[01]\.(state|json)$/.test(name))).toEqual([]);
+  });
+
+  test("are read by nobody else, whoever may look into the folder", async () => {
+    await chmod(folder, 0o755);
+    await say("anna");
+    const names = await readdir(folder);
+    expect(names).toHaveLength(2);
+    for (const name of names) expect([name, (await stat(join(folder, name))).mode & 0o777]).toEqual([name, 0o600]);
   });
 
   test("of other settings, or damaged, are not used", async () => {

@@ -7,15 +7,15 @@ import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { createTenfold, type LoadedModel } from "@tenfold/core";
 import { nodePlatform } from "@tenfold/core/node";
 import { createRandom } from "@tenfold/tooling/soak";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openNative } from "../test/open-native.ts";
 import { type RewriteOptions, rewriteGguf } from "../test/rewrite-gguf.ts";
-import { createNodeBinding } from "./bindings/node.ts";
 import { llamaCpp } from "./node.ts";
 
 const random = createRandom(11);
 const head = Float32Array.from({ length: 64 }, () => (random(65_536) / 32_768 - 1) * 0.5);
 const bias = 0.25;
-const adapter = llamaCpp({ gpu: false });
+const adapter = llamaCpp({ gpu: false, hostEntry: inject("hostEntry") });
 let folder: string;
 let path: string;
 let model: LoadedModel;
@@ -45,10 +45,7 @@ const documents = ["Paris is a city.", "The fox lives by the river.", "Thanks a 
 test("a document's score is what the model's own head makes of the vector for query and document", async () => {
   const encoder = join(folder, "encoder.gguf");
   await writeEncoder(encoder, 2);
-  const library = await createNodeBinding(false).open(() => {});
-  const { files } = await installedFromFile(encoder, "gguf");
-  const settings = { contextSize: 64, sequences: 1, threads: 1, batchSize: 64, gpuLayers: 0, mmap: false, mlock: false, flashAttention: false } as const;
-  const native = await library.load({ files, path: encoder, ...settings, embeddings: true, onProgress: () => {} });
+  const native = await openNative(encoder, { embeddings: true });
   const [begin, end] = [2, 3];
   const expected = [];
   for (const document of documents) {

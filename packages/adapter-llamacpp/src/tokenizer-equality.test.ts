@@ -4,7 +4,7 @@ import { createTokenizer } from "@tenfold/tokenizers";
 import { need } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { expect, test } from "vitest";
-import { createNodeBinding } from "./bindings/node.ts";
+import { openNative } from "../test/open-native.ts";
 
 const texts = [
   "The quick brown fox jumps over the lazy dog. I've been there, haven't you? THEY'RE 12345678 or 3.14159!",
@@ -20,21 +20,7 @@ const texts = [
 
 async function expectSameTokens(model: InstalledModel): Promise<void> {
   const tokenizer = await createTokenizer(model.files);
-  const library = await createNodeBinding(false).open(() => undefined);
-  const native = await library.load({
-    files: model.files,
-    path: model.files[0]?.location?.() ?? "",
-    contextSize: 64,
-    sequences: 1,
-    threads: 1,
-    batchSize: 64,
-    gpuLayers: 0,
-    mmap: true,
-    mlock: false,
-    flashAttention: false,
-    embeddings: false,
-    onProgress: () => undefined,
-  });
+  const native = await openNative(model.files[0]?.location?.() ?? "");
   try {
     for (const text of texts) expect([text, ...tokenizer.encode(text, { parseSpecial: true })]).toEqual([text, ...native.tokenize(text, true)]);
     for (const text of texts) expect([text, ...tokenizer.encode(text)]).toEqual([text, ...native.tokenize(text, false)]);

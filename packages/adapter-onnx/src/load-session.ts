@@ -1,5 +1,4 @@
-import type { Accelerator } from "@tenfold/catalog";
-import { TenfoldError } from "@tenfold/catalog";
+import { type Accelerator, TenfoldError } from "@tenfold/catalog";
 import type { LoadOptions, Warning } from "@tenfold/core";
 import type { NativeLibrary, NativeLoadOptions, NativeSession } from "./binding.ts";
 import { fromNative } from "./errors.ts";
@@ -39,8 +38,8 @@ export async function loadSession(
  * @throws TenfoldError `framework-unavailable` for one that this build does not have.
  */
 export function acceleratorsToTry({ accelerators }: NativeLibrary, asked: LoadOptions["accelerator"], wanted?: readonly Accelerator[]): readonly Accelerator[] {
-  if (wanted === undefined && (asked === undefined || asked === "auto")) return accelerators.slice(0, accelerators.indexOf("cpu") + 1);
-  const order = asked === undefined || asked === "auto" ? (wanted ?? []) : [asked];
+  const order = asked === undefined || asked === "auto" ? wanted : [asked];
+  if (!order) return accelerators.slice(0, accelerators.indexOf("cpu") + 1);
   const missing = order.filter((one) => !accelerators.includes(one));
   if (missing.length === 0) return order;
   throw new TenfoldError("framework-unavailable", `ONNX Runtime cannot use ${missing.join(", ")} here; it can use ${accelerators.join(", ")}.`, {

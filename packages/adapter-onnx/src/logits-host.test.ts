@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { collect, messagesOf } from "@tenfold/adapter-testkit";
 import { tinyOnnxModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
@@ -9,16 +7,11 @@ import { type DescribedModel, describeModel, loadLogitsThrough } from "@tenfold/
 import { checkHost, type HostVectors, spawnHost } from "@tenfold/host/node";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { fullTests } from "@tenfold/tooling/requirement";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, inject, test } from "vitest";
 import { openSequences } from "../test/open-sequences.ts";
 
 const context = nodeContext();
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const command = {
-  program: process.execPath,
-  arguments: ["--import", tsx, fileURLToPath(new URL("../test/logits-host.ts", import.meta.url))],
-  environment: { PATH: process.env.PATH ?? "" },
-};
+const command = { program: process.execPath, arguments: [inject("hostEntry")], environment: {} };
 const adapter = { module: "", name: "onnxLogits", arguments: [] };
 const hosts: { kill(): void; gone: Promise<void> }[] = [];
 afterEach(async () => {

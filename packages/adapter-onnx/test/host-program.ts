@@ -1,4 +1,6 @@
 import { runHost } from "@tenfold/host/node";
 import { onnx } from "../src/node.ts";
+import { openSequences } from "./open-sequences.ts";
 
-runHost({ onnx });
+// The second computes logits and nothing else, as hosts in other languages do.
+runHost({ onnx, onnxLogits: () => ({ loadLogits: openSequences }) });

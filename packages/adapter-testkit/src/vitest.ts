@@ -1,14 +1,18 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { type Adapter, type AdapterContext, type InstalledModel, type LoadOptions, silentLog } from "@tenfold/core";
+import type { Adapter, AdapterContext, InstalledModel, LoadOptions } from "@tenfold/core";
 import { afterAll, beforeAll, describe, type TestContext, test } from "vitest";
 import type { ConformancePage } from "./browser.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { conformanceCases } from "./conformance-cases.ts";
 import { createKit } from "./kit.ts";
 import { damagedCopy } from "./models.ts";
+import { nodeContext } from "./node-context.ts";
 import type { Reference } from "./reference.ts";
 import { type CaseOutcome, judge, runCase } from "./run-case.ts";
+
+export { type KilledHosts, testKilledHosts } from "./killed-hosts.ts";
+export { nodeContext };
 
 interface CommonSuite {
   name: string;
@@ -118,9 +122,4 @@ function describeCases({ name, beforeEach, known = {}, open }: CommonSuite & { o
       });
     }
   });
-}
-
-/** A context for adapters in Node, which logs nothing. */
-export function nodeContext(): AdapterContext {
-  return { platform: { name: "node", os: process.platform, architecture: process.arch }, nativeParts: new Map(), log: silentLog };
 }

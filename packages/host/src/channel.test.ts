@@ -4,7 +4,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, GenerateRequest, LoadedModel, Message } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { scriptedModel } from "../test/scripted-model.mjs";
-import { connectModel, type Port, throughChannel } from "./index.ts";
+import { connectModel, throughChannel } from "./index.ts";
 
 const workers: Worker[] = [];
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 async function inThisProcess() {
   const { model, record } = scriptedModel();
-  return { model: await throughChannel(model as LoadedModel), record };
+  return { model: await throughChannel(model), record };
 }
 
 async function inWorker() {
@@ -21,7 +21,7 @@ async function inWorker() {
   workers.push(worker);
   const { port1, port2 } = new MessageChannel();
   worker.postMessage({ port: port1 }, [port1 as never]);
-  return { model: await connectModel(port2 as unknown as Port), worker };
+  return { model: await connectModel(port2), worker };
 }
 
 async function all(events: AsyncIterable<GenerateEvent>): Promise<GenerateEvent[]> {
@@ -55,6 +55,7 @@ describe.each([
     expect(model).toMatchObject({ contextSize: 128, capabilities: { parallel: 2, template: "tenfold" } });
     expect(await model.countTokens("four")).toEqual({ tokens: 4, exact: true });
     expect(await model.embed?.(["ab", "c"])).toEqual([Float32Array.from([2, 0.5]), Float32Array.from([1, 0.5])]);
+    expect(await model.rerank?.("ab", ["cd", "efghij"])).toEqual([0.5, 0.75]);
     expect(await model.tokenizer?.encode("é")).toEqual(Int32Array.from([0xc3, 0xa9]));
     expect(await model.tokenizer?.decode(Int32Array.from([0xc3, 0xa9]))).toBe("é");
     expect(model.tokenizer?.vocabularySize).toBe(256);
@@ -176,7 +177,7 @@ describe("a channel", () => {
 
   it("is refused by a side that speaks another version", async () => {
     const { port1, port2 } = new MessageChannel();
-    const connecting = connectModel(port2 as unknown as Port);
+    const connecting = connectModel(port2);
     port1.postMessage({ type: "hello", protocolVersion: 99 });
     await expect(connecting).rejects.toMatchObject({ code: "crashed", message: expect.stringContaining("99") });
     port1.close();
@@ -203,14 +204,14 @@ describe("a channel", () => {
       ...scripted,
       async *generate(request: GenerateRequest) {
         try {
-          yield* (scripted as LoadedModel).generate(request);
+          yield* scripted.generate(request);
         } finally {
           for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
           letGo = true;
         }
       },
     };
-    const model = await throughChannel(slow as LoadedModel);
+    const model = await throughChannel(slow);
     for await (const event of model.generate({ prompt: "forever" })) if (event.type === "text") break;
     expect(letGo).toBe(true);
     await model.dispose();
@@ -228,14 +229,14 @@ describe("a channel", () => {
         });
         answers.add(answer);
         try {
-          yield* (scripted as LoadedModel).generate(request);
+          yield* scripted.generate(request);
         } finally {
           finish();
         }
       },
       dispose: async () => void (await Promise.all(answers)),
     };
-    const model = await throughChannel(waits as LoadedModel);
+    const model = await throughChannel(waits);
     const held = model.generate({ prompt: "forever" })[Symbol.asyncIterator]();
     await held.next();
     await model.countTokens("round trip");
@@ -279,7 +280,7 @@ describe("a channel", () => {
       dispose: async () => {
         throw new TenfoldError("generation-failed", "memory is stuck");
       },
-    } as unknown as LoadedModel);
+    });
     await expect(model.dispose()).rejects.toMatchObject({ message: "memory is stuck" });
   });
 
@@ -289,7 +290,7 @@ describe("a channel", () => {
       if (record.disposed > 0) throw new TenfoldError("disposed", "gone");
       return scripted.memory();
     };
-    const model = await throughChannel({ ...scripted, memory } as LoadedModel);
+    const model = await throughChannel({ ...scripted, memory });
     await model.dispose();
     expect(model.memory()).toMatchObject({ weightsBytes: 10 });
   });

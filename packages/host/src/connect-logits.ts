@@ -25,9 +25,10 @@ export async function connectLogits(port: Port): Promise<LogitsSequences> {
 function connectSequence(channel: Channel<LogitsHello>, sequence: number): LogitsModel {
   const { vocabularySize, contextSize, forks, keepsLastLogits } = channel.hello;
   let released: Promise<void> | undefined;
-  const checkAlive = () => {
-    channel.checkAlive();
+
+  const call: typeof channel.call = async (name, callArguments, signal) => {
     if (released) throw new TenfoldError("disposed", "The sequence was disposed.");
+    return channel.call(name, callArguments, signal);
   };
 
   return {
@@ -35,32 +36,17 @@ function connectSequence(channel: Channel<LogitsHello>, sequence: number): Logit
     contextSize,
     ...(keepsLastLogits ? { keepsLastLogits } : {}),
     async forward(tokens, { logits, signal }) {
-      checkAlive();
-      const rows = await channel.call("forward", { sequence, tokens, logits }, signal);
+      const rows = await call("forward", { sequence, tokens, logits }, signal);
       const expected = vocabularySize * (logits === "none" ? 0 : logits === "last" ? Math.min(1, tokens.length) : tokens.length);
-      if (rows.length === expected) return rows;
-      const error = new TenfoldError("crashed", `The other side sent ${rows.length} logits; ${expected} were expected.`);
-      channel.fail(error);
-      throw error;
+      return rows.length === expected ? rows : channel.refuse(`The other side sent ${rows.length} logits; ${expected} were expected.`);
     },
     async truncate(length) {
-      checkAlive();
-      const kept = await channel.call("truncate", { sequence, length });
-      if (kept <= length) return kept;
-      const error = new TenfoldError("crashed", `The other side kept ${kept} tokens; ${length} were allowed.`);
-      channel.fail(error);
-      throw error;
+      const kept = await call("truncate", { sequence, length });
+      return kept <= length ? kept : channel.refuse(`The other side kept ${kept} tokens; ${length} were allowed.`);
     },
-    ...(forks
-      ? {
-          async fork() {
-            checkAlive();
-            return connectSequence(channel, await channel.call("fork", { sequence }));
-          },
-        }
-      : {}),
+    ...(forks ? { fork: async () => connectSequence(channel, await call("fork", { sequence })) } : {}),
     dispose() {
-      released ??= channel.over ? Promise.resolve() : release();
+      released ??= release();
       return released;
     },
   };
@@ -69,8 +55,8 @@ function connectSequence(channel: Channel<LogitsHello>, sequence: number): Logit
     try {
       await channel.call("release", { sequence });
     } catch (error) {
-      // What a process had that is gone is freed.
-      if (!TenfoldError.is(error, "crashed", "disposed")) throw error;
+      // What a process had that is gone is freed, and what a model had that is disposed.
+      if (!channel.over && !TenfoldError.is(error, "disposed")) throw error;
     }
   }
 }

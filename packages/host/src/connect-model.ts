@@ -1,5 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { GenerateEvent, GenerateRequest, LoadedModel } from "@tenfold/core";
+import type { EmbedOptions, GenerateEvent, GenerateRequest, LoadedModel, RerankOptions } from "@tenfold/core";
 import type { Port } from "./port.ts";
 import { useChannel } from "./use-channel.ts";
 
@@ -12,7 +12,7 @@ const window = 16;
  */
 export async function connectModel(port: Port): Promise<LoadedModel> {
   const channel = await useChannel(port, "model");
-  const { hello, checkAlive, call, open, close, send } = channel;
+  const { hello, checkAlive, call, open, close, send, refuse } = channel;
 
   async function* generate({ signal, ...request }: GenerateRequest): AsyncGenerator<GenerateEvent> {
     checkAlive();
@@ -28,7 +28,7 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       },
       receive(response) {
         if (response.type === "event") {
-          if (arrived.length >= window) throw new TenfoldError("crashed", "The other side sends events that nobody has asked for.");
+          if (arrived.length >= window) refuse("The other side sends events that nobody has asked for.");
           arrived.push(response.event);
         } else if (response.type === "error") failure ??= { error: TenfoldError.fromJSON(response.error) };
         else if (response.type === "end") {
@@ -46,13 +46,18 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
     signal?.addEventListener("abort", onAbort, { once: true });
     // Before it is sent and after its end there is nothing to cancel.
     let settled = true;
+    let read = 0;
     try {
       send({ type: "generate", number, request, credit: window });
       settled = false;
       for (;;) {
         const event = arrived.shift();
         if (event) {
-          send({ type: "credit", number, events: 1 });
+          read += 1;
+          if (read === window / 2) {
+            send({ type: "credit", number, events: read });
+            read = 0;
+          }
           yield event;
         } else if (failure) {
           settled = !signal?.aborted;
@@ -88,46 +93,30 @@ export async function connectModel(port: Port): Promise<LoadedModel> {
       : {
           tokenizer: {
             vocabularySize,
-            encode: async (text, options = {}) => {
-              checkAlive();
-              return call("encode", { text, ...options });
-            },
-            decode: async (tokens, options = {}) => {
-              checkAlive();
-              return call("decode", { tokens, ...options });
-            },
+            encode: (text, options = {}) => call("encode", { text, ...options }),
+            decode: (tokens, options = {}) => call("decode", { tokens, ...options }),
           },
         }),
     ...(hello.embeds
       ? {
-          embed: async (texts: readonly string[], { normalize, signal }: { normalize?: boolean; signal?: AbortSignal } = {}) => {
-            checkAlive();
-            return call("embed", { texts, ...(normalize === undefined ? {} : { normalize }) }, signal);
+          async embed(texts: readonly string[], { normalize, signal }: EmbedOptions = {}) {
+            const vectors = await call("embed", { texts, ...(normalize === undefined ? {} : { normalize }) }, signal);
+            return vectors.length === texts.length ? vectors : refuse(`The other side sent ${vectors.length} vectors for ${texts.length} texts.`);
           },
         }
       : {}),
     ...(hello.reranks
       ? {
-          rerank: async (query: string, documents: readonly string[], { signal }: { signal?: AbortSignal } = {}) => {
-            checkAlive();
-            return call("rerank", { query, documents }, signal);
+          async rerank(query: string, documents: readonly string[], { signal }: RerankOptions = {}) {
+            const scores = await call("rerank", { query, documents }, signal);
+            return scores.length === documents.length ? scores : refuse(`The other side sent ${scores.length} scores for ${documents.length} documents.`);
           },
         }
       : {}),
     generate,
-    countTokens: async (input) => {
-      checkAlive();
-      return call("countTokens", { input });
-    },
+    countTokens: (input) => call("countTokens", { input }),
     memory: () => channel.memory,
-    ...(hello.trims
-      ? {
-          trim: async () => {
-            checkAlive();
-            await call("trim", {});
-          },
-        }
-      : {}),
+    ...(hello.trims ? { trim: async () => void (await call("trim", {})) } : {}),
     dispose: channel.dispose,
   };
 }

@@ -1,7 +1,7 @@
-import { once } from "node:events";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, LoadedModel } from "@tenfold/core";
 import { describe, expect, it } from "vitest";
+import { hostContext, noFiles } from "../test/hosted.ts";
 import { scriptedModel } from "../test/scripted-model.mjs";
 import { connectLogits, connectModel, loadThrough, type Port, protocolVersion, serveModel } from "./index.ts";
 import { serveAdapter } from "./serve-adapter.ts";
@@ -14,7 +14,7 @@ const logitsHello = { type: "hello", protocolVersion, role: "logits", vocabulary
 /** The using end of a channel on whose other end the test says what it likes. */
 function channel() {
   const { port1, port2 } = new MessageChannel();
-  return { ours: port2 as unknown as Port, theirs: port1 };
+  return { ours: port2, theirs: port1 };
 }
 
 async function readAll(model: LoadedModel): Promise<GenerateEvent[]> {
@@ -69,6 +69,21 @@ describe("a host that was taken over", () => {
     theirs.close();
   });
 
+  it.each<[string, (model: LoadedModel) => Promise<unknown> | undefined, unknown]>([
+    ["a vector too few", (model) => model.embed?.(["x", "y"]), [Float32Array.of(1)]],
+    ["a score too many", (model) => model.rerank?.("x", ["y"]), [1, 1]],
+    ["no score at all", (model) => model.rerank?.("x", ["y"]), []],
+  ])("and sends %s is found out, and asked for nothing more", async (_what, ask, result) => {
+    const { ours, theirs } = channel();
+    theirs.postMessage({ ...hello, reranks: true });
+    const model = await connectModel(ours);
+    const asking = expect(ask(model)).rejects.toMatchObject({ code: "crashed", message: expect.stringContaining("other side sent") });
+    theirs.postMessage({ type: "result", number: 1, result, memory });
+    await asking;
+    await expect(model.countTokens("x")).rejects.toMatchObject({ code: "crashed" });
+    theirs.close();
+  });
+
   it.each<[string, unknown]>([
     ["no capabilities", { ...hello, capabilities: undefined }],
     ["a context of nothing", { ...hello, contextSize: 0 }],
@@ -117,21 +132,43 @@ describe("a host that was taken over", () => {
 
   it("and refuses in words that nobody knows is heard all the same", async () => {
     const { ours, theirs } = channel();
-    const model = { id: "x", variant: { id: "f32", format: "gguf" }, files: [] } as never;
-    const context = { platform: { name: "node", os: "", architecture: "" }, nativeParts: new Map(), log() {} } as const;
-    const loading = loadThrough(ours, undefined, model, context, {});
+    const loading = loadThrough(ours, undefined, noFiles, hostContext(), {});
     theirs.postMessage({ type: "refused", error: { code: "of-the-future", stage: "dreaming", message: "No." } });
     await expect(loading).rejects.toMatchObject({ code: "generation-failed", message: "No.", stage: "generation" });
     theirs.close();
   });
 });
 
+it("a sequence is let go of with its process, also where that had no memory left", async () => {
+  const { ours, theirs } = channel();
+  const events = new EventTarget();
+  const port: Port = {
+    postMessage: (message) => ours.postMessage(message),
+    addEventListener: (type: string, listener: never) => (type === "message" ? ours : events).addEventListener(type as "message", listener),
+    start: () => ours.start?.(),
+  };
+  theirs.postMessage(logitsHello);
+  const { sequences, dispose } = await connectLogits(port);
+  const released = sequences[0].dispose();
+  events.dispatchEvent(Object.assign(new Event("close"), { error: new TenfoldError("out-of-memory", "gone") }));
+  await released;
+  await expect(sequences[0].truncate(0)).rejects.toMatchObject({ code: "disposed" });
+  await dispose();
+  theirs.close();
+});
+
 describe("a user of a host", () => {
-  async function heard(port: MessagePort): Promise<unknown> {
-    for (;;) {
-      const [data] = await once(port, "message");
-      if (data.type !== "hello") return data;
-    }
+  /** The next message behind the greeting. */
+  function heard(port: MessagePort): Promise<unknown> {
+    return new Promise((resolve) => {
+      const listen = ({ data }: MessageEvent) => {
+        if (data.type === "hello") return;
+        port.removeEventListener("message", listen);
+        resolve(data);
+      };
+      port.addEventListener("message", listen);
+      port.start();
+    });
   }
 
   it.each<[string, object]>([
@@ -141,7 +178,7 @@ describe("a user of a host", () => {
     ["logits of a whole model", { type: "call", number: 1, name: "forward", arguments: { sequence: 0, tokens: new Int32Array(1), logits: "last" } }],
   ])("that asks for %s is told so, and others go on", async (_what, request) => {
     const { port1, port2 } = new MessageChannel();
-    serveModel(scriptedModel().model, port1 as unknown as Port);
+    serveModel(scriptedModel().model, port1);
     const answer = heard(port2);
     port2.postMessage(request);
     expect(await answer).toMatchObject({ type: "error", number: 1, error: { code: expect.stringMatching(/^(invalid-input|unsupported-request)$/) } });
@@ -153,7 +190,7 @@ describe("a user of a host", () => {
 
   it("that uses a number twice is told so", async () => {
     const { port1, port2 } = new MessageChannel();
-    serveModel(scriptedModel().model, port1 as unknown as Port);
+    serveModel(scriptedModel().model, port1);
     const answer = heard(port2);
     for (let time = 0; time < 2; time += 1) port2.postMessage({ type: "generate", number: 1, request: { prompt: "forever" }, credit: 0 });
     expect(await answer).toMatchObject({ type: "error", number: 1, error: { code: "invalid-input" } });
@@ -162,7 +199,7 @@ describe("a user of a host", () => {
 
   it("that asks for what is no load is refused, after it was echoed", async () => {
     const { port1, port2 } = new MessageChannel();
-    serveAdapter(port1 as unknown as Port, { findAdapter: async () => ({}), read: () => async () => new Uint8Array() });
+    serveAdapter(port1, { findAdapter: async () => ({}), read: () => async () => new Uint8Array() });
     const echo = heard(port2);
     port2.postMessage({ type: "echo", value: Float32Array.of(1, 2) });
     expect(await echo).toEqual({ type: "echo", value: Float32Array.of(1, 2) });
@@ -170,5 +207,12 @@ describe("a user of a host", () => {
     port2.postMessage({ type: "load", role: "model", model: {} });
     expect(await answer).toMatchObject({ type: "refused", error: { code: "invalid-input" } });
     port2.close();
+  });
+
+  it("hears why it is refused, though the details cannot be sent", async () => {
+    const { ours, theirs } = channel();
+    const failure = new TenfoldError("framework-unavailable", "not here", { details: { callback: () => 1 } });
+    serveAdapter(theirs, { findAdapter: () => Promise.reject(failure), read: () => async () => new Uint8Array() });
+    await expect(loadThrough(ours, undefined, noFiles, hostContext(), {})).rejects.toMatchObject({ code: "framework-unavailable", message: "not here" });
   });
 });

@@ -1,6 +1,6 @@
 import type { ForwardOptions, LogitsModel } from "@tenfold/core";
 import { describe, expect, it } from "vitest";
-import { connectLogits, type LogitsSequences, type Port, serveLogits } from "./index.ts";
+import { connectLogits, type LogitsSequences, serveLogits } from "./index.ts";
 
 const vocabularySize = 3;
 
@@ -37,13 +37,13 @@ function countingSequence(record: string[], tokens: number[] = [], wait: (signal
   };
 }
 
-async function served(wait?: (signal: AbortSignal | undefined) => Promise<void>) {
+async function served({ wait, keepsLastLogits = false }: { wait?: (signal: AbortSignal | undefined) => Promise<void>; keepsLastLogits?: boolean } = {}) {
   const record: string[] = [];
   const { port1, port2 } = new MessageChannel();
   const memory = { weightsBytes: 1, kvCacheBytes: 2, computeBytes: 3 };
-  const sequences: LogitsSequences["sequences"] = [countingSequence(record, [], wait), countingSequence(record)];
-  serveLogits({ sequences, memory: () => memory, dispose: async () => void record.push("free") }, port1 as unknown as Port);
-  return { ...(await connectLogits(port2 as unknown as Port)), record };
+  const sequences: LogitsSequences["sequences"] = [{ ...countingSequence(record, [], wait), keepsLastLogits }, countingSequence(record)];
+  serveLogits({ sequences, memory: () => memory, dispose: async () => void record.push("free") }, port1);
+  return { ...(await connectLogits(port2)), record };
 }
 
 const ints = (...values: number[]) => Int32Array.from(values);
@@ -77,15 +77,20 @@ describe("logits over a channel", () => {
     await dispose();
   });
 
+  it("say whether the last row alone costs one row", async () => {
+    for (const keepsLastLogits of [true, false]) {
+      const { sequences, dispose } = await served({ keepsLastLogits });
+      expect(sequences[0].keepsLastLogits ?? false).toBe(keepsLastLogits);
+      await dispose();
+    }
+  });
+
   it("come one call after the other, also when nobody waits for one any more", async () => {
-    let proceed: () => void = () => {};
-    const { sequences, record, dispose } = await served(async (signal) => {
-      if (!signal || proceed.name === "done") return;
-      await new Promise<void>((resolve) => {
-        proceed = resolve;
-        signal.addEventListener("abort", () => setImmediate(resolve), { once: true });
-      });
-      signal.throwIfAborted();
+    const { sequences, record, dispose } = await served({
+      async wait(signal) {
+        await new Promise<void>((resolve) => signal?.addEventListener("abort", () => setImmediate(resolve), { once: true }));
+        signal?.throwIfAborted();
+      },
     });
     const [model] = sequences;
     const abort = new AbortController();

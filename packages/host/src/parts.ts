@@ -1,6 +1,7 @@
 import { TenfoldError } from "@tenfold/catalog";
 
-const kinds = { u8: Uint8Array, i32: Int32Array, f32: Float32Array } as const;
+/** Binary values by the names that frames have for them. */
+export const kinds = { u8: Uint8Array, i32: Int32Array, f32: Float32Array } as const;
 type Kind = keyof typeof kinds;
 const numbers = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, "-Infinity": Number.NEGATIVE_INFINITY } as const;
 

@@ -20,17 +20,32 @@ export interface PipePortOptions {
   outgoing: Outgoing;
   /** Resolves, once nothing more can arrive, with the reason that those who wait are told. Default: a plain `crashed`. */
   whyEnded?: (broken: Error | undefined) => Promise<TenfoldError>;
+  /**
+   * How long events of an answer may wait for company, in milliseconds; what is sent after them takes them along. A model's threads are about to begin
+   * with the next token when an event is made: whoever wakes up for it at that very moment takes a processor from them. Default: 0.
+   */
+  holdMs?: number;
   ref?: () => void;
   unref?: () => void;
 }
 
 /** A port over two byte streams: each message is a frame. */
-export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, ref, unref }: PipePortOptions): Port {
+export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, holdMs = 0, ref, unref }: PipePortOptions): Port {
   const events = new EventTarget();
   const reader = createFrameReader(protocolVersion);
   const early: unknown[] = [];
   let started = false;
   let over = false;
+
+  const held: Uint8Array[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    // At once: each write wakes the reader up.
+    if (held.length > 0) outgoing.write(joined(held.splice(0)));
+  }
 
   const deliver = (data: unknown) => events.dispatchEvent(Object.assign(new Event("message"), { data }));
   function finish(broken?: Error): void {
@@ -60,7 +75,10 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, r
   return {
     postMessage(message) {
       const frame = encodeFrame(message);
-      if (!over) outgoing.write(frame);
+      if (over) return;
+      held.push(frame);
+      if (holdMs > 0 && isEvent(message)) timer ??= setTimeout(flush, holdMs);
+      else flush();
     },
     addEventListener(type: string, listener: (event: never) => void) {
       events.addEventListener(type, listener as unknown as (event: Event) => void);
@@ -69,10 +87,29 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, r
       started = true;
       for (const message of early.splice(0)) deliver(message);
     },
-    close: () => void outgoing.end(),
+    close() {
+      flush();
+      outgoing.end();
+    },
     ...(ref ? { ref } : {}),
     ...(unref ? { unref } : {}),
   };
+}
+
+function joined(frames: readonly Uint8Array[]): Uint8Array {
+  const [first, ...others] = frames;
+  if (first !== undefined && others.length === 0) return first;
+  const whole = new Uint8Array(frames.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const frame of frames) {
+    whole.set(frame, at);
+    at += frame.byteLength;
+  }
+  return whole;
+}
+
+function isEvent(message: unknown): boolean {
+  return (message as { type?: unknown } | null)?.type === "event";
 }
 
 async function defaultReason(broken: Error | undefined): Promise<TenfoldError> {

@@ -7,6 +7,7 @@ import type { Port } from "./port.ts";
 import { parseToHost } from "./request-schemas.ts";
 import { serveLogits } from "./serve-logits.ts";
 import { serveModel } from "./serve-model.ts";
+import { sendError } from "./serve-requests.ts";
 
 /** What a host can load models with: in the role that it is asked for. */
 export interface HostableAdapter extends Partial<Pick<Adapter, "load">> {
@@ -26,8 +27,8 @@ export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOpti
   const abort = new AbortController();
   let asked = false;
 
-  function refuse(error: unknown): void {
-    send({ type: "refused", error: TenfoldError.from(error, "load-failed", "The model cannot be loaded").toJSON() });
+  function refuse(failure: unknown): void {
+    sendError(TenfoldError.from(failure, "load-failed", "The model cannot be loaded"), (error) => send({ type: "refused", error }));
     port.close?.();
   }
 

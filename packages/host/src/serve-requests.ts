@@ -1,4 +1,4 @@
-import { TenfoldError } from "@tenfold/catalog";
+import { type SerializedTenfoldError, TenfoldError } from "@tenfold/catalog";
 import type { MemoryUse } from "@tenfold/core";
 import { type CallRequest, type Hello, protocolVersion, type Request, type Response } from "./messages.ts";
 import type { Port } from "./port.ts";
@@ -40,15 +40,8 @@ export function serveRequests(port: Port, greeting: Unversioned<Hello>, served: 
     return lastMemory;
   }
 
-  function sendError(number: number, error: unknown): void {
-    const serialized = TenfoldError.from(error, "generation-failed", "The model failed").toJSON();
-    try {
-      send({ type: "error", number, error: serialized });
-    } catch {
-      // Details may hold what cannot be copied; the code and the message always can.
-      const { details: _, ...rest } = serialized;
-      send({ type: "error", number, error: rest });
-    }
+  function sendFailure(number: number, failure: unknown): void {
+    sendError(TenfoldError.from(failure, "generation-failed", "The model failed"), (error) => send({ type: "error", number, error }));
   }
 
   function cancel(one: Running, reason: unknown): void {
@@ -61,7 +54,7 @@ export function serveRequests(port: Port, greeting: Unversioned<Hello>, served: 
     running.set(number, own);
     work(own)
       // Whoever cancelled has its answer already.
-      .catch((error: unknown) => own.abort.signal.aborted || sendError(number, error))
+      .catch((error: unknown) => own.abort.signal.aborted || sendFailure(number, error))
       .finally(() => running.delete(number));
   }
 
@@ -109,7 +102,7 @@ export function serveRequests(port: Port, greeting: Unversioned<Hello>, served: 
     } catch (error) {
       const number = numberOf(data);
       if (number === undefined) port.close?.();
-      else sendError(number, error);
+      else sendFailure(number, error);
     }
   });
   port.addEventListener("close", () => {
@@ -117,6 +110,17 @@ export function serveRequests(port: Port, greeting: Unversioned<Hello>, served: 
   });
   port.start?.();
   send({ ...greeting, type: "hello", protocolVersion, memory: lastMemory } as Hello);
+}
+
+/** Details may hold what cannot be copied; the code and the message always can. */
+export function sendError(error: TenfoldError, send: (serialized: SerializedTenfoldError) => void): void {
+  const serialized = error.toJSON();
+  try {
+    send(serialized);
+  } catch {
+    const { details: _, ...rest } = serialized;
+    send(rest);
+  }
 }
 
 /** For calls that no request can make who has read the greeting. */

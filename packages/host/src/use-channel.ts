@@ -25,9 +25,10 @@ export interface Channel<Greeting extends Hello> {
   close(number: number): void;
   /** @throws TenfoldError `invalid-input` for what cannot be sent. */
   send(request: Request): void;
+  /** @throws TenfoldError what `checkAlive` and `send` throw, or what the other side answers. Rejects with the signal's reason. */
   call<Name extends CallName>(name: Name, callArguments: Calls[Name]["arguments"], signal?: AbortSignal): Promise<Calls[Name]["result"]>;
-  /** Ends the channel over something that the other side may not do. */
-  fail(error: TenfoldError): void;
+  /** Ends the channel over something that the other side may not do. @throws TenfoldError `crashed` with these words. */
+  refuse(message: string): never;
   /** May be called twice. */
   dispose(): Promise<void>;
 }
@@ -108,49 +109,30 @@ export async function useChannel<Kind extends Role>(port: Port, role: Kind): Pro
     }
   }
 
+  function checkAlive(): void {
+    if (disposal) throw new TenfoldError("disposed", "The model was disposed.");
+    if (ended) throw ended;
+  }
+
   const channel: Channel<Extract<Hello, { role: Kind }>> = {
     hello: hello as Extract<Hello, { role: Kind }>,
     memory: hello.memory,
     get over() {
       return ended !== undefined;
     },
-    checkAlive() {
-      if (disposal) throw new TenfoldError("disposed", "The model was disposed.");
-      if (ended) throw ended;
-    },
+    checkAlive,
     open,
     close,
     send,
-    fail,
-    call(name, callArguments, signal) {
-      return new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const settle = (finish: () => void) => {
-          signal?.removeEventListener("abort", cancel);
-          close(number);
-          finish();
-        };
-        const number = open({
-          fail: (error) => settle(() => reject(error)),
-          receive(response) {
-            if (response.type === "error") settle(() => reject(TenfoldError.fromJSON(response.error)));
-            if (response.type !== "result") return;
-            const result = parseResult(name, response.result);
-            channel.memory = response.memory;
-            settle(() => resolve(result));
-          },
-        });
-        const cancel = () => {
-          send({ type: "cancel", number });
-          settle(() => reject(signal?.reason));
-        };
-        signal?.addEventListener("abort", cancel, { once: true });
-        try {
-          send({ type: "call", number, name, arguments: callArguments } as Request);
-        } catch (error) {
-          settle(() => reject(error));
-        }
-      });
+    refuse(message) {
+      const error = new TenfoldError("crashed", message);
+      fail(error);
+      throw error;
+    },
+    async call(name, callArguments, signal) {
+      checkAlive();
+      signal?.throwIfAborted();
+      return ask(name, callArguments, signal);
     },
     dispose() {
       disposal ??= dispose();
@@ -158,14 +140,44 @@ export async function useChannel<Kind extends Role>(port: Port, role: Kind): Pro
     },
   };
 
+  function ask<Name extends CallName>(name: Name, callArguments: Calls[Name]["arguments"], signal?: AbortSignal): Promise<Calls[Name]["result"]> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        signal?.removeEventListener("abort", cancel);
+        close(number);
+        finish();
+      };
+      const number = open({
+        fail: (error) => settle(() => reject(error)),
+        receive(response) {
+          if (response.type === "error") settle(() => reject(TenfoldError.fromJSON(response.error)));
+          if (response.type !== "result") return;
+          const result = parseResult(name, response.result);
+          channel.memory = response.memory;
+          settle(() => resolve(result));
+        },
+      });
+      const cancel = () => {
+        send({ type: "cancel", number });
+        settle(() => reject(signal?.reason));
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      try {
+        send({ type: "call", number, name, arguments: callArguments } as Request);
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    });
+  }
+
   async function dispose(): Promise<void> {
     const gone = new TenfoldError("disposed", "The model was disposed.");
     for (const one of [...waiting.values()]) one.fail(gone);
     try {
-      if (!ended) await channel.call("dispose", {});
+      if (!ended) await ask("dispose", {});
     } catch (error) {
       // A model whose process is gone is disposed of.
-      if (!TenfoldError.is(error, "crashed")) throw error;
+      if (!ended) throw error;
     } finally {
       port.close?.();
     }

@@ -1,1 +1,3 @@
-export declare function hostAdapter(settings?: object): unknown;
+import type { Adapter } from "@tenfold/core";
+
+export declare function hostAdapter(settings?: object): Adapter;

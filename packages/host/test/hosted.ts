@@ -1,4 +1,4 @@
-import type { Adapter, AdapterContext, GenerateEvent, InstalledModel, LoadedModel } from "@tenfold/core";
+import type { AdapterContext, GenerateEvent, InstalledModel, LoadedModel } from "@tenfold/core";
 import { inHost } from "../src/node/in-host.ts";
 import type { HostLimits } from "../src/node.ts";
 import { hostAdapter } from "./host-adapter.mjs";
@@ -8,7 +8,7 @@ export const noFiles = { id: "scripted", variant: { id: "f32", format: "gguf" },
 
 /** The scripted adapter with a process for each model. */
 export function hosted(settings: object = {}, limits?: HostLimits) {
-  return inHost(hostAdapter(settings) as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [settings], limits });
+  return inHost(hostAdapter(settings), { module: adapterModule, name: "hostAdapter", arguments: [settings], limits });
 }
 
 export function hostContext(log: (message: string) => void = () => {}): AdapterContext {

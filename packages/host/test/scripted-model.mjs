@@ -45,6 +45,7 @@ export function scriptedModel() {
     },
     countTokens: async (input) => ({ tokens: String(input).length, exact: true }),
     embed: async (texts) => texts.map((text) => Float32Array.from([text.length, 0.5])),
+    rerank: async (query, documents) => documents.map((document) => document.length / (query.length + document.length)),
     memory: () => ({ weightsBytes: 10, kvCacheBytes: record.pulled, computeBytes: disposed ? 0 : 1 }),
     async trim() {
       record.trimmed += 1;

@@ -8,7 +8,10 @@ import type { LlamaContextSequence } from "node-llama-cpp";
 import { z } from "zod";
 import type { KeptCaches } from "../binding.ts";
 
-const recordSchema = z.strictObject({ cacheKey: z.string().optional(), sha256: z.string().length(64), tokens: z.int().min(1) });
+const recordSchema = z.strictObject({ cacheKey: z.string().optional(), sha256: z.string().length(64) });
+
+/** What was said stands in these files. */
+const userOnly = 0o600;
 
 interface CacheFolderOptions {
   folder: string;
@@ -36,13 +39,14 @@ export function createCacheFolder({ folder, identity, sequences, log }: CacheFol
   }
 
   async function keep(sequence: LlamaContextSequence, path: string, cacheKey: string | undefined): Promise<void> {
-    const tokens = sequence.contextTokens.length;
-    if (tokens === 0) return;
+    if (sequence.contextTokens.length === 0) return;
     const written = `${path}-${randomUUID()}`;
     try {
+      // llama.cpp makes files that everybody may read, and writes into one that is there.
+      await writeFile(written, "", { mode: userOnly });
       await sequence.saveStateToFile(written);
-      const record = { ...(cacheKey === undefined ? {} : { cacheKey }), sha256: await digestOf(written), tokens };
-      await writeFile(`${written}.json`, JSON.stringify(record), { mode: 0o600 });
+      const record = { ...(cacheKey === undefined ? {} : { cacheKey }), sha256: await digestOf(written) };
+      await writeFile(`${written}.json`, JSON.stringify(record), { mode: userOnly });
       await rename(written, `${path}.state`);
       await rename(`${written}.json`, `${path}.json`);
     } finally {
@@ -66,7 +70,6 @@ export function createCacheFolder({ folder, identity, sequences, log }: CacheFol
     },
     async keep(cacheKeys) {
       try {
-        // What was said stands in these files.
         await mkdir(folder, { recursive: true, mode: 0o700 });
         for (const [index, sequence] of sequences.entries()) await keep(sequence, place(index), cacheKeys[index]);
       } catch (error) {

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tinyEncoderReference, tinyModel } from "@tenfold/adapter-testkit/models";
+import { needsChromium, type OpenPage } from "@tenfold/tooling/browser";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { publishCatalog } from "../../../core/test/published-catalog.ts";
 import { createGgufSplitter, partName } from "../../../core/test/split-gguf.ts";
-import { needsChromium, type OpenPage, openPage } from "./open-page.ts";
+import { openTinyPage } from "./open-page.ts";
 
 const encoder = "tenfold-tiny-encoder-f32.gguf";
 const question = "What is 17 + 15?";
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const bounds = [0, 5, 10, gguf.tensors.length];
   for (const [index, name] of parts.entries()) await writeFile(join(folder, name), part(index, 3, bounds[index] ?? 0, bounds[index + 1] ?? 0));
   const files = parts.map((name) => join(folder, name));
-  [isolated, shared] = await Promise.all([openPage("/", files), openPage("/shared", files)]);
+  [isolated, shared] = await Promise.all([openTinyPage("/", files), openTinyPage("/shared", files)]);
 });
 afterAll(async () => {
   await Promise.all([isolated?.close(), shared?.close()]);

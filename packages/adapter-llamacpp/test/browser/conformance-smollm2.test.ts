@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { describeConformanceInPage } from "@tenfold/adapter-testkit/vitest";
+import { needsChromium } from "@tenfold/tooling/browser";
 import { fullTests, need, needFullTests } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
-import { needsChromium, openConformance } from "./open-page.ts";
+import { openConformance } from "./open-page.ts";
 
 const { path, reason } = await smollm2();
 const opens = fullTests && path !== undefined;

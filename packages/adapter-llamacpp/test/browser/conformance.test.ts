@@ -1,7 +1,8 @@
 import { tinyVariants } from "@tenfold/adapter-testkit/models";
 import { describeConformanceInPage } from "@tenfold/adapter-testkit/vitest";
+import { needsChromium } from "@tenfold/tooling/browser";
 import { fullTests } from "@tenfold/tooling/requirement";
-import { needsChromium, openConformance } from "./open-page.ts";
+import { openConformance } from "./open-page.ts";
 
 const suites = [
   ...(fullTests ? tinyVariants : (["q4_0"] as const)).map((variant) => ({ name: `tenfold-tiny ${variant} in Chromium`, variant, path: "/", threads: 1 })),

@@ -2,10 +2,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tinyOnnxModel } from "@tenfold/adapter-testkit/models";
+import { needsChromium, type OpenPage } from "@tenfold/tooling/browser";
 import { fullTests, needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { convertTiny } from "../convert-tiny.ts";
-import { needsChromium, type OpenPage, openPage } from "./open-page.ts";
+import { openTinyPage } from "./open-page.ts";
 
 const question = "What is 17 + 15?";
 const sum = "17 + 15 = 32.";
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await convertTiny("q4_0", folder, "tiny");
   converted = (await readdir(join(folder, "tiny"))).sort((one, other) => Number(other === "model.onnx") - Number(one === "model.onnx"));
   const files = Object.fromEntries(converted.map((name) => [`/converted/${name}`, join(folder, "tiny", name)]));
-  [isolated, shared] = await Promise.all([openPage("/", { files }), openPage("/shared")]);
+  [isolated, shared] = await Promise.all([openTinyPage("/", { files }), openTinyPage("/shared")]);
 });
 afterAll(async () => {
   await Promise.all([isolated?.close(), shared?.close()]);
@@ -62,7 +63,7 @@ describe("ONNX Runtime in Chromium", () => {
   });
 
   it("says where its files have to be when they are not there", async () => {
-    const other = await openPage("/");
+    const other = await openTinyPage("/");
     try {
       const error = await other?.page.evaluate(() => globalThis.onnxPage.loadWithWasm("/nothing-here"));
       expect(error).toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("wasm") });
@@ -84,7 +85,7 @@ describe("ONNX Runtime in Chromium", () => {
 describe("ONNX Runtime in Chromium with a GPU in software", () => {
   let gpu: OpenPage | undefined;
   beforeAll(async () => {
-    if (fullTests) gpu = await openPage("/", { webgpu: true });
+    if (fullTests) gpu = await openTinyPage("/", { webgpu: true });
   });
   afterAll(() => gpu?.close());
   beforeEach(needFullTests);

@@ -5,9 +5,10 @@ import { installedFromFile } from "@tenfold/adapter-testkit/models";
 import { describeConformanceInPage } from "@tenfold/adapter-testkit/vitest";
 import { convertModel } from "@tenfold/convert";
 import { createNodeFiles } from "@tenfold/core/node";
+import { needsChromium } from "@tenfold/tooling/browser";
 import { fullTests, need, needFullTests } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
-import { needsChromium, openConformance } from "./open-page.ts";
+import { openConformance } from "./open-page.ts";
 
 const { path, reason } = await smollm2();
 

@@ -1,6 +1,7 @@
 import { describeConformanceInPage } from "@tenfold/adapter-testkit/vitest";
+import { needsChromium } from "@tenfold/tooling/browser";
 import { fullTests } from "@tenfold/tooling/requirement";
-import { needsChromium, openConformance } from "./open-page.ts";
+import { openConformance } from "./open-page.ts";
 
 const suites = [
   { name: "tenfold-tiny onnx-gqa in Chromium", path: "/?tiny=onnx-gqa" },

@@ -37,7 +37,6 @@ export interface OnnxPage {
   /** Whether the CPU sees logits and cache after a pass. */
   placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
   answerInWorker(question: string): Promise<string>;
-  embed(paths: readonly string[], texts: readonly string[]): Promise<number[][]>;
   /** Loads with ONNX Runtime's files elsewhere; tells the error. */
   loadWithWasm(folder: string): Promise<{ code?: string; remedy?: string }>;
   /** Loads bytes in place of the graph, not validated by the test; tells the error. */
@@ -109,12 +108,6 @@ globalThis.onnxPage = {
       worker.onerror = (event) => reject(new Error(event.message));
       worker.postMessage(question);
     }),
-  async embed(paths, texts) {
-    const loaded = await onnx().load(await modelOf(paths), context, { threads: 1 });
-    const vectors = (await loaded.embed?.(texts)) ?? [];
-    await loaded.dispose();
-    return vectors.map((vector) => [...vector]);
-  },
   loadWithWasm: async (folder) =>
     onnx({ wasm: folder })
       .load(await tinyInPage("onnx"), context, { threads: 1 })

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Adapter, LoadedModel } from "@tenfold/core";
+import type { Adapter } from "@tenfold/core";
 import { loadThrough } from "../load-through.ts";
 import { createWorkerPort } from "./worker-port.ts";
 
@@ -16,14 +16,12 @@ export function inWorker(bare: Adapter, { start }: InWorkerOptions): Adapter {
       if (options.isolation === "none") return bare.load(model, context, options);
       options.signal?.throwIfAborted();
       const port = createWorkerPort(start());
-      let loaded: LoadedModel;
       try {
-        loaded = await loadThrough(port, undefined, model, context, options);
+        return await loadThrough(port, undefined, model, context, options);
       } catch (error) {
         port.close?.();
         throw error;
       }
-      return loaded;
     },
   };
 }

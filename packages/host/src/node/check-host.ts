@@ -93,20 +93,12 @@ async function checkLogits(host: RawHost, { vocabularySize }: LogitsHello): Prom
   if (kept > 4) throw new Error(`a cache cut to 4 tokens keeps ${kept}`);
   expectClose(await forward(kept, 8, "last"), all.slice(-vocabularySize), "the logits of the last token, after the cache was cut back");
   // Whoever cancels gets no answer, and what comes next is done all the same.
-  host.ask({ type: "call", number: nextNumber(), name: "forward", arguments: { sequence, tokens: tokens.slice(0, 1), logits: "none" } });
-  host.ask({ type: "cancel", number: lastNumber });
+  host.ask({ type: "cancel", number: host.call("forward", { sequence, tokens: tokens.slice(0, 1), logits: "none" }) });
   await result(host, "truncate", { sequence, length: 0 });
 }
 
-let lastNumber = 0;
-function nextNumber(): number {
-  lastNumber += 1;
-  return lastNumber;
-}
-
 async function result(host: RawHost, name: "forward" | "truncate" | "dispose", callArguments: object): Promise<unknown> {
-  const number = nextNumber();
-  host.ask({ type: "call", number, name, arguments: callArguments });
+  const number = host.call(name, callArguments);
   for (;;) {
     const response = parseResponse(await host.next());
     // A call may have been answered before its cancel was read.

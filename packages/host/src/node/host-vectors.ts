@@ -1,11 +1,11 @@
+import { kinds } from "../parts.ts";
+
 /** What docs/host-protocol-vectors.json holds. */
 export interface HostVectors {
   protocolVersion: number;
   good: readonly { name: string; hex: string; message: unknown }[];
   hostile: readonly { name: string; hex: string; refusal: string }[];
 }
-
-const kinds = { u8: Uint8Array, i32: Int32Array, f32: Float32Array };
 
 /** A message as the vectors describe it, with its binary values and the numbers that JSON lacks. */
 export function meantBy(value: unknown): unknown {

@@ -6,13 +6,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Adapter, InstalledModel, LoadOptions } from "@tenfold/core";
+import type { InstalledModel, LoadOptions } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { hostAdapter } from "../../test/host-adapter.mjs";
 import { adapterModule, ask, hostContext, hosted, noFiles } from "../../test/hosted.ts";
-import { checkHost } from "./check-host.ts";
+import { encodeFrame, encodePreamble } from "../frame.ts";
+import { protocolVersion } from "../messages.ts";
+import { checkHost, type HostCheck } from "./check-host.ts";
 import type { HostVectors } from "./host-vectors.ts";
 import { inHost } from "./in-host.ts";
+import { startRawHost } from "./raw-host.ts";
 
 const logged: string[] = [];
 const context = hostContext((message) => logged.push(message));
@@ -151,7 +154,7 @@ describe("a load", () => {
   });
 
   it("says what is missing when a bundler has moved the host's program", async () => {
-    const adapter = inHost(hostAdapter() as Adapter, { module: adapterModule, name: "hostAdapter", arguments: [], entry: "/nowhere/host.mjs" });
+    const adapter = inHost(hostAdapter(), { module: adapterModule, name: "hostAdapter", arguments: [], entry: "/nowhere/host.mjs" });
     await expect(adapter.load(noFiles, context, {})).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("runHost") });
   });
 });
@@ -175,11 +178,28 @@ describe("a program that is no host", () => {
     ["that ends at once", ""],
     ["that answers something else", `require("node:fs").writeSync(3, "TFHOST\\\\x03\\\\0garbage, garbage")`],
   ])("(%s) fails its check", async (_what, script) => {
-    const vectors: HostVectors = JSON.parse(readFileSync(new URL("../../../../docs/host-protocol-vectors.json", import.meta.url), "utf8"));
-    const command = { program: process.execPath, arguments: ["-e", script], environment: {} };
-    const checks = checkHost(command, { vectors, timeoutMs: 500 });
-    const { value } = await checks.next();
-    expect(value).toMatchObject({ name: expect.stringContaining("echo"), problem: expect.any(String) });
-    await checks.return(undefined);
+    const { name, problem } = await firstCheck(process.execPath, ["-e", script]);
+    expect(name).toContain("echo");
+    expect(problem).toEqual(expect.any(String));
   });
+
+  it("because there is none is told so", async () => {
+    expect((await firstCheck("/nowhere/host", [])).problem).toContain("ENOENT");
+  });
+
+  async function firstCheck(program: string, programArguments: readonly string[]): Promise<HostCheck> {
+    const vectors: HostVectors = JSON.parse(readFileSync(new URL("../../../../docs/host-protocol-vectors.json", import.meta.url), "utf8"));
+    const checks = checkHost({ program, arguments: programArguments, environment: {} }, { vectors, timeoutMs: 500 });
+    for await (const check of checks) return check;
+    throw new Error("Nothing was checked.");
+  }
+});
+
+it("what a host said before it ended is read after its end", async () => {
+  const frames = Buffer.concat([encodePreamble(protocolVersion), encodeFrame({ type: "echo", value: 1 })]);
+  const script = `require("node:fs").writeSync(3, Buffer.from("${frames.toString("hex")}", "hex"))`;
+  const host = startRawHost({ program: process.execPath, arguments: ["-e", script], environment: {} }, 30_000);
+  expect(await host.ended()).toEqual({ exitCode: 0, signal: null });
+  expect(await host.next()).toEqual({ type: "echo", value: 1 });
+  await expect(host.next()).rejects.toThrow("its answers ended");
 });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { createFrameReader, encodeFrame } from "../frame.ts";
-import { protocolVersion } from "../messages.ts";
+import { type CallName, protocolVersion } from "../messages.ts";
 import type { HostCommand } from "./spawn-host.ts";
 
 type Message = Record<string, unknown>;
@@ -11,6 +11,8 @@ type Message = Record<string, unknown>;
 export interface RawHost {
   send(bytes: Uint8Array): void;
   ask(message: object): void;
+  /** Asks for a call. @returns its number. */
+  call(name: CallName, callArguments: object): number;
   /** The next message, but for progress and log lines. */
   next(): Promise<Message>;
   /** How the process ended. */
@@ -29,25 +31,26 @@ export function startRawHost({ program, arguments: programArguments, environment
   const [requests, , , answers, lifeline] = child.stdio as unknown as readonly [Socket, null, null, Socket, Socket];
   for (const pipe of [requests, answers, lifeline]) pipe.on("error", () => {});
   const gone = once(child, "exit").then(([exitCode, signal]) => ({ exitCode, signal }));
-  gone.catch(() => {});
   const reader = createFrameReader(protocolVersion);
   const messages: Message[] = [];
+  let lastNumber = 0;
   let broken: unknown;
   let wake: () => void = () => {};
-  const over = () => {
-    broken ??= new Error("its answers ended");
+  const fail = (error: unknown) => {
+    broken ??= error;
     wake();
   };
   answers.on("data", (chunk: Uint8Array) => {
     try {
       for (const message of reader.push(chunk) as Message[]) if (message.type !== "progress" && message.type !== "log") messages.push(message);
+      wake();
     } catch (error) {
-      broken ??= error;
+      fail(error);
     }
-    wake();
   });
-  answers.on("end", over);
-  gone.then(over, over);
+  // What it said before it ended still arrives, so that its end alone says nothing.
+  answers.on("end", () => fail(new Error("its answers ended")));
+  gone.catch(fail);
 
   function within<Result>(work: Promise<Result>, what: string): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
@@ -68,9 +71,15 @@ export function startRawHost({ program, arguments: programArguments, environment
     }
   }
 
+  const ask = (message: object) => void requests.write(encodeFrame(message));
   return {
     send: (bytes) => void requests.write(bytes),
-    ask: (message) => void requests.write(encodeFrame(message)),
+    ask,
+    call(name, callArguments) {
+      lastNumber += 1;
+      ask({ type: "call", number: lastNumber, name, arguments: callArguments });
+      return lastNumber;
+    },
     next: () => within(arrival(), "a message"),
     ended: () => within(gone, "the end of the process"),
     closeRequests: () => void requests.end(),

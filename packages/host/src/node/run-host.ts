@@ -24,7 +24,7 @@ export function runHost(known: Readonly<Record<string, MakeAdapter>> = {}): void
   new Worker(watchdog, { eval: true }).unref();
   // Ctrl-C reaches every process of a terminal; the parent decides when this one ends.
   process.on("SIGINT", () => {});
-  const port = createPipePort({ incoming: process.stdin, outgoing: new Socket({ fd: 3, readable: false, writable: true }) });
+  const port = createPipePort({ incoming: process.stdin, outgoing: new Socket({ fd: 3, readable: false, writable: true }), holdMs: 2 });
   port.addEventListener("close", () => process.exit(0));
   serveAdapter(port, {
     async findAdapter(source) {

@@ -16,7 +16,6 @@ export interface HostCommand {
 
 export interface HostProcess {
   readonly port: Port;
-  readonly processId: number;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   /** Ends it at once. */
@@ -37,7 +36,6 @@ export async function spawnHost({ program, arguments: programArguments, environm
   const tail = createLineTail((line) => log("debug", line, { host: child.pid }));
   child.stdout.on("data", tail.push);
   child.stderr.on("data", tail.push);
-  let broken: Error | undefined;
   const gone = once(child, "close").then(() => {});
   gone.catch(() => {});
   try {
@@ -57,8 +55,7 @@ export async function spawnHost({ program, arguments: programArguments, environm
   const port = createPipePort({
     incoming: child.stdio[answers] as Socket,
     outgoing: child.stdin,
-    async whyEnded(reason) {
-      broken = reason;
+    async whyEnded(broken) {
       // Without its answers a host is of no use, whether it still lives or not.
       child.kill("SIGKILL");
       await gone;
@@ -67,9 +64,7 @@ export async function spawnHost({ program, arguments: programArguments, environm
     ref: () => both(child, pipes, "ref"),
     unref: () => both(child, pipes, "unref"),
   });
-  const processId = child.pid as number;
   return {
-    processId,
     gone,
     port: {
       ...port,

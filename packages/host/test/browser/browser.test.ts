@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { tinyReference } from "@tenfold/adapter-testkit/models";
-import { browserProgram, type OpenBrowser, openBrowser, type PageServer, servePages } from "@tenfold/tooling/browser";
-import { need } from "@tenfold/tooling/requirement";
+import { browserProgram, needsChromium, type OpenBrowser, openBrowser, type PageServer, servePages } from "@tenfold/tooling/browser";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { WorkerPage } from "./page.ts";
 
@@ -20,7 +19,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => Promise.all([browser?.close(), pages?.close()]));
-beforeEach((context) => need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium"));
+beforeEach(needsChromium);
 
 async function open() {
   const page = await (browser as OpenBrowser).context.newPage();
