@@ -119,8 +119,10 @@ async function compare(what: string, folder: string, request: BenchRequest, pace
     const own: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const place = await mkdtemp(join(folder, "peer-"));
+      await settled();
       theirs.push(await timed(() => peer.fetch(server, place)));
       await rm(place, { recursive: true });
+      await settled();
       own.push((await ours(folder, path)).elapsedMs);
       await rm(join(folder, "file"));
     }
@@ -128,6 +130,11 @@ async function compare(what: string, folder: string, request: BenchRequest, pace
     print(`${what}: tenfold ${seconds(left)}, ${peer.name} ${seconds(right)}; ratio ${(left / right).toFixed(2)} (goal ${peer.goal.toFixed(2)})`);
     print(`  rounds: tenfold ${own.map(seconds).join(", ")}; ${peer.name} ${theirs.map(seconds).join(", ")}`);
   });
+}
+
+/** What one side has left to be written, as curl does, is not for the other to wait for. */
+async function settled(): Promise<void> {
+  await run("sync");
 }
 
 async function hasHf(): Promise<boolean> {
