@@ -1,27 +1,11 @@
-import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { tinyOnnxModel } from "@tenfold/adapter-testkit/models";
+import { openReadme } from "@tenfold/tooling/readme";
 import { expect, test } from "vitest";
 
-const run = promisify(execFile);
+const { examples, run } = await openReadme(new URL("../README.md", import.meta.url));
 
 test("the example of the README answers", async () => {
-  const example = /```ts\n([\s\S]*?)```/.exec(await readFile(new URL("../README.md", import.meta.url), "utf8"))?.[1] ?? "";
-  const folder = await mkdtemp(join(tmpdir(), "tenfold-readme-"));
-  const program = fileURLToPath(new URL(`../test/readme-${process.pid}.mts`, import.meta.url));
-  try {
-    await mkdir(join(folder, "tenfold-tiny"));
-    for (const { path, location } of (await tinyOnnxModel("onnx-gqa")).files) await copyFile(location?.() ?? "", join(folder, "tenfold-tiny", path));
-    // Beside the package, where its dependencies are found.
-    await writeFile(program, example);
-    const { stdout } = await run(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program], { cwd: folder });
-    expect(stdout).toBe("17 + 15 = 32.");
-  } finally {
-    await rm(folder, { recursive: true });
-    await rm(program, { force: true });
-  }
+  const model = await tinyOnnxModel("onnx-gqa");
+  const files = Object.fromEntries(model.files.map(({ path, location }) => [`tenfold-tiny/${path}`, location?.() ?? ""]));
+  expect((await run(examples[0] ?? "", { files })).stdout).toBe("17 + 15 = 32.");
 });
