@@ -103,12 +103,17 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
     manifestSha256: target.manifestSha256,
     installedAt: platform.clock.timestamp(),
     files,
-    metadata,
+    metadata: { ...templateOf(target.manifest), ...metadata },
   };
   await store.record(record);
   lifecycle.transition("validated");
   progress.report("validation", 1);
   return record;
+}
+
+/** The chat template that the manifest carries, for files that have none. */
+function templateOf({ chatTemplate }: Manifest): Pick<ModelMetadata, "chatTemplate"> {
+  return chatTemplate?.kind === "inline" && chatTemplate.source !== undefined ? { chatTemplate: chatTemplate.source } : {};
 }
 
 /** Brings the files of the variant into the store, whole. Archives stay there only for as long as they are unpacked. */

@@ -1,0 +1,101 @@
+/// <reference lib="dom" />
+import { TenfoldError } from "@tenfold/catalog";
+import type { Binding, CreateOptions, PicoImage, PicoModel } from "../binding.ts";
+import { framework } from "../errors.ts";
+import { undecodable, withoutAlpha } from "../image.ts";
+
+type PicoWeb = typeof import("@picovoice/picollm-web");
+type PicoWorker = Awaited<ReturnType<PicoWeb["PicoLLMWorker"]["create"]>>;
+
+/** picoLLM compiled to WebAssembly, through @picovoice/picollm-web, which is imported on first use and computes in a worker of its own. */
+export function createBrowserBinding(): Binding {
+  return {
+    opensBytes: true,
+    async open() {
+      checkPage();
+      const library = await import("@picovoice/picollm-web");
+      return {
+        through: "@picovoice/picollm-web",
+        // The package does not say; this is the range that Tenfold is made for.
+        version: "2.1",
+        devices: await library.PicoLLM.listAvailableDevices(),
+        cores: navigator.hardwareConcurrency,
+        gpu: "webgpu",
+        errors: library.PicoLLMErrors,
+        create: (options) => create(library, options),
+        decodeImage,
+      };
+    },
+  };
+}
+
+function checkPage(): void {
+  if (typeof Worker === "undefined" || typeof indexedDB === "undefined") {
+    throw new TenfoldError("framework-unavailable", "@picovoice/picollm-web runs in browsers, and this is none.", {
+      framework,
+      remedy: "In Node take the entry for it: let @tenfold/adapter-picollm be resolved with the condition `node`.",
+    });
+  }
+  if (!globalThis.crossOriginIsolated) {
+    throw new TenfoldError("framework-unavailable", "picoLLM needs threads, and the page is not cross-origin isolated.", {
+      framework,
+      remedy: "Send `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp` with the page.",
+    });
+  }
+}
+
+/** The package opens models from a copy that it keeps in IndexedDB; the same bytes are copied once. */
+async function create({ PicoLLMWorker }: PicoWeb, { accessKey, file, device, contextCaching, signal }: CreateOptions): Promise<PicoModel> {
+  const blob = file.blob ? await file.blob() : new Blob([(await file.read()) as Uint8Array<ArrayBuffer>]);
+  const creating = PicoLLMWorker.create(
+    accessKey,
+    { modelFile: blob, cacheFilePath: `tenfold-${file.sha256 ?? "unverified"}`, cacheFileOverwrite: file.sha256 === undefined },
+    { device, enableContextCaching: contextCaching },
+  );
+  return describe(await abortable(creating, signal));
+}
+
+/** Nobody tells of a worker that does not start: whoever waits must be able to give up. */
+function abortable(creating: Promise<PicoWorker>, signal: AbortSignal | undefined): Promise<PicoWorker> {
+  if (!signal) return creating;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      creating.then((worker) => worker.release()).catch(() => {});
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    creating.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function describe(worker: PicoWorker): PicoModel {
+  return {
+    model: worker.model,
+    contextLength: worker.contextLength,
+    maxTopChoices: worker.maxTopChoices,
+    version: worker.version,
+    generate: (prompt, options) => worker.generate(prompt, options),
+    generateWithImage: (prompt, image, options) => worker.generateWithImage(prompt, image, options),
+    generateOCR: (image, options) => worker.generateOCR(image, options),
+    generateEmbeddings: async (prompt) => Float32Array.from((await worker.generateEmbeddings(prompt)).embeddings),
+    tokenize: (text, bos, eos) => worker.tokenize(text, bos, eos),
+    reset: () => worker.reset(),
+    interrupt: () => worker.interrupt(),
+    getDialog: (mode, history, system) => worker.getDialog(mode, history, system),
+    release: () => worker.release(),
+  };
+}
+
+async function decodeImage(bytes: Uint8Array, mediaType: string): Promise<PicoImage> {
+  try {
+    const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType }));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    if (!context) throw new Error("There is no canvas.");
+    context.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    return { width, height, data: withoutAlpha(context.getImageData(0, 0, width, height).data) };
+  } catch (error) {
+    throw undecodable(mediaType, error);
+  }
+}

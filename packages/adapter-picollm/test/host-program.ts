@@ -1,0 +1,4 @@
+import { runHost } from "@tenfold/host/node";
+import { picoLlm } from "../src/node.ts";
+
+runHost({ picoLlm });
