@@ -4,6 +4,8 @@ import { TenfoldError } from "@tenfold/catalog";
 import { expect, test } from "vitest";
 import { fromVendor, type VendorErrorName, vendorErrorNames } from "./errors.ts";
 
+const classes = { ...vendor };
+
 const expected: readonly [VendorErrorName, ErrorCode, remedy: RegExp, retryable: boolean][] = [
   ["PicoLLMOutOfMemoryError", "out-of-memory", /smaller/, false],
   ["PicoLLMIOError", "load-failed", /file can be read/, false],
@@ -25,7 +27,7 @@ test("every error class that the real package exports has a meaning", () => {
 });
 
 test.each(expected)("%s is %s, with a remedy", (name, code, remedy, retryable) => {
-  const error = new vendor[name]("PicoLLM failed to initialize", ["df2f635 000000CA: Failed to read from file."]);
+  const error = new classes[name]("PicoLLM failed to initialize", ["df2f635 000000CA: Failed to read from file."]);
   const told = fromVendor(error, vendor, "load-failed", "picoLLM cannot load it");
   expect(told).toMatchObject({ code, retryable, framework: "picollm", message: "picoLLM cannot load it: PicoLLM failed to initialize" });
   expect(told.remedy).toMatch(remedy);

@@ -7,6 +7,9 @@ import { undecodable, withoutAlpha } from "../image.ts";
 type PicoWeb = typeof import("@picovoice/picollm-web");
 type PicoWorker = Awaited<ReturnType<PicoWeb["PicoLLMWorker"]["create"]>>;
 
+/** Listing them starts WebAssembly and its threads, which the package does not end: once for each page. */
+let listed: Promise<string[]> | undefined;
+
 /** picoLLM compiled to WebAssembly, through @picovoice/picollm-web, which is imported on first use and computes in a worker of its own. */
 export function createBrowserBinding(): Binding {
   return {
@@ -14,11 +17,12 @@ export function createBrowserBinding(): Binding {
     async open() {
       checkPage();
       const library = await import("@picovoice/picollm-web");
+      listed ??= library.PicoLLM.listAvailableDevices();
       return {
         through: "@picovoice/picollm-web",
         // The package does not say; this is the range that Tenfold is made for.
         version: "2.1",
-        devices: await library.PicoLLM.listAvailableDevices(),
+        devices: await listed,
         cores: navigator.hardwareConcurrency,
         gpu: "webgpu",
         errors: library.PicoLLMErrors,
@@ -63,6 +67,7 @@ function abortable(creating: Promise<PicoWorker>, signal: AbortSignal | undefine
       reject(signal.reason);
       creating.then((worker) => worker.release()).catch(() => {});
     };
+    if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
     creating.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });

@@ -27,7 +27,7 @@ export interface InstallContext {
 
 /** A variant, and the source that lists it; without a source, as the store remembers it. */
 export interface InstallTarget {
-  manifest: Pick<Manifest, "id" | "name"> & Partial<Pick<Manifest, "licence">>;
+  manifest: Pick<Manifest, "id" | "name"> & Partial<Pick<Manifest, "licence" | "chatTemplate">>;
   manifestSha256: string;
   variant: Variant;
   /** Empty when no hub publishes it. */
@@ -112,7 +112,7 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
 }
 
 /** The chat template that the manifest carries, for files that have none. */
-function templateOf({ chatTemplate }: Manifest): Pick<ModelMetadata, "chatTemplate"> {
+function templateOf({ chatTemplate }: Pick<Manifest, "chatTemplate">): { chatTemplate?: string } {
   return chatTemplate?.kind === "inline" && chatTemplate.source !== undefined ? { chatTemplate: chatTemplate.source } : {};
 }
 
