@@ -24,6 +24,7 @@ export interface PublishedModel {
   id: string;
   variants: readonly { id: string; format?: string; files: readonly PublishedFile[] }[];
   licence?: Manifest["licence"];
+  chatTemplate?: Manifest["chatTemplate"];
   revoked?: Manifest["revoked"];
 }
 
@@ -81,6 +82,7 @@ export async function publishCatalog(models: readonly PublishedModel[], { header
         licence: model.licence ?? { id: "Apache-2.0", gated: false },
         capabilities: ["chat"],
         variants,
+        ...(model.chatTemplate ? { chatTemplate: model.chatTemplate } : {}),
         ...(model.revoked ? { revoked: model.revoked } : {}),
       };
       const { id, name, publisher, capabilities, licence } = manifest;

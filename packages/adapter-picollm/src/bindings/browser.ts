@@ -16,6 +16,7 @@ export function createBrowserBinding(): Binding {
     opensBytes: true,
     async open() {
       checkPage();
+      await checkWorkers();
       const library = await import("@picovoice/picollm-web");
       listed ??= library.PicoLLM.listAvailableDevices();
       return {
@@ -45,6 +46,29 @@ function checkPage(): void {
       framework,
       remedy: "Send `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp` with the page.",
     });
+  }
+}
+
+/** picoLLM waits for ever for workers that a policy forbids. */
+async function checkWorkers(): Promise<void> {
+  const address = URL.createObjectURL(new Blob(["postMessage(0)"], { type: "text/javascript" }));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const worker = new Worker(address);
+      worker.onmessage = () => {
+        worker.terminate();
+        resolve();
+      };
+      worker.onerror = reject;
+    });
+  } catch (error) {
+    throw new TenfoldError("framework-unavailable", "picoLLM computes in workers, and the page's policy forbids them.", {
+      framework,
+      cause: error,
+      remedy: "Allow them: Content-Security-Policy: worker-src blob:; script-src 'self' blob: 'wasm-unsafe-eval'.",
+    });
+  } finally {
+    URL.revokeObjectURL(address);
   }
 }
 

@@ -103,7 +103,7 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
     manifestSha256: target.manifestSha256,
     installedAt: platform.clock.timestamp(),
     files,
-    metadata: { ...templateOf(target.manifest), ...metadata },
+    metadata: { ...templateOf(target), ...metadata },
   };
   await store.record(record);
   lifecycle.transition("validated");
@@ -111,9 +111,11 @@ async function installClaimed(target: InstallTarget, context: InstallContext): P
   return record;
 }
 
-/** The chat template that the manifest carries, for files that have none. */
-function templateOf({ chatTemplate }: Pick<Manifest, "chatTemplate">): { chatTemplate?: string } {
-  return chatTemplate?.kind === "inline" && chatTemplate.source !== undefined ? { chatTemplate: chatTemplate.source } : {};
+/** The chat template that the manifest carries, for files that have none; without a source, as the store remembers it. */
+function templateOf({ manifest, source, installed }: InstallTarget): { chatTemplate?: string } {
+  const inline = manifest.chatTemplate?.kind === "inline" ? manifest.chatTemplate.source : undefined;
+  const chatTemplate = source ? inline : installed?.metadata.chatTemplate;
+  return chatTemplate === undefined ? {} : { chatTemplate };
 }
 
 /** Brings the files of the variant into the store, whole. Archives stay there only for as long as they are unpacked. */

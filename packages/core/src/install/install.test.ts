@@ -59,6 +59,16 @@ describe("pulling a model", () => {
     expect(await tenfold.store.installed()).toEqual([record]);
   });
 
+  it("takes the chat template from the manifest for files that have none, and keeps it while the hub is away", async () => {
+    const bytes = new Uint8Array(2048).map((_, index) => index);
+    const chatTemplate = { kind: "inline", source: "{{ messages }}" } as const;
+    catalog.publish([{ id: "opaque", chatTemplate, variants: [{ id: "pllm", format: "pllm", files: [{ path: "m.pllm", bytes }] }] }]);
+    const pull = () => open({ adapters: [{ ...ggufReader, formats: ["pllm"] }] }).pull("opaque");
+    expect((await pull()).metadata).toEqual({ format: "pllm", validation: "opaque", chatTemplate: "{{ messages }}" });
+    await catalog.server.close();
+    expect((await pull()).metadata).toMatchObject({ chatTemplate: "{{ messages }}" });
+  });
+
   it("says where it is on the way, and never goes back", async () => {
     const events: ProgressEvent[] = [];
     await open().pull("tiny", { onProgress: (event) => events.push(event) });
