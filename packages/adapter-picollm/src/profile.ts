@@ -29,7 +29,7 @@ export const picoLlmProfile: FrameworkProfile = {
     },
     "react-native": {
       supported: false,
-      reason: "Picovoice publishes no package for React Native, and the way to its Swift library is not built yet.",
+      reason: "There is no package of picoLLM for React Native, and the way to its Swift library is not built yet.",
       remedy: "On iOS use llama.cpp until @tenfold/adapter-apple-native reaches picoLLM's Swift library.",
     },
   },
