@@ -5,6 +5,8 @@ import { fullTests } from "@tenfold/tooling/requirement";
 import { describe, expect, test } from "vitest";
 import { noise, plausibleModel } from "../test/plausible-model.ts";
 import { accessKey, loadScripted } from "../test/scripted-pico.ts";
+import { createAdapter } from "./adapter.ts";
+import { createNodeBinding } from "./bindings/node.ts";
 import { picoLlm } from "./node.ts";
 
 const context = nodeContext();
@@ -42,6 +44,14 @@ describe("over the vendor's native library", () => {
     expect(error).toMatchObject({ code: "load-failed", framework: "picollm", remedy: expect.stringMatching(/file/) });
     expect(error).toMatchObject({ details: { vendorError: expect.stringMatching(/^PicoLLM(?:IO|InvalidArgument)Error$/), messages: expect.any(Array) } });
     expect((error as Error).message).toContain("PicoLLM failed to initialize");
+  });
+
+  test("without its package probe says what to install", async () => {
+    const importLibrary = async () => createRequire(import.meta.url)("@picovoice/picollm-nowhere");
+    const parts = { now: () => 0, random: Math.random, machine: () => ({ usableCores: 1, busy: 0 }) };
+    const adapter = createAdapter({ binding: createNodeBinding(importLibrary), accessKey, ...parts });
+    expect(await adapter.probe(context)).toMatchObject({ available: false, remedy: expect.stringContaining("Install @picovoice/picollm-node") });
+    await expect(load({}, plausibleModel(), adapter)).rejects.toMatchObject({ code: "framework-unavailable" });
   });
 
   test("spaces around a key do not matter", async () => {

@@ -81,7 +81,6 @@ export interface PicoModel {
   readonly model: string;
   readonly contextLength: number;
   readonly maxTopChoices: number;
-  readonly version: string;
   generate(prompt: string, options: PicoGenerateOptions): Promise<PicoCompletion>;
   generateWithImage(prompt: string, image: PicoImage, options: PicoGenerateOptions): Promise<PicoCompletion>;
   generateOCR(image: PicoImage, options: Pick<PicoGenerateOptions, "completionTokenLimit" | "streamCallback">): Promise<PicoCompletion>;

@@ -12,8 +12,10 @@ export interface Script {
   name?: string;
   contextLength?: number;
   maxTopChoices?: number;
-  /** The pieces of each answer; the last stands for all that follow. A number fails with that many pieces said. */
+  /** The pieces of each answer; the last stands for all that follow. */
   answers?: readonly (readonly string[])[];
+  /** The pieces of the answer to a prompt, in place of `answers`. */
+  answer?: (prompt: string, options: PicoGenerateOptions) => readonly string[];
   /** Fails behind the pieces. */
   failure?: () => Error;
   /** What creating a model does with its device. */
@@ -86,7 +88,7 @@ function scriptedModel(script: Script, calls: Calls): PicoModel {
       calls.options.push(options);
       interrupted = false;
       const answers = script.answers ?? [["Hello", " there", "<|eot_id|>"]];
-      const pieces = answers[Math.min(answer, answers.length - 1)] ?? [];
+      const pieces = script.answer?.(prompt, options) ?? answers[Math.min(answer, answers.length - 1)] ?? [];
       answer += 1;
       const said: string[] = [];
       let endpoint = 0;
@@ -121,7 +123,6 @@ function scriptedModel(script: Script, calls: Calls): PicoModel {
     model: name,
     contextLength: script.contextLength ?? 512,
     maxTopChoices: script.maxTopChoices ?? 10,
-    version: "2.1.0",
     generate,
     generateWithImage(prompt, image, options) {
       calls.images.push(image);

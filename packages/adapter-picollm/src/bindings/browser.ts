@@ -89,7 +89,7 @@ function abortable(creating: Promise<PicoWorker>, signal: AbortSignal | undefine
   return new Promise((resolve, reject) => {
     const abort = () => {
       reject(signal.reason);
-      creating.then((worker) => worker.release()).catch(() => {});
+      creating.then(({ worker }) => worker.terminate()).catch(() => {});
     };
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
@@ -97,21 +97,27 @@ function abortable(creating: Promise<PicoWorker>, signal: AbortSignal | undefine
   });
 }
 
-function describe(worker: PicoWorker): PicoModel {
+function describe(pico: PicoWorker): PicoModel {
+  // The package listens for answers alone: what waits for a worker that broke down would wait for ever.
+  const brokeDown = new Promise<never>((_, reject) => {
+    pico.worker.addEventListener("error", ({ message }) => reject(new TenfoldError("crashed", `picoLLM's worker broke down: ${message}`, { framework })));
+  });
+  brokeDown.catch(() => {});
+  const or = <Result>(call: Promise<Result>) => Promise.race([call, brokeDown]);
   return {
-    model: worker.model,
-    contextLength: worker.contextLength,
-    maxTopChoices: worker.maxTopChoices,
-    version: worker.version,
-    generate: (prompt, options) => worker.generate(prompt, options),
-    generateWithImage: (prompt, image, options) => worker.generateWithImage(prompt, image, options),
-    generateOCR: (image, options) => worker.generateOCR(image, options),
-    generateEmbeddings: async (prompt) => Float32Array.from((await worker.generateEmbeddings(prompt)).embeddings),
-    tokenize: (text, bos, eos) => worker.tokenize(text, bos, eos),
-    reset: () => worker.reset(),
-    interrupt: () => worker.interrupt(),
-    getDialog: (mode, history, system) => worker.getDialog(mode, history, system),
-    release: () => worker.release(),
+    model: pico.model,
+    contextLength: pico.contextLength,
+    maxTopChoices: pico.maxTopChoices,
+    generate: (prompt, options) => or(pico.generate(prompt, options)),
+    generateWithImage: (prompt, image, options) => or(pico.generateWithImage(prompt, image, options)),
+    generateOCR: (image, options) => or(pico.generateOCR(image, options)),
+    generateEmbeddings: async (prompt) => Float32Array.from((await or(pico.generateEmbeddings(prompt))).embeddings),
+    tokenize: (text, bos, eos) => or(pico.tokenize(text, bos, eos)),
+    reset: () => or(pico.reset()),
+    interrupt: () => pico.interrupt(),
+    getDialog: (mode, history, system) => pico.getDialog(mode, history, system),
+    // All of its memory is the worker's, and `release` waits for an answer of a worker that has closed itself.
+    release: () => pico.worker.terminate(),
   };
 }
 
