@@ -8,8 +8,6 @@ export const picoLlmProfile: FrameworkProfile = {
   licence: "Apache-2.0 for the packages; running them takes an account with Picovoice",
   homepage: "https://picovoice.ai/products/picollm/",
   formats: ["pllm"],
-  // What the vendor compresses and serves; there is no converter for others.
-  architectures: ["gemma", "gemma3", "embeddinggemma", "llama", "mistral", "mixtral", "phi2", "phi3", "qwen2.5", "qwen3-vl", "deepseek-ocr-2"],
   authentication: { kind: "access-key", name: "AccessKey" },
   platforms: {
     node: {

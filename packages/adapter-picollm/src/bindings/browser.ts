@@ -80,7 +80,7 @@ async function create({ PicoLLMWorker }: PicoWeb, { accessKey, file, device, con
     { modelFile: blob, cacheFilePath: `tenfold-${file.sha256 ?? "unverified"}`, cacheFileOverwrite: file.sha256 === undefined },
     { device, enableContextCaching: contextCaching },
   );
-  return describe(await abortable(creating, signal));
+  return createWorkerModel(await abortable(creating, signal));
 }
 
 /** Nobody tells of a worker that does not start: whoever waits must be able to give up. */
@@ -97,7 +97,8 @@ function abortable(creating: Promise<PicoWorker>, signal: AbortSignal | undefine
   });
 }
 
-function describe(pico: PicoWorker): PicoModel {
+/** A model that the vendor's worker has loaded. */
+export function createWorkerModel(pico: PicoWorker): PicoModel {
   // The package listens for answers alone: what waits for a worker that broke down would wait for ever.
   const brokeDown = new Promise<never>((_, reject) => {
     pico.worker.addEventListener("error", ({ message }) => reject(new TenfoldError("crashed", `picoLLM's worker broke down: ${message}`, { framework })));

@@ -60,6 +60,14 @@ describe("picoLLM in Chromium", () => {
     expect(await page().evaluate((key) => globalThis.picoPage.giveUp(key), accessKey)).toBe(true);
   });
 
+  it("streams what a worker says, and fails what waits for one that breaks down", async () => {
+    const generate = (prompt: string) => page().evaluate((one) => globalThis.picoPage.throughWorker(one), prompt);
+    expect(await generate("Hi")).toEqual({ pieces: ["Hello"], outcome: "Hello", dialog: "Instruct: Hi\nOutput:" });
+    const crashed = await generate("crash");
+    expect(crashed.pieces).toEqual(["Hello"]);
+    expect(crashed.outcome).toMatch(/^crashed: .*memory access out of bounds/);
+  });
+
   it("turns each of the vendor's errors into the contract's", async () => {
     const codes = Object.fromEntries(await page().evaluate(() => globalThis.picoPage.errors()));
     expect(Object.keys(codes).sort()).toEqual([...vendorErrorNames].sort());

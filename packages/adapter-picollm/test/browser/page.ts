@@ -2,7 +2,7 @@
 import { installedFromBlobs, pageContext } from "@tenfold/adapter-testkit/browser";
 import type { InstalledModel, LoadOptions, Support } from "@tenfold/core";
 import type { PicoImage } from "../../src/binding.ts";
-import { createBrowserBinding } from "../../src/bindings/browser.ts";
+import { createBrowserBinding, createWorkerModel } from "../../src/bindings/browser.ts";
 import { picoLlm } from "../../src/browser.ts";
 import { fromVendor, type VendorErrorName, vendorErrorNames } from "../../src/errors.ts";
 
@@ -24,6 +24,8 @@ export interface PicoPage {
   giveUp(accessKey: string): Promise<boolean>;
   /** What each of the vendor's errors becomes. */
   errors(): Promise<readonly (readonly [VendorErrorName, string])[]>;
+  /** Generates with the vendor's class for workers, whose other side breaks down while it answers "crash". */
+  throughWorker(prompt: string): Promise<{ pieces: readonly string[]; outcome: string; dialog: string }>;
   decode(base64: string, mediaType: string): Promise<Omit<PicoImage, "data"> & { data: number[] }>;
 }
 
@@ -35,6 +37,14 @@ async function noise(): Promise<InstalledModel> {
   const bytes = crypto.getRandomValues(new Uint8Array(4096));
   return installedFromBlobs({ "model.pllm": new Blob([bytes]) }, "pllm");
 }
+
+/** What the vendor's worker says, as far as its messages go. */
+const otherSide = `onmessage = ({ data }) => {
+  if (data.command !== "generate") return;
+  postMessage({ command: "stream", token: "Hello" });
+  if (data.prompt === "crash") throw new Error("memory access out of bounds");
+  postMessage({ command: "ok", completion: { completion: "Hello", endpoint: 0 } });
+};`;
 
 const logged: unknown[] = [];
 const context = pageContext((...line) => logged.push(line));
@@ -69,6 +79,22 @@ globalThis.picoPage = {
       const Vendor = errors[name] as unknown as new (message: string) => Error;
       return [name, fromVendor(new Vendor("odd"), errors, "load-failed", "It failed").code] as const;
     });
+  },
+  async throughWorker(prompt) {
+    const { PicoLLMWorker } = await import("@picovoice/picollm-web");
+    const worker = new Worker(URL.createObjectURL(new Blob([otherSide])));
+    // Its constructor is private to who has no key.
+    const model = createWorkerModel(Reflect.construct(PicoLLMWorker, [worker, 512, 10, "phi2 290", "2.1.0"]));
+    const pieces: string[] = [];
+    const settings = { completionTokenLimit: 9, seed: 1, presencePenalty: 0, frequencyPenalty: 0, temperature: 0, topP: 1, numTopChoices: 0 };
+    const outcome = await model.generate(prompt, { ...settings, streamCallback: (piece) => pieces.push(piece) }).then(
+      ({ completion }) => completion,
+      ({ code, message }) => `${code}: ${message}`,
+    );
+    await model.release();
+    const dialog = model.getDialog();
+    dialog.addHumanRequest("Hi");
+    return { pieces, outcome, dialog: dialog.prompt() };
   },
   async decode(base64, mediaType) {
     const { decodeImage } = await createBrowserBinding().open();
