@@ -80,7 +80,8 @@ export interface Proposal {
 export async function findProposal(database: Transaction, id: string): Promise<Proposal> {
   const row = await database.importProposal.findUnique({ where: { id } });
   if (row === null) throw new TenfoldError("invalid-input", "There is no such import any more.", { remedy: "Look the model up again." });
-  return { id, origin: row.origin, createdAt: row.createdAt.toISOString(), manifests: row.manifests as unknown as Manifest[] };
+  const manifests = parse(z.array(manifestSchema), row.manifests, "proposal");
+  return { id, origin: row.origin, createdAt: row.createdAt.toISOString(), manifests };
 }
 
 const keptMs = 7 * 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import type { Evidence } from "@tenfold/catalog";
+import { type Evidence, evidenceSchema } from "@tenfold/catalog";
 import { recordRevision } from "../curation/record-revision.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { NewDocument } from "../publishing/create-document.ts";
@@ -75,7 +75,7 @@ async function writeOnArtifact(
   });
   if (row === null) return false;
   const chunkListSha256 = documents.get(file)?.sha256 ?? null;
-  const isKnown = (row.sha256Evidence as Evidence | null)?.kind === "verified" && row.sha256 === sha256 && row.chunkListSha256 === chunkListSha256;
+  const isKnown = evidenceSchema.safeParse(row.sha256Evidence).data?.kind === "verified" && row.sha256 === sha256 && row.chunkListSha256 === chunkListSha256;
   if (!isKnown) {
     await transaction.artifact.update({
       where: { id: row.id },

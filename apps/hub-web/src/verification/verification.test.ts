@@ -95,7 +95,7 @@ test("a model is read once, hashed whole and by chunk, validated, prompted, load
     framework: "passed",
     generation: "passed",
   });
-  expect(all["chat template"]?.detail).toContain("3 golden prompts came out token by token");
+  expect(all["chat template"]?.detail).toContain("4 came out as Tenfold Tiny was trained with");
   expect(all.generation?.detail).toContain("Hello! I am Tenfold Tiny");
 
   const { sizeBytes, sha256: digest, chunkList, sources } = await artifact();
