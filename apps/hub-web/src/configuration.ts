@@ -65,6 +65,7 @@ const environmentSchema = z.object({
     .optional(),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  KAGGLE_API_ENDPOINT: webAddress.transform((url) => new URL(url).origin).optional(),
   HF_ENDPOINT: webAddress.transform((url) => url.replace(/\/+$/, "")).optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
@@ -109,6 +110,8 @@ export interface Configuration {
   readonly jobs: HubWorkerOptions;
   /** A server that stands in for the Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string;
+  /** The same for Kaggle. */
+  readonly kaggleEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -146,6 +149,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     ...(oidc !== undefined && { oidc }),
     ...(found.TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: found.TENFOLD_HUB_FETCH_ALLOW }),
     ...(found.HF_ENDPOINT !== undefined && { huggingFaceEndpoint: found.HF_ENDPOINT }),
+    ...(found.KAGGLE_API_ENDPOINT !== undefined && { kaggleEndpoint: found.KAGGLE_API_ENDPOINT }),
     ...(found.TENFOLD_HUB_URL !== undefined && { publicUrl: found.TENFOLD_HUB_URL }),
     proxies: found.TENFOLD_HUB_PROXIES,
     logFormat: found.TENFOLD_HUB_LOG,

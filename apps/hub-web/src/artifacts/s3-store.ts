@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { type ChunkList, TenfoldError } from "@tenfold/catalog";
 import type { ArtifactStore, OpenArtifact } from "./artifact-store.ts";
-import { createChunkHasher } from "./chunk-hasher.ts";
+import { hashFile } from "./hash-file.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 
 export interface S3Options {
@@ -87,13 +86,9 @@ export async function createS3Store({ bucket, prefix = "", endpoint, region, acc
 
   return {
     async add(path, expected = {}) {
-      const hasher = createChunkHasher();
-      try {
-        for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hasher.update(piece);
-      } catch (error) {
+      const chunkList = await hashFile(path).catch((error: unknown) => {
         throw TenfoldError.from(error, "storage-failed", `${path} could not be read`);
-      }
-      const chunkList = hasher.finish();
+      });
       if (chunkList.sizeBytes === 0) throw new TenfoldError("invalid-format", `${path} is empty.`);
       refuseUnlike(chunkList, expected, path);
       await asked(upload(path, chunkList), path);

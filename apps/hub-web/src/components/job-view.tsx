@@ -37,6 +37,7 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
       await goTo(`/curate/jobs/${id}`);
     });
   const checks = checksOf(job);
+  const proposal = proposalOf(job);
   return (
     <>
       <PageHead
@@ -60,6 +61,11 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
           <Button onClick={() => void restart()} isBusy={isRunning}>
             Start again
           </Button>
+        )}
+        {canCurate && proposal !== undefined && (
+          <ButtonLink href={`/curate/imports/${proposal}`} kind="primary">
+            See what it would change
+          </ButtonLink>
         )}
         {job.modelId !== undefined && (
           <ButtonLink href={`/curate/models/${job.modelId}`} kind={job.state === "succeeded" ? "primary" : "plain"}>
@@ -125,6 +131,11 @@ function leadOf({ createdAt, createdBy, finishedAt, attempt, mostAttempts, state
   if (finishedAt !== undefined) return `${asked}, ended on ${formatTime(finishedAt)}`;
   if (state === "queued" && attempt > 0 && runAt !== undefined) return `${asked}; attempt ${attempt + 1} of ${mostAttempts} not before ${formatTime(runAt)}`;
   return attempt > 1 ? `${asked}; attempt ${attempt} of ${mostAttempts}` : asked;
+}
+
+/** What reading an archive led to. */
+function proposalOf({ result }: Job): string | undefined {
+  return typeof result === "object" && result !== null && "proposal" in result ? String(result.proposal) : undefined;
 }
 
 function checksOf({ result }: Job): readonly Check[] {

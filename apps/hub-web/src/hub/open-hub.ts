@@ -12,6 +12,7 @@ import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import { createImporter, type Importer } from "../imports/create-importer.ts";
 import { type Credentials, openCredentials } from "../imports/credentials.ts";
+import { publicKaggle } from "../imports/kaggle.ts";
 import type { Log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
@@ -78,6 +79,8 @@ export interface OpenHubOptions {
   readonly fetchAllow?: readonly string[] | undefined;
   /** Default: the public Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string | undefined;
+  /** Default: the public Kaggle. */
+  readonly kaggleEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
   /** Default: a signal that never fires. */
@@ -103,6 +106,7 @@ export async function openHub({
   mostUploadBytes = 512 * 1024 ** 3,
   fetchAllow,
   huggingFaceEndpoint = publicHub,
+  kaggleEndpoint = publicKaggle,
   log,
   clock = () => new Date(),
   stopping = new AbortController().signal,
@@ -129,7 +133,7 @@ export async function openHub({
     const fetcher = createFetcher({ allowed: fetchAllow });
     closing.push(() => fetcher.close());
     const credentials = openCredentials(opened.database, ownSecret);
-    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, folder: dataFolder });
+    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, kaggleEndpoint, folder: dataFolder });
     return {
       database: opened.database,
       databaseName: opened.name,

@@ -89,12 +89,12 @@ const keptMs = 7 * 24 * 3_600_000;
 /** Keeps what was read, for a week, and answers its id. */
 export async function saveProposal(
   database: Transaction,
-  { origin, manifests, createdBy }: { origin: string; manifests: readonly Manifest[]; createdBy?: string },
+  { origin, manifests, ...rest }: { id?: string; origin: string; manifests: readonly Manifest[]; createdBy?: string },
 ): Promise<string> {
   await database.importProposal.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - keptMs) } } });
   const shown = origin.split("?")[0] ?? origin;
   const { id } = await database.importProposal.create({
-    data: { origin: shown, manifests: manifests as object[], ...(createdBy !== undefined && { createdBy }) },
+    data: { origin: shown, manifests: manifests as object[], ...rest },
   });
   return id;
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hub } from "../hub/open-hub.ts";
+import { readArchiveKind } from "../imports/read-archive.ts";
 import { checkUpstreamKind } from "../verification/check-upstream.ts";
 import { type Schedule, scheduleChecks } from "../verification/schedule-checks.ts";
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
@@ -13,10 +14,11 @@ const mostFileBytes = 1024 ** 4;
 
 /** Everything that this hub does in jobs. */
 export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "openFramework"> = {}): JobKind[] {
-  const { database, store, fetcher, credentials, importer, clock } = hub;
+  const { database, store, fetcher, credentials, importer, uploads, clock } = hub;
   const folder = join(hub.dataFolder, "verifying");
   return [
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
+    readArchiveKind({ database, store, fetcher, credentials, uploads, kaggleEndpoint: importer.kaggleEndpoint, mostFileBytes, folder, clock }),
     checkUpstreamKind({ database, importer }),
     announceReleaseKind(hub),
   ];

@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
 import { type Manifest, TenfoldError } from "@tenfold/catalog";
 import { inspectFiles } from "@tenfold/core/inspect";
-import { nodePlatform } from "@tenfold/core/node";
-import { createChunkHasher } from "../artifacts/chunk-hasher.ts";
+import { hashFile } from "../artifacts/hash-file.ts";
+import { openLocalFile } from "../artifacts/open-local-file.ts";
 import type { Hub } from "../hub/open-hub.ts";
 import { manifestOfFile } from "../imports/manifest-of-file.ts";
 import { createDocument } from "../publishing/create-document.ts";
@@ -20,18 +19,14 @@ export async function manifestOfUpload(hub: Hub, uploadId: string): Promise<Mani
       remedy: "Upload the file again; what has arrived is kept.",
     });
   const { location, name } = upload;
-  const hasher = createChunkHasher();
-  for await (const piece of createReadStream(location, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hasher.update(piece);
-  const chunkList = hasher.finish();
+  const chunkList = await hashFile(location);
   if (chunkList.sha256 !== upload.sha256) {
     await hub.uploads.remove(uploadId);
     throw new TenfoldError("digest-mismatch", `${name} arrived with the SHA-256 ${chunkList.sha256}, and your browser read ${upload.sha256}.`, {
       remedy: "Upload it again.",
     });
   }
-  const [file] = (await nodePlatform({ home: "/" }).openLocal?.(location)) ?? [];
-  if (file === undefined) throw new TenfoldError("storage-failed", `${name} cannot be read back.`);
-  const { metadata } = await inspectFiles([{ ...file, path: name }]);
+  const { metadata } = await inspectFiles([{ ...(await openLocalFile(location)), path: name }]);
   const manifest = manifestOfFile({ path: name, sizeBytes: chunkList.sizeBytes, sha256: chunkList.sha256, metadata, at: hub.clock().toISOString() });
 
   const { path } = await hub.store.adopt(location, chunkList);

@@ -29,10 +29,14 @@ const folderFiles = Object.fromEntries(
   ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "model.safetensors"].map((path) => [path, hf(path)]),
 );
 
+const onnxFiles = { ...folderFiles, "onnx/model.onnx": tinyModelBytes("onnx/model.onnx"), "generation_config.json": hf("generation_config.json") };
+
 let upstream: HuggingFaceServer;
 let hub: SampleHub;
 beforeAll(async () => {
-  upstream = await startHuggingFaceServer({ repositories: { [name]: { files }, "Tenfold/Tiny": { files: folderFiles } } });
+  upstream = await startHuggingFaceServer({
+    repositories: { [name]: { files }, "Tenfold/Tiny": { files: folderFiles }, "Tenfold/Tiny-ONNX": { files: onnxFiles } },
+  });
   hub = await openSampleHub([], { huggingFaceEndpoint: upstream.origin, fetchAllow: ["127.0.0.1"] });
   // A host without rights has to be able to enter.
   await chmod(dirname(hub.dataFolder), 0o755);
@@ -124,6 +128,18 @@ test("a model is read once, hashed whole and by chunk, validated, prompted, load
   expect((await listVerifications(hub.database, { modelId: "tiny" }))[0]?.files[0]?.from).toBe("this hub");
   expect(await hub.database.modelRevision.count()).toBe(1);
   await expect(hub.database.verification.updateMany({ data: { verdict: "refused" } })).rejects.toThrow("immutable");
+});
+
+test("an ONNX model is loaded by ONNX Runtime in a limited host, and says what it was trained to say", async () => {
+  await imported("Tenfold/Tiny-ONNX");
+  const { name: variant } = await hub.database.variant.findFirstOrThrow({ where: { modelId: "tiny", format: "onnx" } });
+  await verify(variant, false);
+  await next(hubJobKinds(hub));
+  const all = await checks();
+  expect(all.framework).toMatchObject({ outcome: "passed", detail: expect.stringMatching(/^ONNX Runtime .* in a process without rights and without network/) });
+  expect(all.generation).toMatchObject({ outcome: "passed", detail: expect.stringContaining("Hello! I am Tenfold Tiny") });
+  expect(all.files?.outcome).toBe("passed");
+  expect((await listVerifications(hub.database, { modelId: "tiny" }))[0]?.tools).toHaveProperty("ONNX Runtime");
 });
 
 test("a model in several files is verified as one, and not kept unless somebody wants it", async () => {
@@ -296,5 +312,8 @@ test("an upstream that moves is noticed once, until somebody has seen it", async
 });
 
 test("a format that no framework here loads is said to be one", async () => {
-  expect(await openFramework("safetensors", () => {})).toEqual({ isAvailable: false, reason: "The hub runs no framework that loads safetensors." });
+  expect(await openFramework("safetensors", () => {})).toEqual({
+    isAvailable: false,
+    reason: "The hub runs no framework that loads safetensors; its files were checked as far as the format says.",
+  });
 });
