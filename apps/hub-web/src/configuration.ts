@@ -7,6 +7,7 @@ import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
 import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
+import type { Keeping } from "./sweeping/plan-sweep.ts";
 import type { WebhookOptions } from "./webhooks/webhook-options.ts";
 
 const folder = z
@@ -56,6 +57,8 @@ const environmentSchema = z.object({
   TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
   TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
   TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
+  TENFOLD_HUB_KEEP_JOBS_DAYS: count("expected days; 0 for ever", 3650).default(90),
+  TENFOLD_HUB_KEEP_UNUSED_DAYS: count("expected days; 0 for ever", 3650).default(30),
   S3_BUCKET: z.string().min(1).optional(),
   S3_ENDPOINT: webAddress.optional(),
   S3_REGION: z.string().min(1).default("us-east-1"),
@@ -108,6 +111,8 @@ export interface Configuration {
   readonly s3?: S3Options;
   /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
   readonly jobs: HubWorkerOptions;
+  /** How long what nobody needs is kept. */
+  readonly keeping: Keeping;
   /** A server that stands in for the Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string;
   /** The same for Kaggle. */
@@ -157,6 +162,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     webhooks: webhooksOf(found),
     metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
     jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
+    keeping: { jobsDays: found.TENFOLD_HUB_KEEP_JOBS_DAYS, unusedDays: found.TENFOLD_HUB_KEEP_UNUSED_DAYS },
     ...(s3 !== undefined && { s3 }),
   };
 }

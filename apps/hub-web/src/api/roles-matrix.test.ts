@@ -57,6 +57,8 @@ const matrix: Record<string, Role | "nobody"> = {
   "people.setRole": "admin",
   "people.setDisabled": "admin",
   "people.audit": "admin",
+  "upkeep.planSweep": "admin",
+  "upkeep.sweep": "admin",
   "tokens.list": "viewer",
   "tokens.create": "viewer",
   "tokens.revoke": "viewer",

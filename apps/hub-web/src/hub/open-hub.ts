@@ -21,6 +21,7 @@ import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
+import type { Keeping } from "../sweeping/plan-sweep.ts";
 import { openUploads, type Uploads } from "../uploads/open-uploads.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
@@ -37,6 +38,7 @@ export interface Hub {
   readonly credentials: Credentials;
   readonly importer: Importer;
   readonly uploads: Uploads;
+  readonly keeping: Keeping;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -75,6 +77,8 @@ export interface OpenHubOptions {
   readonly s3?: S3Options | undefined;
   /** Of one file. Default: 512 GiB. */
   readonly mostUploadBytes?: number | undefined;
+  /** How long what nobody needs is kept. Default: jobs 90 days, files 30. */
+  readonly keeping?: Keeping;
   /** Hosts, addresses and networks inside that may be fetched from all the same. */
   readonly fetchAllow?: readonly string[] | undefined;
   /** Default: the public Hugging Face Hub. */
@@ -104,6 +108,7 @@ export async function openHub({
   oidc,
   s3,
   mostUploadBytes = 512 * 1024 ** 3,
+  keeping = { jobsDays: 90, unusedDays: 30 },
   fetchAllow,
   huggingFaceEndpoint = publicHub,
   kaggleEndpoint = publicKaggle,
@@ -146,6 +151,7 @@ export async function openHub({
       credentials,
       importer,
       uploads,
+      keeping,
       publicUrl,
       log,
       clock,

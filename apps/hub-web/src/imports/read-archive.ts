@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { hashFile } from "../artifacts/hash-file.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
+import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import { archiveKindOf, type UnpackedFile, unpackArchive } from "../artifacts/unpack-archive.ts";
 import type { Database } from "../database/open-database.ts";
 import type { Fetcher } from "../fetching/create-fetcher.ts";
@@ -83,7 +84,7 @@ export function readArchiveKind(parts: ReadArchiveParts): JobKind {
           result: { proposal: job.jobId },
           async write(transaction) {
             await saveDocuments(transaction, [document]);
-            await transaction.storedFile.createMany({ data: [{ sha256, sizeBytes, path, chunkListSha256: document.sha256 }], skipDuplicates: true });
+            await saveStoredFiles(transaction, [{ sha256, sizeBytes, path, chunkListSha256: document.sha256 }]);
             const by = createdBy === undefined ? {} : { createdBy };
             await saveProposal(transaction, { id: job.jobId, origin: brought.origin, manifests: [manifest], ...by });
           },

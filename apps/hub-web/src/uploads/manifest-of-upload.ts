@@ -2,6 +2,7 @@ import { type Manifest, TenfoldError } from "@tenfold/catalog";
 import { inspectFiles } from "@tenfold/core/inspect";
 import { hashFile } from "../artifacts/hash-file.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
+import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import type { Hub } from "../hub/open-hub.ts";
 import { manifestOfFile } from "../imports/manifest-of-file.ts";
 import { createDocument } from "../publishing/create-document.ts";
@@ -34,7 +35,7 @@ export async function manifestOfUpload(hub: Hub, uploadId: string): Promise<Mani
   const { sha256, sizeBytes } = chunkList;
   await hub.database.$transaction(async (transaction) => {
     await saveDocuments(transaction, [document]);
-    await transaction.storedFile.createMany({ data: [{ sha256, sizeBytes, path, chunkListSha256: document.sha256 }], skipDuplicates: true });
+    await saveStoredFiles(transaction, [{ sha256, sizeBytes, path, chunkListSha256: document.sha256 }]);
   });
   await hub.uploads.remove(uploadId);
   return manifest;
