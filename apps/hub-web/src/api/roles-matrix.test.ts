@@ -35,6 +35,7 @@ const matrix: Record<string, Role | "nobody"> = {
   "imports.removeCredential": "admin",
   "jobs.list": "viewer",
   "jobs.byId": "viewer",
+  "jobs.watch": "viewer",
   "jobs.cancel": "curator",
   "jobs.restart": "curator",
   "jobs.verify": "curator",

@@ -24,7 +24,7 @@ interface Seen {
 /** One job while it goes on, and how it ended. */
 export function JobView({ initial, canCurate }: { initial: Seen; canCurate: boolean }) {
   const { run, isRunning, failure } = useAction();
-  const { value, isStale, set } = usePolled<Seen>(initial, look, ({ job }) => job.finishedAt === undefined);
+  const { value, isStale, set } = usePolled<Seen>(initial, look, ({ job }) => job.finishedAt === undefined, { watch });
   const { job, log } = value;
   const cancel = () =>
     run(async () => {
@@ -107,6 +107,38 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
 async function look({ job, log }: Seen): Promise<Seen> {
   const next = await api.jobs.byId.query({ id: job.id, afterLine: log.at(-1)?.id ?? 0 });
   return { job: next.job, log: [...log, ...next.log] };
+}
+
+/** Told by the hub as it happens. When the line breaks, or too many watch, the page asks instead. */
+function watch({ job, log }: Seen, { next, lost }: { next: (value: Seen) => void; lost: () => void }): () => void {
+  let seen: Seen = { job, log };
+  let isOver = false;
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    subscription.unsubscribe();
+    if (seen.job.finishedAt === undefined) lost();
+    else next(seen);
+  };
+  const subscription = api.jobs.watch.subscribe(
+    { id: job.id, afterLine: log.at(-1)?.id ?? 0 },
+    {
+      onData: (now) => {
+        seen = { job: now.job, log: [...seen.log, ...now.log] };
+        // A job that has ended may still have something to say; then the hub ends this.
+        if (seen.job.finishedAt === undefined) next(seen);
+      },
+      onConnectionStateChange: ({ state, error }) => {
+        if (state === "connecting" && error !== null) end();
+      },
+      onError: end,
+      onComplete: end,
+    },
+  );
+  return () => {
+    isOver = true;
+    subscription.unsubscribe();
+  };
 }
 
 function Progress({ job: { progress } }: { job: Job }) {

@@ -13,6 +13,7 @@ import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import { createImporter, type Importer } from "../imports/create-importer.ts";
 import { type Credentials, openCredentials } from "../imports/credentials.ts";
 import { publicKaggle } from "../imports/kaggle.ts";
+import { createWatchPlaces, type WatchPlaces } from "../jobs/watch-places.ts";
 import type { Log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
@@ -39,6 +40,7 @@ export interface Hub {
   readonly importer: Importer;
   readonly uploads: Uploads;
   readonly keeping: Keeping;
+  readonly watchPlaces: WatchPlaces;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -152,6 +154,7 @@ export async function openHub({
       importer,
       uploads,
       keeping,
+      watchPlaces: createWatchPlaces(),
       publicUrl,
       log,
       clock,
