@@ -125,7 +125,8 @@ test("a refused model says why, and is verified once it is mended", async (conte
   await ada.getByText("verified", { exact: true }).waitFor();
 });
 
-test("where the line for events is cut, the page asks for what is new", async () => {
+test("where the line for events is cut, the page asks for what is new", async (context) => {
+  needFullTests(context);
   const page = await stage.newVisitor(complaints, { storageState: await ada.context().storageState() });
   let cut = 0;
   await page.route("**/api/trpc/jobs.watch*", (route) => {
@@ -176,7 +177,7 @@ test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds n
   await ada.waitForURL(/imports\/[0-9a-f-]{36}/);
   const proposal = new URL(ada.url()).pathname;
   await ada.goto("/curate/jobs");
-  const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).getAttribute("href")) ?? "";
+  const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).first().getAttribute("href")) ?? "";
   const page = await stage.newVisitor(complaints, { colorScheme, viewport: { width, height: 844 }, storageState: await ada.context().storageState() });
   const found: unknown[] = [];
   for (const [path, name] of [
@@ -186,6 +187,7 @@ test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds n
     ["/curate/jobs", "jobs"],
     [job, "job"],
     ["/curate/models/imported", "draft-evidence"],
+    ["/admin/sweep", "sweep"],
   ] as const) {
     await page.goto(path);
     if (name === "imports") for (const details of await page.locator("summary").all()) await details.click();

@@ -1,4 +1,4 @@
-import { link, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type ChunkList, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
 import { roleOf } from "@tenfold/core/hugging-face";
@@ -6,6 +6,7 @@ import { inspectFiles } from "@tenfold/core/inspect";
 import { z } from "zod";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { hashFile } from "../artifacts/hash-file.ts";
+import { linkOrCopy } from "../artifacts/link-or-copy.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
 import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import { archiveKindOf, type UnpackedFile, unpackArchive } from "../artifacts/unpack-archive.ts";
@@ -148,7 +149,7 @@ async function bringUpload(uploadId: string, to: string, uploads: Uploads, job: 
       remedy: "Upload it again.",
     });
   }
-  await link(location, to);
+  await linkOrCopy(location, to);
   return { name, location: to, chunkList, origin: "an upload" };
 }
 

@@ -1,6 +1,7 @@
 import { type Manifest, TenfoldError } from "@tenfold/catalog";
 import { inspectFiles } from "@tenfold/core/inspect";
 import { hashFile } from "../artifacts/hash-file.ts";
+import { linkOrCopy } from "../artifacts/link-or-copy.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
 import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import type { Hub } from "../hub/open-hub.ts";
@@ -30,7 +31,9 @@ export async function manifestOfUpload(hub: Hub, uploadId: string): Promise<Mani
   const { metadata } = await inspectFiles([{ ...(await openLocalFile(location)), path: name }]);
   const manifest = manifestOfFile({ path: name, sizeBytes: chunkList.sizeBytes, sha256: chunkList.sha256, metadata, at: hub.clock().toISOString() });
 
-  const { path } = await hub.store.adopt(location, chunkList);
+  // The upload stays until the database knows of the file: killed in between, the hub has it still.
+  await linkOrCopy(location, `${location}.kept`);
+  const { path } = await hub.store.adopt(`${location}.kept`, chunkList);
   const document = createDocument("chunkList", chunkList);
   const { sha256, sizeBytes } = chunkList;
   await hub.database.$transaction(async (transaction) => {

@@ -81,6 +81,25 @@ test("an upload that is cut is gone on from where it was, also by another proces
   expect(await readdir(join(hub.dataFolder, "uploads"))).toEqual([]);
 });
 
+test("an upload whose hub was killed before the database knew of the file is taken in when it is asked for again", async () => {
+  const path = await created();
+  await patch(path, 0, new Uint8Array(model));
+  const dying = {
+    ...hub,
+    database: new Proxy(hub.database, {
+      get: (target, name) => (name === "$transaction" ? () => Promise.reject(new Error("killed")) : Reflect.get(target, name)),
+    }),
+  };
+  await expect(createApiCaller({ hub: dying, actor: curator }).imports.describeUpload({ uploadId: idOf(path) })).rejects.toThrow();
+  const { id = "" } = await describe(path);
+  expect((await createApiCaller({ hub, actor: curator }).imports.byId({ id })).manifests).toHaveLength(1);
+  expect(await hub.uploads.find(idOf(path))).toBeUndefined();
+  const stored = await hub.store.open(sha256(model));
+  expect(stored?.sizeBytes).toBe(model.length);
+  await stored?.close();
+  expect(await readdir(join(hub.dataFolder, "uploads"))).toEqual([]);
+});
+
 test("a piece that does not follow on is refused, and what has arrived stays", async () => {
   const path = await created();
   await patch(path, 0, new Uint8Array(model.subarray(0, 1000)));

@@ -1,6 +1,7 @@
-import { link, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Archive, TenfoldError } from "@tenfold/catalog";
+import { linkOrCopy } from "../artifacts/link-or-copy.ts";
 import { type UnpackedFile, unpackArchive } from "../artifacts/unpack-archive.ts";
 import type { JobContext } from "../jobs/job-kind.ts";
 import type { BroughtFile } from "./bring-artifact.ts";
@@ -24,7 +25,7 @@ export async function unpackMembers(files: readonly BroughtFile[], folder: strin
     if (archive === undefined) {
       const location = join(into, path);
       await mkdir(dirname(location), { recursive: true });
-      await link(file.location, location);
+      await linkOrCopy(file.location, location);
       found.push({ ...plain(file), location });
       continue;
     }

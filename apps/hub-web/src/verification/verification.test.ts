@@ -31,11 +31,20 @@ const folderFiles = Object.fromEntries(
 
 const onnxFiles = { ...folderFiles, "onnx/model.onnx": tinyModelBytes("onnx/model.onnx"), "generation_config.json": hf("generation_config.json") };
 
+const gated = "Tenfold/Gated-GGUF";
+const secret = "hf_of_this_hub";
+
 let upstream: HuggingFaceServer;
 let hub: SampleHub;
 beforeAll(async () => {
   upstream = await startHuggingFaceServer({
-    repositories: { [name]: { files }, "Tenfold/Tiny": { files: folderFiles }, "Tenfold/Tiny-ONNX": { files: onnxFiles } },
+    repositories: {
+      [name]: { files },
+      "Tenfold/Tiny": { files: folderFiles },
+      "Tenfold/Tiny-ONNX": { files: onnxFiles },
+      [gated]: { files: { "gated-Q8_0.gguf": q8 }, gated: "manual" },
+    },
+    tokens: { [secret]: [gated] },
   });
   hub = await openSampleHub([], { huggingFaceEndpoint: upstream.origin, fetchAllow: ["127.0.0.1"] });
   // A host without rights has to be able to enter.
@@ -236,6 +245,44 @@ test("a worker killed while it reads leaves nothing that is believed, and the ne
   await next();
   expect((await job(id)).job).toMatchObject({ state: "succeeded", attempt: 2, result: { verdict: "verified" } });
   expect(await hub.database.verification.count()).toBe(1);
+});
+
+test("a worker killed between keeping the files and saying so leaves nothing that is believed, and the next one says it", async () => {
+  await imported();
+  const id = await verify();
+  const [kind] = kinds();
+  if (kind === undefined) throw new Error("no kind");
+  const dying = {
+    ...kind,
+    run: async (...given: Parameters<typeof kind.run>) => ({ ...(await kind.run(...given)), write: () => Promise.reject(new Error("killed")) }),
+  };
+  await next([dying]);
+  expect((await hub.store.open(sha256(q8)))?.close()).toBeDefined();
+  expect([await hub.database.storedFile.count(), await hub.database.verification.count(), (await artifact()).chunkList]).toEqual([0, 0, undefined]);
+  await hub.database.job.update({ where: { id }, data: { runAt: new Date(0) } });
+  await next();
+  expect((await job(id)).job).toMatchObject({ state: "succeeded", attempt: 2, result: { verdict: "verified" } });
+  expect(await hub.database.storedFile.count()).toBe(1);
+});
+
+test("of two workers that race for one verification one has it", async () => {
+  await imported();
+  const id = await verify();
+  const done = await Promise.all([next(), next(), next()]);
+  expect(done.filter((one) => one !== undefined)).toEqual([id]);
+  expect((await job(id)).job).toMatchObject({ state: "succeeded", attempt: 1 });
+  expect(await hub.database.verification.count()).toBe(1);
+});
+
+test("a gated repository is verified with the hub's sealed token, which goes to that Hub alone", async () => {
+  await expect(imported(gated)).rejects.toMatchObject({ code: "unauthorized" });
+  await hub.credentials.save(hub.database, { origin: upstream.origin, label: "ours", secret });
+  await imported(gated);
+  const id = await verify();
+  await next();
+  expect((await job(id)).job.result).toMatchObject({ verdict: "verified" });
+  expect(upstream.storage.requests.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
+  await hub.credentials.remove(hub.database, upstream.origin);
 });
 
 test("a job that is cancelled while a server is silent ends, and leaves no files", async () => {
