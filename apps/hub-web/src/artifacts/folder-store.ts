@@ -37,6 +37,8 @@ export async function createFolderStore(dataFolder: string): Promise<ArtifactSto
         // It may have been written long before it is kept, and what is old may be swept away.
         await utimes(path, now, now);
         await rename(path, join(dataFolder, place));
+        // Two names of one file stay two, whichever is renamed to the other.
+        await rm(path, { force: true });
         return { path: place };
       } catch (error) {
         throw TenfoldError.from(error, "storage-failed", `${path} could not be stored`);
