@@ -22,6 +22,7 @@ export default packageTests({
     // A cluster from nothing, or a hub started twice, takes seconds on a free machine and over a minute on one with twenty others' processes.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: { exclude: ["src/**/*.tsx", "src/app/**", "src/proxy.ts"] },
     ...(secondRound && {
       projects: [

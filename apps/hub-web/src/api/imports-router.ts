@@ -6,6 +6,7 @@ import { credentialSchema } from "../imports/credentials.ts";
 import { manifestsOfList } from "../imports/manifests-of-list.ts";
 import { findProposal, importChoiceSchema, planImport, saveProposal } from "../imports/plan-import.ts";
 import { requestArchive } from "../imports/request-archive.ts";
+import { keepArchive } from "../uploads/keep-archive.ts";
 import { manifestOfUpload } from "../uploads/manifest-of-upload.ts";
 import { requestVerification } from "../verification/request-verification.ts";
 import { adminProcedure, curatorProcedure, router } from "./trpc.ts";
@@ -34,7 +35,7 @@ export const importsRouter = router({
     .input(z.object({ uploadId: z.string().regex(/^[0-9a-f]{32}$/) }))
     .mutation(async ({ ctx: { hub, actor }, input: { uploadId } }) => {
       const upload = await hub.uploads.find(uploadId);
-      if (upload !== undefined && isArchiveName(upload.name)) return { job: await requestArchive(hub.database, { kind: "upload", uploadId }, actor) };
+      if (upload !== undefined && isArchiveName(upload.name)) return { job: await requestArchive(hub.database, await keepArchive(hub, uploadId), actor) };
       const manifest = await manifestOfUpload(hub, uploadId);
       return { id: await saveProposal(hub.database, { origin: "an upload", manifests: [manifest], createdBy: actor.userId }) };
     }),

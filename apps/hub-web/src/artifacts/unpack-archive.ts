@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ArchiveKind, TenfoldError } from "@tenfold/catalog";
-import { defaultArchiveLimits, readArchive } from "@tenfold/core/archive";
+import { readArchive } from "@tenfold/core/archive";
 import { openLocalFile } from "./open-local-file.ts";
 
 /** A file that came out of an archive. */
@@ -29,13 +29,17 @@ export const spareBytes = 256 * 1024 * 1024;
  * @throws TenfoldError `unsupported-format` for what is no archive, `invalid-format` for what leads out of the folder, is no plain file, lies about itself
  *   or is a bomb, `disk-full`; the signal's reason when aborted.
  */
-export async function unpackArchive(archive: string, folder: string, { name, signal, onProgress }: UnpackOptions): Promise<UnpackedFile[]> {
+export async function unpackArchive(
+  archive: string,
+  folder: string,
+  { name, signal, onProgress }: UnpackOptions,
+): Promise<{ kind: ArchiveKind; files: UnpackedFile[] }> {
   const source = await openLocalFile(archive);
   const kind = await archiveKindOf(archive);
   if (kind === undefined) throw new TenfoldError("unsupported-format", `${name} is no zip, tar or tar.gz.`);
   const found: UnpackedFile[] = [];
   const onRead = ({ readBytes, totalBytes }: { readBytes: number; totalBytes: number }) => onProgress(readBytes, totalBytes);
-  for await (const { path, sizeBytes, content } of readArchive(source, { kind, name, limits: defaultArchiveLimits, signal, onProgress: onRead })) {
+  for await (const { path, sizeBytes, content } of readArchive(source, { kind, name, signal, onProgress: onRead })) {
     await requireSpace(folder, sizeBytes);
     const location = join(folder, path);
     await mkdir(dirname(location), { recursive: true });
@@ -51,7 +55,7 @@ export async function unpackArchive(archive: string, folder: string, { name, sig
     }
     found.push({ path, location, sizeBytes, sha256: hash.digest("hex") });
   }
-  return found;
+  return { kind, files: found };
 }
 
 /** By its first bytes: names lie. */

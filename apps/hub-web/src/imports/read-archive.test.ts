@@ -14,6 +14,7 @@ import { hubJobKinds } from "../jobs/hub-worker.ts";
 import { findJob } from "../jobs/job-queries.ts";
 import { runNextJob } from "../jobs/run-job.ts";
 import type { Actor } from "../people/actor.ts";
+import { planSweep } from "../sweeping/plan-sweep.ts";
 import { uploadsPath } from "../uploads/open-uploads.ts";
 import { listVerifications } from "../verification/verification-queries.ts";
 import { saveProposal } from "./plan-import.ts";
@@ -140,15 +141,14 @@ test("an archive that does not hold what is listed is refused", async () => {
 });
 
 test.each<[string, string, () => Buffer | Promise<Buffer>, RegExp]>([
-  ["a bomb of 64 MiB in a zip", "bomb.zip", () => zip([{ name: "model.gguf", bytes: new Uint8Array(64 * 1024 ** 2) }]), /67108864 bytes/],
-  ["a bomb in a tar.gz", "bomb.tar.gz", () => tarGz([{ name: "model.gguf", bytes: new Uint8Array(64 * 1024 ** 2) }]), /67108864 bytes/],
+  ["a bomb of 24 MiB in a zip", "bomb.zip", () => zip([{ name: "model.gguf", bytes: new Uint8Array(24 * 1024 ** 2) }]), /25165824 bytes/],
+  ["a bomb in a tar.gz", "bomb.tar.gz", () => tarGz([{ name: "model.gguf", bytes: new Uint8Array(24 * 1024 ** 2) }]), /25165824 bytes/],
   ["a member that leaves its folder", "out.tar.gz", () => tarGz([{ name: "../../escaped.gguf", bytes: gguf }]), /relative path/],
   ["a member with a place of its own", "root.zip", () => zip([{ name: "/etc/escaped.gguf", bytes: gguf }]), /leads out of its folder/],
   ["a link", "link.tgz", () => tarGz([{ name: "model.gguf", linkname: "/etc/passwd" }]), /symbolic link/],
   ["half an archive", "half.tar.gz", async () => (await tarGz(folder)).subarray(0, 200_000), /truncated|damaged/],
   ["no model", "texts.zip", () => zip([{ name: "read.me", bytes: Buffer.from("hello") }]), /not a model/],
-  ["no archive", "text.zip", () => Buffer.from("hello"), /no zip, tar or tar\.gz/],
-])("%s is refused, is not tried again, and leaves nothing", async (_what, name, bytes, why) => {
+])("%s is refused, is not tried again, proposes nothing, and is swept away later", async (_what, name, bytes, why) => {
   const archive = await bytes();
   const job = await ended(await upload(name, archive));
   expect(job).toMatchObject({
@@ -156,9 +156,16 @@ test.each<[string, string, () => Buffer | Promise<Buffer>, RegExp]>([
     attempt: 1,
     error: { code: expect.stringMatching(/^(invalid|unsupported)-format$/), message: expect.stringMatching(why) },
   });
-  expect(await hub.store.open(sha256(archive))).toBeUndefined();
   expect(await readdir(join(hub.dataFolder, "verifying"))).toEqual([]);
   expect(await hub.database.importProposal.findUnique({ where: { id: job.id } })).toBeNull();
+  const { unused } = await planSweep({ ...hub, clock: () => new Date(Date.now() + 31 * 24 * 3_600_000) });
+  expect(unused.map((file) => file.sha256)).toContain(sha256(archive));
+});
+
+test("what is no archive is told at once, and not kept", async () => {
+  const text = Buffer.from("hello");
+  await expect(upload("text.zip", text)).rejects.toMatchObject({ message: expect.stringContaining("no zip, tar or tar.gz") });
+  expect(await hub.store.open(sha256(text))).toBeUndefined();
 });
 
 test("a variation of a model on Kaggle is found, fetched and verified with the sealed name and key, which go to Kaggle alone", async () => {

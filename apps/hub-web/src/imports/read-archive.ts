@@ -1,12 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type ChunkList, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
+import { type ArchiveKind, type ChunkList, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
 import { roleOf } from "@tenfold/core/hugging-face";
 import { inspectFiles } from "@tenfold/core/inspect";
 import { z } from "zod";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
-import { hashFile } from "../artifacts/hash-file.ts";
-import { linkOrCopy } from "../artifacts/link-or-copy.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
 import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import { archiveKindOf, type UnpackedFile, unpackArchive } from "../artifacts/unpack-archive.ts";
@@ -15,8 +13,8 @@ import type { Fetcher } from "../fetching/create-fetcher.ts";
 import { type JobContext, type JobKind, jobKind } from "../jobs/job-kind.ts";
 import { createDocument } from "../publishing/create-document.ts";
 import { saveDocuments } from "../publishing/save-documents.ts";
-import type { Uploads } from "../uploads/open-uploads.ts";
 import { fetchFile } from "../verification/fetch-file.ts";
+import { readStored } from "../verification/read-stored.ts";
 import type { Credentials } from "./credentials.ts";
 import { findKaggleArchive, kaggleHandleSchema } from "./kaggle.ts";
 import { idOfName, manifestOfFile } from "./manifest-of-file.ts";
@@ -25,7 +23,7 @@ import { saveProposal } from "./plan-import.ts";
 /** Where an archive is, and who asked. */
 export const readArchiveInput = z.object({
   from: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("upload"), uploadId: z.string() }),
+    z.object({ kind: z.literal("stored"), sha256: z.string(), name: z.string() }),
     z.object({ kind: z.literal("archive"), url: z.string() }),
     z.object({ kind: z.literal("kaggle"), handle: kaggleHandleSchema }),
   ]),
@@ -37,7 +35,6 @@ export interface ReadArchiveParts {
   readonly store: ArtifactStore;
   readonly fetcher: Fetcher;
   readonly credentials: Credentials;
-  readonly uploads: Uploads;
   readonly kaggleEndpoint: string;
   readonly mostFileBytes: number;
   /** Where files lie meanwhile, in the data folder. */
@@ -56,6 +53,8 @@ interface Brought {
 }
 
 const longestMs = 24 * 3_600_000;
+/** Of what Kaggle says of a model. */
+const mostAnswerBytes = 4 * 1024 * 1024;
 
 /**
  * Reads an archive whole, because nothing less says what it holds: what it holds is listed with digests, and becomes a proposal under the job's own id. The
@@ -74,9 +73,9 @@ export function readArchiveKind(parts: ReadArchiveParts): JobKind {
         await mkdir(into, { recursive: true });
         const brought = await bring(from, join(folder, "archive"), parts, job);
         const onProgress = (doneBytes: number, totalBytes: number) => job.progress({ stage: `unpacking ${brought.name}`, doneBytes, totalBytes });
-        const members = await unpackArchive(brought.location, into, { name: brought.name, signal: job.signal, onProgress });
-        job.log(`${brought.name} holds ${members.length} files`);
-        const manifest = await describe(brought, members, parts.clock());
+        const unpacked = await unpackArchive(brought.location, into, { name: brought.name, signal: job.signal, onProgress });
+        job.log(`${brought.name} holds ${unpacked.files.length} files`);
+        const manifest = await describe(brought, unpacked, parts.clock());
         job.signal.throwIfAborted();
         const { sha256, sizeBytes } = brought.chunkList;
         const { path } = await parts.store.adopt(brought.location, brought.chunkList);
@@ -98,7 +97,7 @@ export function readArchiveKind(parts: ReadArchiveParts): JobKind {
 }
 
 async function bring(from: z.output<typeof readArchiveInput>["from"], to: string, parts: ReadArchiveParts, job: JobContext): Promise<Brought> {
-  if (from.kind === "upload") return bringUpload(from.uploadId, to, parts.uploads, job);
+  if (from.kind === "stored") return bringStored(from, to, parts.store, job);
   const fetch = parts.fetcher.limited({ mostBytes: parts.mostFileBytes, timeoutMs: longestMs });
   const fetchFrom = async (url: string, name: string) => {
     const { host } = new URL(url);
@@ -114,7 +113,8 @@ async function bring(from: z.output<typeof readArchiveInput>["from"], to: string
   }
   const { handle } = from;
   const headers = await parts.credentials.headersFor(parts.kaggleEndpoint);
-  const { url, version, licence, overview } = await findKaggleArchive(handle, { fetch, endpoint: parts.kaggleEndpoint, headers, signal: job.signal });
+  const ask = parts.fetcher.limited({ mostBytes: mostAnswerBytes, timeoutMs: 60_000 });
+  const { url, version, licence, overview } = await findKaggleArchive(handle, { fetch: ask, endpoint: parts.kaggleEndpoint, headers, signal: job.signal });
   const { owner, model, framework, variation } = handle;
   const id = `${model}-${variation}`;
   const chunkList = await fetchFrom(url, `${id}-${version}.tar.gz`);
@@ -136,26 +136,20 @@ async function bring(from: z.output<typeof readArchiveInput>["from"], to: string
   };
 }
 
-/** The upload stays until it is old: should the hub be killed, it is read again. */
-async function bringUpload(uploadId: string, to: string, uploads: Uploads, job: JobContext): Promise<Brought> {
-  const upload = await uploads.find(uploadId);
-  if (upload === undefined) throw new TenfoldError("invalid-input", "There is no such upload any more.", { remedy: "Upload the file again." });
-  const { name, location, sizeBytes } = upload;
-  const onProgress = (doneBytes: number) => job.progress({ stage: `reading ${name}`, doneBytes, totalBytes: sizeBytes });
-  const chunkList = await hashFile(location, { signal: job.signal, onProgress });
-  if (chunkList.sha256 !== upload.sha256) {
-    await uploads.remove(uploadId);
-    throw new TenfoldError("digest-mismatch", `${name} arrived with the SHA-256 ${chunkList.sha256}, and your browser read ${upload.sha256}.`, {
-      remedy: "Upload it again.",
-    });
-  }
-  await linkOrCopy(location, to);
+/** An upload that the hub keeps already: whichever process does the job finds it there. */
+async function bringStored({ sha256, name }: { sha256: string; name: string }, to: string, store: ArtifactStore, job: JobContext): Promise<Brought> {
+  const onProgress = (doneBytes: number, totalBytes: number) => job.progress({ stage: `reading ${name}`, doneBytes, totalBytes });
+  const chunkList = await readStored(store, sha256, { to, signal: job.signal, onProgress });
+  if (chunkList === undefined) throw new TenfoldError("no-source", `The hub does not hold ${name} any more.`, { remedy: "Upload the file again." });
+  if (chunkList.sha256 !== sha256) throw new TenfoldError("digest-mismatch", `What the hub holds of ${name} is damaged.`, { remedy: "Upload the file again." });
   return { name, location: to, chunkList, origin: "an upload" };
 }
 
-async function describe({ name, location, chunkList, url, about }: Brought, members: readonly UnpackedFile[], now: Date): Promise<Manifest> {
-  const kind = await archiveKindOf(location);
-  if (kind === undefined || members.length === 0) throw new TenfoldError("unsupported-format", `${name} holds no files.`);
+async function describe(
+  { name, chunkList, url, about }: Brought,
+  { kind, files: members }: { kind: ArchiveKind; files: readonly UnpackedFile[] },
+  now: Date,
+): Promise<Manifest> {
   const files = await Promise.all(members.map(async (member) => ({ ...(await openLocalFile(member.location)), path: member.path })));
   const { metadata } = await inspectFiles(files);
   const archive = { kind, members: members.map(({ path, sizeBytes, sha256 }) => ({ path, role: roleOf(path), sizeBytes, sha256 })) };

@@ -9,7 +9,7 @@ export async function requestArchive(
   from: z.input<typeof readArchiveInput>["from"],
   by: { readonly userId: string; readonly name: string },
 ): Promise<string> {
-  const what = from.kind === "upload" ? "an upload" : from.kind === "archive" ? (from.url.split("?")[0] ?? "") : Object.values(from.handle).join("/");
+  const what = from.kind === "stored" ? from.name : from.kind === "archive" ? (from.url.split("?")[0] ?? "") : Object.values(from.handle).join("/");
   return enqueueJob(database, {
     kind: "read-archive",
     title: `Read ${what}`.slice(0, 300),

@@ -16,11 +16,11 @@ const dayMs = 24 * 3_600_000;
 
 /** Everything that this hub does in jobs. */
 export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "openFramework"> = {}): JobKind[] {
-  const { database, store, fetcher, credentials, importer, uploads, clock } = hub;
+  const { database, store, fetcher, credentials, importer, clock } = hub;
   const folder = join(hub.dataFolder, "verifying");
   return [
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
-    readArchiveKind({ database, store, fetcher, credentials, uploads, kaggleEndpoint: importer.kaggleEndpoint, mostFileBytes, folder, clock }),
+    readArchiveKind({ database, store, fetcher, credentials, kaggleEndpoint: importer.kaggleEndpoint, mostFileBytes, folder, clock }),
     checkUpstreamKind({ database, importer }),
     announceReleaseKind(hub),
   ];

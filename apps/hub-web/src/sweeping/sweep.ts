@@ -30,7 +30,7 @@ export async function sweep(hub: SweptHub, actor: AuditActor = "hub"): Promise<S
       await transfer.remove();
       transfers += 1;
     }
-    for (const file of await findUnusedFiles(database, before)) await forget(hub, file, before, actor);
+    await forget(hub, await findUnusedFiles(database, before), before, actor);
     for await (const batch of straysOf(hub, before)) {
       for (const file of batch) {
         if (!(await store.remove(file.sha256, before))) continue;
@@ -44,13 +44,19 @@ export async function sweep(hub: SweptHub, actor: AuditActor = "hub"): Promise<S
   return swept;
 }
 
-/** Takes the row of a file away, if nothing names it still. Whoever stores or finds it meanwhile waits, or is waited for. */
-async function forget({ database }: SweptHub, { sha256, sizeBytes }: UnusedFile, before: Date, actor: AuditActor): Promise<void> {
-  await database.$transaction(async (transaction) => {
-    await transaction.$queryRaw`select 1 from stored_file where sha256 = ${sha256} for update`;
-    const [still] = await findUnusedFiles(transaction, before, [sha256]);
-    if (still === undefined) return;
-    await transaction.storedFile.delete({ where: { sha256 } });
-    await recordAudit(transaction, actor, "file.forget", `file ${sha256}`, { sizeBytes });
-  });
+/** Takes the rows of files away that nothing names still. Whoever stores or finds one meanwhile waits, or is waited for. */
+async function forget({ database }: SweptHub, files: readonly UnusedFile[], before: Date, actor: AuditActor): Promise<void> {
+  if (files.length === 0) return;
+  const digests = files.map(({ sha256 }) => sha256);
+  await database.$transaction(
+    async (transaction) => {
+      // In one order, so that no two sweeps wait for each other.
+      await transaction.$queryRaw`select 1 from stored_file where sha256 = any(${digests}) order by sha256 for update`;
+      for (const { sha256, sizeBytes } of await findUnusedFiles(transaction, before, digests)) {
+        await transaction.storedFile.delete({ where: { sha256 } });
+        await recordAudit(transaction, actor, "file.forget", `file ${sha256}`, { sizeBytes });
+      }
+    },
+    { timeout: 120_000 },
+  );
 }

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { FileStore } from "@tus/file-store";
@@ -73,6 +73,7 @@ export function openUploads({ folder, mostBytes }: { folder: string; mostBytes: 
     async remove(id) {
       if (!idForm.test(id)) throw new TenfoldError("invalid-input", "There is no such upload.");
       await store.remove(id).catch(() => {});
+      await rm(join(directory, `${id}.kept`), { force: true });
       // The file may have moved on to where artifacts are kept.
       await Promise.resolve(store.configstore.delete(id)).catch(() => {});
     },

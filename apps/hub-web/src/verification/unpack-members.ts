@@ -31,7 +31,7 @@ export async function unpackMembers(files: readonly BroughtFile[], folder: strin
     }
     const onProgress = (doneBytes: number, totalBytes: number) => job.progress({ stage: `unpacking ${path}`, doneBytes, totalBytes });
     try {
-      const members = await unpackArchive(file.location, into, { name: path, signal: job.signal, onProgress });
+      const { files: members } = await unpackArchive(file.location, into, { name: path, signal: job.signal, onProgress });
       const wrong = differences(archive, members);
       if (wrong.length > 0) return { refusal: `${path} does not hold what is listed: ${wrong.slice(0, 5).join("; ")}.` };
       job.log(`unpacked ${members.length} files of ${path}`);
