@@ -8,7 +8,7 @@ const onPostgres = {
   exclude: [
     "src/database/{create-migration,open-pglite,write-initial-database}.test.ts",
     "src/{artifacts,command,data-folder,diff,fetching,format,http,server}/**",
-    "test/{browser,hugging-face-cli,import-story,operations,second-database,story}.test.ts",
+    "test/{browser,faults,hugging-face-cli,import-story,operations,second-database,story}.test.ts",
   ],
 };
 // The long form runs what touches the database a second time, on a server of its own (test/second-database.test.ts asks for it).
@@ -22,6 +22,7 @@ export default packageTests({
     // A cluster from nothing, or a hub started twice, takes seconds on a free machine and over a minute on one with twenty others' processes.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: { exclude: ["src/**/*.tsx", "src/app/**", "src/proxy.ts"] },
     ...(secondRound && {
       projects: [

@@ -16,6 +16,7 @@ test("has a default for everything", () => {
     graceMs: 10_000,
     webhooks: { urls: [] },
     jobs: { concurrency: 1, reverifyDays: expect.any(Number), upstreamDays: expect.any(Number) },
+    keeping: { jobsDays: 90, unusedDays: 30 },
     metricsAccess: "open",
   });
 });

@@ -7,6 +7,7 @@ import { applicationFolder } from "./folders.ts";
 import type { MetricsAccess } from "./hub/open-hub.ts";
 import type { HubWorkerOptions } from "./jobs/hub-worker.ts";
 import type { OidcOptions } from "./people/open-sign-in.ts";
+import type { Keeping } from "./sweeping/plan-sweep.ts";
 import type { WebhookOptions } from "./webhooks/webhook-options.ts";
 
 const folder = z
@@ -56,6 +57,8 @@ const environmentSchema = z.object({
   TENFOLD_HUB_WORKERS: count("expected how many jobs run at once in this process: 0 to 64", 64).default(1),
   TENFOLD_HUB_REVERIFY_DAYS: count("expected days; 0 for never", 3650).default(30),
   TENFOLD_HUB_UPSTREAM_DAYS: count("expected days; 0 for never", 3650).default(1),
+  TENFOLD_HUB_KEEP_JOBS_DAYS: count("expected days; 0 for ever", 3650).default(90),
+  TENFOLD_HUB_KEEP_UNUSED_DAYS: count("expected days; 0 for ever", 3650).default(30),
   S3_BUCKET: z.string().min(1).optional(),
   S3_ENDPOINT: webAddress.optional(),
   S3_REGION: z.string().min(1).default("us-east-1"),
@@ -65,6 +68,7 @@ const environmentSchema = z.object({
     .optional(),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  KAGGLE_API_ENDPOINT: webAddress.transform((url) => new URL(url).origin).optional(),
   HF_ENDPOINT: webAddress.transform((url) => url.replace(/\/+$/, "")).optional(),
   TENFOLD_HUB_DATA: folder.default(join(applicationFolder, ".data", "hub")),
   TENFOLD_HUB_STARTER: folder.default(join(applicationFolder, "starter")),
@@ -107,8 +111,12 @@ export interface Configuration {
   readonly s3?: S3Options;
   /** Jobs at once in this process, and how often what was verified, and where it came from, is looked at again. */
   readonly jobs: HubWorkerOptions;
+  /** How long what nobody needs is kept. */
+  readonly keeping: Keeping;
   /** A server that stands in for the Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string;
+  /** The same for Kaggle. */
+  readonly kaggleEndpoint?: string;
   /** What the hub keeps: database, artifacts, lock. */
   readonly dataFolder: string;
   /** What a hub with nothing published yet begins with: `models.json` and the files it names. */
@@ -146,6 +154,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     ...(oidc !== undefined && { oidc }),
     ...(found.TENFOLD_HUB_FETCH_ALLOW !== undefined && { fetchAllow: found.TENFOLD_HUB_FETCH_ALLOW }),
     ...(found.HF_ENDPOINT !== undefined && { huggingFaceEndpoint: found.HF_ENDPOINT }),
+    ...(found.KAGGLE_API_ENDPOINT !== undefined && { kaggleEndpoint: found.KAGGLE_API_ENDPOINT }),
     ...(found.TENFOLD_HUB_URL !== undefined && { publicUrl: found.TENFOLD_HUB_URL }),
     proxies: found.TENFOLD_HUB_PROXIES,
     logFormat: found.TENFOLD_HUB_LOG,
@@ -153,6 +162,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     webhooks: webhooksOf(found),
     metricsAccess: found.TENFOLD_HUB_METRICS_TOKEN === undefined ? (isProduction ? "closed" : "open") : { token: found.TENFOLD_HUB_METRICS_TOKEN },
     jobs: { concurrency: found.TENFOLD_HUB_WORKERS, reverifyDays: found.TENFOLD_HUB_REVERIFY_DAYS, upstreamDays: found.TENFOLD_HUB_UPSTREAM_DAYS },
+    keeping: { jobsDays: found.TENFOLD_HUB_KEEP_JOBS_DAYS, unusedDays: found.TENFOLD_HUB_KEEP_UNUSED_DAYS },
     ...(s3 !== undefined && { s3 }),
   };
 }

@@ -48,10 +48,14 @@ test("from the address of a repository to a signed release it takes ten clicks a
   await ada.getByText("a new model").waitFor();
   await click("checkbox", `gguf-q4_0 Q4_0 · ${await sizeShown("gguf-q4_0")} · 1 file`);
   await ada.waitForURL(/chosen=1/);
+  const asked: string[] = [];
+  ada.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await click("button", "Import");
   await ada.getByRole("heading", { level: 1, name: "Verify imported:gguf-q8_0" }).waitFor();
   await ada.getByText("verified", { exact: true }).waitFor();
   expect(await ada.getByRole("list", { name: "Log lines" }).textContent()).toContain("verdict: verified");
+  // Told as it happened, over one connection.
+  expect(asked.filter((path) => path.startsWith("/api/trpc/jobs."))).toEqual(["/api/trpc/jobs.watch"]);
   for (const name of ["files", "format", "tokenizer", "chat template", "framework", "generation"]) {
     expect(await ada.locator("dt", { hasText: new RegExp(`^${name} `) }).textContent()).toMatch(/passed$/);
   }
@@ -121,6 +125,23 @@ test("a refused model says why, and is verified once it is mended", async (conte
   await ada.getByText("verified", { exact: true }).waitFor();
 });
 
+test("where the line for events is cut, the page asks for what is new", async (context) => {
+  needFullTests(context);
+  const page = await stage.newVisitor(complaints, { storageState: await ada.context().storageState() });
+  let cut = 0;
+  await page.route("**/api/trpc/jobs.watch*", (route) => {
+    cut += 1;
+    return route.abort();
+  });
+  await page.goto("/curate/models/imported");
+  await page.getByRole("button", { name: "Verify again gguf-q8_0" }).click();
+  await page.getByRole("heading", { level: 1, name: "Verify imported:gguf-q8_0" }).waitFor();
+  await page.getByText("verified", { exact: true }).waitFor();
+  expect(cut).toBeGreaterThan(0);
+  await page.context().close();
+  complaints.splice(0, complaints.length, ...complaints.filter((line) => !line.includes("ERR_FAILED")));
+});
+
 test("a file is uploaded, hashed in the browser, and proposed", async () => {
   await ada.goto("/curate/imports");
   await ada.getByText("Upload a file").click();
@@ -156,7 +177,7 @@ test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds n
   await ada.waitForURL(/imports\/[0-9a-f-]{36}/);
   const proposal = new URL(ada.url()).pathname;
   await ada.goto("/curate/jobs");
-  const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).getAttribute("href")) ?? "";
+  const job = (await ada.getByRole("link", { name: "Verify imported:gguf-q8_0" }).first().getAttribute("href")) ?? "";
   const page = await stage.newVisitor(complaints, { colorScheme, viewport: { width, height: 844 }, storageState: await ada.context().storageState() });
   const found: unknown[] = [];
   for (const [path, name] of [
@@ -166,6 +187,7 @@ test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds n
     ["/curate/jobs", "jobs"],
     [job, "job"],
     ["/curate/models/imported", "draft-evidence"],
+    ["/admin/sweep", "sweep"],
   ] as const) {
     await page.goto(path);
     if (name === "imports") for (const details of await page.locator("summary").all()) await details.click();

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { startHuggingFaceServer } from "@tenfold/tooling/test-server";
 import { createTRPCClient, httpLink } from "@trpc/client";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, type TestContext, test } from "vitest";
 import type { ApiRouter } from "../src/api/api-router.ts";
+import { deferred } from "./deferred.ts";
 import { newDatabaseEnvironment } from "./new-database.ts";
 import { becomeAdministrator } from "./people.ts";
+import { startS3Server, versitygw } from "./s3-server.ts";
 import { sha256, writeStarter } from "./sample-starter.ts";
 import { startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -21,7 +23,7 @@ beforeEach((context) => {
   need(context, "linux", process.platform === "linux", "run it on Linux");
 });
 
-async function world() {
+async function world(more: Record<string, string> = {}) {
   const upstream = await startHuggingFaceServer({ repositories: { "Tenfold/Tiny-GGUF": { files: { "tiny-Q8_0.gguf": q8 } } } });
   const folder = await temporaryFolder();
   await chmod(folder, 0o755);
@@ -31,6 +33,7 @@ async function world() {
     TENFOLD_HUB_STARTER: await writeStarter(join(folder, "starter"), []),
     HF_ENDPOINT: upstream.origin,
     TENFOLD_HUB_FETCH_ALLOW: "127.0.0.1",
+    ...more,
   };
   onTestFinished(() => upstream.close());
   let cookie = "";
@@ -53,7 +56,7 @@ async function world() {
 type Running = Awaited<ReturnType<Awaited<ReturnType<typeof world>>["start"]>>;
 
 async function importTiny({ api }: Running): Promise<string> {
-  const { id } = await api.imports.describe.mutate({ address: "Tenfold/Tiny-GGUF" });
+  const { id = "" } = await api.imports.describe.mutate({ address: "Tenfold/Tiny-GGUF" });
   const { manifests } = await api.imports.byId.query({ id });
   const [manifest] = manifests;
   const choices = {
@@ -103,7 +106,56 @@ test("an upload goes on after the hub was killed in the middle of a piece", asyn
   const offset = Number((await second.upload("HEAD", path)).headers.get("upload-offset"));
   expect(offset).toBeGreaterThanOrEqual(200_000);
   expect((await second.upload("PATCH", path, { ...piece, "upload-offset": String(offset) }, new Uint8Array(q4.subarray(offset)))).status).toBe(204);
-  const { id } = await second.api.imports.describeUpload.mutate({ uploadId: path.split("/").at(-1) ?? "" });
+  const { id = "" } = await second.api.imports.describeUpload.mutate({ uploadId: path.split("/").at(-1) ?? "" });
   const { manifests } = await second.api.imports.byId.query({ id });
   expect(manifests[0]?.variants[0]?.artifacts[0]).toMatchObject({ path: "up.gguf", sha256: { value: sha256(q4) } });
+});
+
+/** A world whose hub keeps its files in object storage, which says nothing any more once it is asked to keep one. */
+async function worldOnSilentStorage(context: TestContext) {
+  need(context, "versitygw", versitygw !== undefined, "go install github.com/versity/versitygw/cmd/versitygw@v1.8.0");
+  const storage = await startS3Server();
+  onTestFinished(() => storage.close());
+  const { endpoint = "", bucket, accessKeyId, secretAccessKey } = storage.options;
+  const there = await world({ S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey });
+  const silent = deferred();
+  storage.fault = (method) => {
+    if (method !== "PUT") return "ok";
+    silent.resolve();
+    return "silent";
+  };
+  return { ...there, silent: silent.promise, speak: () => Object.assign(storage, { fault: () => "ok" }) };
+}
+
+test("a hub killed while it keeps the files of a model keeps them when it is back", async (context) => {
+  const { start, silent, speak } = await worldOnSilentStorage(context);
+  const first = await start();
+  const id = await importTiny(first);
+  await silent;
+  await first.hub.end("SIGKILL");
+  speak();
+  const second = await start();
+  await expect.poll(async () => (await job(second, id)).state, { timeout: 200_000 }).toBe("succeeded");
+  expect(await job(second, id)).toMatchObject({ attempt: 2, result: { verdict: "verified" } });
+  const file = await fetch(`${second.url}/artifacts/sha256/${sha256(q8)}`);
+  expect(sha256(new Uint8Array(await file.arrayBuffer()))).toBe(sha256(q8));
+});
+
+test("a hub killed while it takes an upload in takes it in when it is back", async (context) => {
+  const { start, silent, speak } = await worldOnSilentStorage(context);
+  const first = await start();
+  const text = (value: string) => Buffer.from(value).toString("base64");
+  const metadata = `name ${text("up.gguf")},sha256 ${text(sha256(q4))}`;
+  const created = await first.upload("POST", "/api/uploads", { "upload-length": String(q4.length), "upload-metadata": metadata });
+  const path = created.headers.get("location") ?? "";
+  await first.upload("PATCH", path, { "content-type": "application/offset+octet-stream", "upload-offset": "0" }, new Uint8Array(q4));
+  const uploadId = path.split("/").at(-1) ?? "";
+  const cut = first.api.imports.describeUpload.mutate({ uploadId }).catch(() => undefined);
+  await silent;
+  await first.hub.end("SIGKILL");
+  await cut;
+  speak();
+  const second = await start();
+  const { id = "" } = await second.api.imports.describeUpload.mutate({ uploadId });
+  expect((await second.api.imports.byId.query({ id })).manifests[0]?.variants[0]?.artifacts[0]).toMatchObject({ sha256: { value: sha256(q4) } });
 });

@@ -6,6 +6,7 @@ import { request as ask, createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { Transform } from "node:stream";
 import type { S3Options } from "../src/artifacts/s3-store.ts";
 
 /** A real S3-compatible server: `go install github.com/versity/versitygw/cmd/versitygw@v1.8.0`. */
@@ -14,7 +15,7 @@ export const versitygw = [...(process.env.PATH ?? "").split(delimiter), join(hom
   .find((path) => existsSync(path));
 
 /** What the line in front of the server does to a request. */
-export type S3Fault = "ok" | "500" | "silent" | "cut";
+export type S3Fault = "ok" | "500" | "silent" | "cut" | "slow";
 
 export interface S3Server {
   readonly options: S3Options;
@@ -55,6 +56,7 @@ export async function startS3Server(): Promise<S3Server> {
     if (fault === "silent") return incoming.resume();
     const onward = ask({ port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      if (fault === "slow") return answer.pipe(drip()).pipe(outgoing);
       if (fault !== "cut") return answer.pipe(outgoing);
       answer.once("data", (piece: Buffer) => {
         outgoing.write(piece.subarray(0, 1000), () => outgoing.destroy());
@@ -62,10 +64,16 @@ export async function startS3Server(): Promise<S3Server> {
       });
     });
     onward.on("error", () => outgoing.destroy());
-    incoming.pipe(onward);
+    if (fault === "slow") incoming.pipe(drip()).pipe(onward);
+    else incoming.pipe(onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   return Object.assign(server, { options: { ...server.options, endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` } });
+}
+
+/** Lets pieces pass one by one, each after a while. */
+function drip(): Transform {
+  return new Transform({ transform: (piece, _encoding, done) => void setTimeout(() => done(null, piece), 50) });
 }
 
 async function freePort(): Promise<number> {

@@ -39,7 +39,12 @@ describe("the templates that models are published with render what is known of t
   });
 
   test("Phi 4", () => {
-    expect(checkChatTemplate({ source: phi4, specialTokens: [] })).toEqual({ family: "Phi 4", checked: ["question", "turns"], differences: [] });
+    expect(checkChatTemplate({ source: phi4, specialTokens: [] })).toEqual({
+      family: "Phi 4",
+      checked: ["question", "turns"],
+      differences: [],
+      tokenDifferences: [],
+    });
   });
 
   test("SmolLM2, from its GGUF", async (context) => {
@@ -51,8 +56,19 @@ describe("the templates that models are published with render what is known of t
       family: "SmolLM2",
       checked: ["question", "turns"],
       differences: [],
+      tokenDifferences: [],
     });
   });
+});
+
+test("Tenfold Tiny's prompts come out token by token as Python's tokenizers makes them, and a tokenizer that makes others is told", async () => {
+  const tokenizer = await createTokenizer([modelFile(tinyModelFile("gguf/tenfold-tiny-q8_0.gguf"))]);
+  const template = tokenizer.chatTemplate ?? { source: "", specialTokens: [] };
+  const asTrained = { family: "Tenfold Tiny", checked: ["question", "turns", "tools", "result"], differences: [], tokenDifferences: [] };
+  expect(checkChatTemplate(template, tokenizer)).toEqual(asTrained);
+  const other = { vocabularySize: tokenizer.vocabularySize, encodePrompt: () => Int32Array.of(1, 2) };
+  expect(checkChatTemplate(template, other).tokenDifferences).toMatchObject([{ conversation: "question", encoded: [1, 2] }, { conversation: "turns" }]);
+  expect(checkChatTemplate(template, { ...other, vocabularySize: 7 })).toEqual(asTrained);
 });
 
 describe("a template that", () => {
@@ -70,9 +86,7 @@ describe("a template that", () => {
   });
 
   test("is nobody's has nothing to be compared with, and one that is no Jinja is refused", () => {
-    expect(checkChatTemplate({ source: "{{ messages[0].content }}", specialTokens: [] })).toEqual({ checked: [], differences: [] });
-    const tiny = readFileSync(tinyModelFile("hf/chat_template.jinja"), "utf8");
-    expect(checkChatTemplate({ source: tiny, specialTokens: [] })).toEqual({ checked: [], differences: [] });
+    expect(checkChatTemplate({ source: "{{ messages[0].content }}", specialTokens: [] })).toEqual({ checked: [], differences: [], tokenDifferences: [] });
     expect(() => checkChatTemplate({ source: "{% for", specialTokens: [] })).toThrow(expect.objectContaining({ code: "template-failed" }));
   });
 });

@@ -1,6 +1,7 @@
 import type { Message, Tool } from "@tenfold/core";
 import { type ChatTemplateOptions, createChatTemplate } from "./chat-template.ts";
 import { type GoldenConversation, goldenFamilies } from "./golden-prompts.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 export interface TemplateCheck {
   /** The models whose template this is, as far as that is known: "Qwen 3". */
@@ -9,6 +10,8 @@ export interface TemplateCheck {
   checked: readonly GoldenConversation[];
   /** Those that come out otherwise than the model was trained with. */
   differences: readonly { conversation: GoldenConversation; expected: string; rendered: string }[];
+  /** Prompts that came out as they should and that the tokenizer makes other tokens of: with a tokenizer, and where the publisher's tokens are known. */
+  tokenDifferences: readonly { conversation: GoldenConversation; expected: readonly number[]; encoded: readonly number[] }[];
 }
 
 const user = (content: string): Message => ({ role: "user", content });
@@ -35,14 +38,14 @@ const conversations: Readonly<Record<GoldenConversation, { messages: readonly Me
 };
 
 /**
- * Renders known conversations and compares them with what the model's family is known to be prompted with. A template of no known family has nothing
- * to be compared with. A difference is no fault by itself: models are trained further with other prompts.
+ * Renders known conversations and compares them with what the model's family is known to be prompted with, and with a tokenizer also token by token. A
+ * template of no known family has nothing to be compared with. A difference is no fault by itself: models are trained further with other prompts.
  * @throws TenfoldError `template-failed` when it is not Jinja.
  */
-export function checkChatTemplate(options: ChatTemplateOptions): TemplateCheck {
+export function checkChatTemplate(options: ChatTemplateOptions, tokenizer?: Pick<Tokenizer, "encodePrompt" | "vocabularySize">): TemplateCheck {
   const template = createChatTemplate({ ...options, now: () => new Date(2026, 10, 26) });
   const family = goldenFamilies.find(({ isWrittenBy }) => isWrittenBy(options.source));
-  if (!family) return { checked: [], differences: [] };
+  if (!family) return { checked: [], differences: [], tokenDifferences: [] };
   const known = Object.entries(family.prompts) as [GoldenConversation, string][];
   const differences = known.flatMap(([conversation, expected]) => {
     const rendered = render(() =>
@@ -53,7 +56,15 @@ export function checkChatTemplate(options: ChatTemplateOptions): TemplateCheck {
     );
     return rendered === expected ? [] : [{ conversation, expected, rendered }];
   });
-  return { family: family.name, checked: known.map(([conversation]) => conversation), differences };
+  const tokens = tokenizer?.vocabularySize === family.tokens?.vocabularySize ? family.tokens?.of : undefined;
+  const asExpected = known.filter(([conversation]) => !differences.some((one) => one.conversation === conversation));
+  const tokenDifferences = asExpected.flatMap(([conversation]) => {
+    const expected = tokens?.[conversation];
+    if (!tokenizer || !expected) return [];
+    const encoded = [...tokenizer.encodePrompt(template.render(conversations[conversation]))];
+    return encoded.join() === expected.join() ? [] : [{ conversation, expected, encoded }];
+  });
+  return { family: family.name, checked: known.map(([conversation]) => conversation), differences, tokenDifferences };
 }
 
 /** A template that fails on a conversation renders nothing of it. */

@@ -6,11 +6,13 @@ export interface GoldenFamily {
   /** Told by what only its templates write. */
   readonly isWrittenBy: (source: string) => boolean;
   readonly prompts: Readonly<Partial<Record<GoldenConversation, string>>>;
+  /** What the publisher's own tokenizer makes of prompts; of the vocabulary of that size alone. */
+  readonly tokens?: { readonly vocabularySize: number; readonly of: Readonly<Partial<Record<GoldenConversation, readonly number[]>>> };
 }
 
 /**
  * What the templates of well-known models make of the same conversations, as transformers 5 renders them with Jinja 2: from the files of the models, Phi 4's
- * from its published format. The date is 26 November 2026.
+ * from its published format. Tenfold Tiny's come from Python's tokenizers and Jinja 3. The date is 26 November 2026.
  */
 export const goldenFamilies: readonly GoldenFamily[] = [
   {
@@ -86,6 +88,29 @@ export const goldenFamilies: readonly GoldenFamily[] = [
         "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n<|im_start|>user\nWhat is 2 + 2?<|im_end|>\n<|im_start|>assistant\n",
       turns:
         '<|im_start|>system\nAnswer in French.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\nBonjour<|im_end|>\n<|im_start|>user\nAnd "goodbye"?<|im_end|>\n<|im_start|>assistant\n',
+    },
+  },
+  {
+    name: "Tenfold Tiny",
+    isWrittenBy: (source) => source.includes("\\nYou can call these tools:") && source.includes("\\nThink first."),
+    prompts: {
+      question: "<|im_start|>user\nWhat is 2 + 2?<|im_end|>\n<|im_start|>assistant\n",
+      turns:
+        '<|im_start|>system\nAnswer in French.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\nBonjour<|im_end|>\n<|im_start|>user\nAnd "goodbye"?<|im_end|>\n<|im_start|>assistant\n',
+      tools:
+        '<|im_start|>system\nYou can call these tools:\n{"type": "function", "function": {"name": "get_weather", "description": "The weather in a city.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}<|im_end|>\n<|im_start|>user\nWeather in Paris?<|im_end|>\n<|im_start|>assistant\n',
+      result:
+        '<|im_start|>system\nYou can call these tools:\n{"type": "function", "function": {"name": "get_weather", "description": "The weather in a city.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}<|im_end|>\n<|im_start|>user\nWeather in Paris?<|im_end|>\n<|im_start|>assistant\n<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call><|im_end|>\n<|im_start|>tool\n<tool_response>\n{"sky":"clear"}\n</tool_response><|im_end|>\n<|im_start|>assistant\n',
+    },
+    tokens: {
+      vocabularySize: 1024,
+      of: {
+        question: [1, 292, 207, 341, 297, 229, 26, 320, 229, 26, 39, 2, 207, 1, 287, 207],
+        turns: [
+          1, 388, 207, 540, 323, 578, 300, 86, 485, 22, 2, 207, 1, 292, 207, 577, 2, 207, 1, 287, 207, 42, 302, 82, 311, 2, 207, 1, 292, 207, 41, 270, 277, 79,
+          668, 886, 10, 39, 2, 207, 1, 287, 207,
+        ],
+      },
     },
   },
 ];

@@ -16,7 +16,12 @@ export async function answerTrpc(request: Request, hub: Hub): Promise<Response> 
     endpoint: "/api/trpc",
     req: request,
     router: apiRouter,
-    createContext: async () => ({ hub, actor: await findActor(hub, headers), address: headers.get(clientAddressHeader) ?? undefined }),
+    createContext: async () => ({
+      hub,
+      actor: await findActor(hub, headers),
+      actorNow: () => findActor(hub, headers),
+      address: headers.get(clientAddressHeader) ?? undefined,
+    }),
     // What somebody is told because of who they are must not be told to the next.
     responseMeta: () => ({ headers: new Headers({ "cache-control": "no-store", vary: "Cookie, Authorization" }) }),
     onError: ({ path, error }) => {

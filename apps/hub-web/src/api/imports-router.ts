@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { isArchiveName } from "../artifacts/unpack-archive.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { applyImport } from "../imports/apply-import.ts";
 import { credentialSchema } from "../imports/credentials.ts";
 import { manifestsOfList } from "../imports/manifests-of-list.ts";
 import { findProposal, importChoiceSchema, planImport, saveProposal } from "../imports/plan-import.ts";
+import { requestArchive } from "../imports/request-archive.ts";
+import { keepArchive } from "../uploads/keep-archive.ts";
 import { manifestOfUpload } from "../uploads/manifest-of-upload.ts";
 import { requestVerification } from "../verification/request-verification.ts";
 import { adminProcedure, curatorProcedure, router } from "./trpc.ts";
@@ -13,8 +16,10 @@ const mostListCharacters = 5_000_000;
 export const importsRouter = router({
   /** Repositories of the Hugging Face Hub whose names fit. */
   search: curatorProcedure.input(z.object({ text: z.string().trim().min(1).max(200) })).query(({ ctx: { hub }, input }) => hub.importer.search(input.text)),
-  /** Reads what an address holds, and answers the id of what could be imported. */
+  /** Reads what an address holds, and answers the id of what could be imported, or of the job that reads an archive first. */
   describe: curatorProcedure.input(z.object({ address: z.string().trim().min(1).max(2000) })).mutation(async ({ ctx: { hub, actor }, input: { address } }) => {
+    const found = hub.importer.read(address);
+    if (found.kind === "archive" || found.kind === "kaggle") return { job: await requestArchive(hub.database, found, actor) };
     const manifest = await hub.importer.describe(address);
     return { id: await saveProposal(hub.database, { origin: address, manifests: [manifest], createdBy: actor.userId }) };
   }),
@@ -29,6 +34,8 @@ export const importsRouter = router({
   describeUpload: curatorProcedure
     .input(z.object({ uploadId: z.string().regex(/^[0-9a-f]{32}$/) }))
     .mutation(async ({ ctx: { hub, actor }, input: { uploadId } }) => {
+      const upload = await hub.uploads.find(uploadId);
+      if (upload !== undefined && isArchiveName(upload.name)) return { job: await requestArchive(hub.database, await keepArchive(hub, uploadId), actor) };
       const manifest = await manifestOfUpload(hub, uploadId);
       return { id: await saveProposal(hub.database, { origin: "an upload", manifests: [manifest], createdBy: actor.userId }) };
     }),

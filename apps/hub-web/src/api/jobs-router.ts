@@ -6,6 +6,8 @@ import { JobState } from "../generated/prisma/enums.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
 import { findJob, listJobs } from "../jobs/job-queries.ts";
 import { restartJob } from "../jobs/restart-job.ts";
+import { watchJob } from "../jobs/watch-job.ts";
+import { permits } from "../people/actor.ts";
 import { requestVerification } from "../verification/request-verification.ts";
 import { acknowledgeDrift, listDrifts, listVerifications } from "../verification/verification-queries.ts";
 import { curatorProcedure, router, viewerProcedure } from "./trpc.ts";
@@ -25,6 +27,24 @@ export const jobsRouter = router({
     const found = await findJob(hub.database, id, afterLine);
     if (found === undefined) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such job." });
     return found;
+  }),
+  /** A job and the lines of its log as they come, until it has ended, by server-sent events. Who may not wait here asks `byId` again and again. */
+  watch: viewerProcedure.input(jobIdSchema.extend({ afterLine: z.int().min(0).default(0) })).subscription(async function* ({
+    ctx: { hub, actor, actorNow },
+    input: { id, afterLine },
+    signal = new AbortController().signal,
+  }) {
+    const giveBack = hub.watchPlaces.take(actor.userId);
+    if (giveBack === undefined) throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "Too many pages watch jobs at once." });
+    try {
+      const mayWatch = async () => {
+        const now = actorNow === undefined ? actor : await actorNow();
+        return now !== undefined && permits(now, "viewer");
+      };
+      yield* watchJob(hub.database, id, { afterLine, signal: AbortSignal.any([signal, hub.stopping]), mayWatch });
+    } finally {
+      giveBack();
+    }
   }),
   cancel: curatorProcedure.input(jobIdSchema).mutation(({ ctx: { hub, actor }, input: { id } }) =>
     hub.database.$transaction(async (transaction) => {

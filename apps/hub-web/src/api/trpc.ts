@@ -9,6 +9,8 @@ export interface ApiContext {
   readonly hub: Hub;
   /** Who asks; absent for everybody who has not signed in. */
   readonly actor?: Actor | undefined;
+  /** Looks again who it is, for answers that take long: a session may have ended meanwhile. */
+  readonly actorNow?: (() => Promise<Actor | undefined>) | undefined;
   /** Where from, as far as is known. Attempts are counted by it. */
   readonly address?: string | undefined;
 }
@@ -44,6 +46,8 @@ const api = initTRPC
   .meta<ApiMeta>()
   .create({
     defaultMeta: { needs: "nobody" },
+    // Who has left without a word is noticed, and proxies do not take silence for the end.
+    sse: { ping: { enabled: true, intervalMs: 15_000 } },
     errorFormatter: ({ shape, error: { code, cause } }) => ({
       ...shape,
       // What breaks inside names places and rows of ours: that is for the log.

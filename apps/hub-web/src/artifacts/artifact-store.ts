@@ -14,6 +14,26 @@ export interface ArtifactStore {
   adopt(path: string, chunkList: ChunkList): Promise<{ readonly path: string }>;
   /** Nothing when the store has no such file. Whoever opens it closes it. */
   open(sha256: string): Promise<OpenArtifact | undefined>;
+  /** Every file that lies there. */
+  list(): AsyncIterable<StoredArtifact>;
+  /** Removes a file, unless it was stored anew since `before`. Answers whether there is one less. */
+  remove(sha256: string, before: Date): Promise<boolean>;
+  /** Transfers that were begun before a moment, and that nobody ended. */
+  unfinished(before: Date): Promise<readonly UnfinishedTransfer[]>;
+}
+
+export interface StoredArtifact {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** When it was stored last. */
+  readonly storedAt: Date;
+}
+
+export interface UnfinishedTransfer {
+  /** Of what it was to become. */
+  readonly name: string;
+  readonly begunAt: Date;
+  remove(): Promise<void>;
 }
 
 export interface AddedFile {

@@ -101,6 +101,32 @@ test("what is not as expected, or empty, is refused before it is sent", async ()
   await expect(empty.store.add(empty.path)).rejects.toMatchObject({ code: "invalid-format" });
 });
 
+test("what lies there is listed, and removed unless it was stored anew; a transfer whose process was killed is found and ended", async () => {
+  const bytes = Buffer.from("to be swept");
+  const { path, store } = await given(bytes);
+  await store.add(path);
+  const listed = [];
+  for await (const file of store.list()) listed.push(file);
+  const found = listed.find((file) => file.sha256 === sha256(bytes));
+  expect([found?.sizeBytes, Math.abs(Date.now() - (found?.storedAt.getTime() ?? 0)) < 3_600_000]).toEqual([bytes.length, true]);
+  expect(await store.remove(sha256(bytes), new Date(0))).toBe(false);
+  const later = new Date(Date.now() + 3_600_000);
+  expect([await store.remove(sha256(bytes), later), await store.remove(sha256(bytes), later)]).toEqual([true, false]);
+  expect(await store.open(sha256(bytes))).toBeUndefined();
+
+  const big = await given(bigFile().subarray(2));
+  // As a process that is killed: neither the next part nor the end of it comes through.
+  server.fault = (method, url) => (method === "DELETE" || (method === "PUT" && url.includes("partNumber=2")) ? "500" : "ok");
+  await expect(big.store.add(big.path)).rejects.toMatchObject({ code: "storage-failed" });
+  server.fault = () => "ok";
+  expect(await store.unfinished(new Date(0))).toEqual([]);
+  const [transfer, ...others] = await store.unfinished(later);
+  expect([transfer?.name, others]).toEqual([`tenfold/artifacts/sha256/${sha256(bigFile().subarray(2))}`, []]);
+  await transfer?.remove();
+  await transfer?.remove();
+  expect(await store.unfinished(later)).toEqual([]);
+});
+
 test("a hub keeps its files there and serves them from there", async (context) => {
   needFullTests(context);
   const hub = await openSampleHub(sampleModels(), { s3: server.options });

@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { type ChunkList, TenfoldError } from "@tenfold/catalog";
-import type { ArtifactStore, OpenArtifact } from "./artifact-store.ts";
-import { createChunkHasher } from "./chunk-hasher.ts";
+import type { ArtifactStore, OpenArtifact, UnfinishedTransfer } from "./artifact-store.ts";
+import { hashFile } from "./hash-file.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 
 export interface S3Options {
@@ -22,6 +21,8 @@ export interface S3Options {
 const smallestPartBytes = 16 * 1024 * 1024;
 const mostParts = 9_000;
 const attempts = 6;
+/** Nothing is swept away that is younger than a day. */
+const freshMs = 12 * 3_600_000;
 
 /**
  * An artifact store in S3-compatible storage. Requests that fail or stay silent are made again, with growing waits; each object and part goes with
@@ -42,9 +43,10 @@ export async function createS3Store({ bucket, prefix = "", endpoint, region, acc
   const object = (sha256: string) => ({ Bucket: bucket, Key: `${prefix}${place(sha256)}` });
   await asked(client.send(new s3.HeadBucketCommand({ Bucket: bucket })), `The bucket ${bucket}`);
 
-  async function sizeOf(sha256: string): Promise<number | undefined> {
+  async function look(sha256: string): Promise<{ sizeBytes: number; storedAt: Date } | undefined> {
     try {
-      return (await client.send(new s3.HeadObjectCommand(object(sha256)))).ContentLength;
+      const { ContentLength = 0, LastModified = new Date(0) } = await client.send(new s3.HeadObjectCommand(object(sha256)));
+      return { sizeBytes: ContentLength, storedAt: LastModified };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw failure(error, "An artifact");
@@ -52,8 +54,9 @@ export async function createS3Store({ bucket, prefix = "", endpoint, region, acc
   }
 
   async function upload(path: string, { sha256, sizeBytes }: ChunkList): Promise<void> {
-    // Written once: an object of that name and size is that file.
-    if ((await sizeOf(sha256)) === sizeBytes) return;
+    const there = await look(sha256);
+    // An object of that name and size is that file; an old one may be swept away in this moment, and is written again.
+    if (there?.sizeBytes === sizeBytes && Date.now() - there.storedAt.getTime() < freshMs) return;
     const file = await open(path, "r");
     try {
       if (sizeBytes <= smallestPartBytes) {
@@ -87,13 +90,9 @@ export async function createS3Store({ bucket, prefix = "", endpoint, region, acc
 
   return {
     async add(path, expected = {}) {
-      const hasher = createChunkHasher();
-      try {
-        for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hasher.update(piece);
-      } catch (error) {
+      const chunkList = await hashFile(path).catch((error: unknown) => {
         throw TenfoldError.from(error, "storage-failed", `${path} could not be read`);
-      }
-      const chunkList = hasher.finish();
+      });
       if (chunkList.sizeBytes === 0) throw new TenfoldError("invalid-format", `${path} is empty.`);
       refuseUnlike(chunkList, expected, path);
       await asked(upload(path, chunkList), path);
@@ -106,8 +105,46 @@ export async function createS3Store({ bucket, prefix = "", endpoint, region, acc
       return { path: place(chunkList.sha256) };
     },
     async open(sha256) {
-      const sizeBytes = await sizeOf(sha256);
-      return sizeBytes === undefined ? undefined : reader(s3, client, object(sha256), sizeBytes);
+      const there = await look(sha256);
+      return there === undefined ? undefined : reader(s3, client, object(sha256), there.sizeBytes);
+    },
+    async *list() {
+      const Prefix = `${prefix}${place("")}`;
+      for (let ContinuationToken: string | undefined; ; ) {
+        const page = await asked(client.send(new s3.ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken })), "The list of artifacts");
+        for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
+          const sha256 = Key.slice(Prefix.length);
+          if (/^[0-9a-f]{64}$/.test(sha256) && LastModified) yield { sha256, sizeBytes: Size, storedAt: LastModified };
+        }
+        ContinuationToken = page.NextContinuationToken;
+        if (ContinuationToken === undefined) return;
+      }
+    },
+    async remove(sha256, before) {
+      const there = await look(sha256);
+      if (there === undefined || there.storedAt >= before) return false;
+      await asked(client.send(new s3.DeleteObjectCommand(object(sha256))), "An artifact");
+      return true;
+    },
+    async unfinished(before) {
+      const Prefix = `${prefix}${place("")}`;
+      const found: UnfinishedTransfer[] = [];
+      for (let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {}; ; ) {
+        const page = await asked(client.send(new s3.ListMultipartUploadsCommand({ Bucket: bucket, Prefix, ...markers })), "The list of transfers");
+        for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+          if (Key === undefined || UploadId === undefined || Initiated === undefined || Initiated >= before) continue;
+          const abort = async () => {
+            const aborting = client.send(new s3.AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+            // Somebody else may have ended it.
+            await aborting.catch((error: unknown) => {
+              if (!isMissing(error)) throw failure(error, "A transfer");
+            });
+          };
+          found.push({ name: Key, begunAt: Initiated, remove: abort });
+        }
+        if (page.IsTruncated !== true) return found;
+        markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+      }
     },
   };
 }

@@ -56,6 +56,9 @@ function addUpkeep(program: Command): void {
       .hook("preAction", () => checkBuilt(applicationFolder, { development: true }));
   command("worker", "take jobs beside a hub on the same PostgreSQL database").action(async (options) => (await import("./worker.ts")).work(options));
   command("migrate", "bring the database to the form that this version needs").action(async (options) => (await import("./migrate.ts")).migrate(options));
+  command("sweep", "remove what nobody needs: old jobs, broken uploads, files that nothing names; hubs do it once a day")
+    .option("--dry-run", "show it, and remove nothing")
+    .action(async (options) => (await import("./sweep.ts")).sweepOffline(options, write));
   command("backup", "write everything that the hub keeps into one file")
     .argument("<file>", "a tar file; replaced when it is there")
     .action(async (file, options) => (await import("./backup.ts")).backup(file, options, write));

@@ -1,8 +1,12 @@
-import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClientError } from "@trpc/client";
 import type { ApiRouter } from "../api/api-router.ts";
 
 /** The hub's procedures, for what runs in the browser. */
-export const api = createTRPCClient<ApiRouter>({ links: [httpLink({ url: "/api/trpc" })] });
+export const api = createTRPCClient<ApiRouter>({
+  links: [
+    splitLink({ condition: ({ type }) => type === "subscription", true: httpSubscriptionLink({ url: "/api/trpc" }), false: httpLink({ url: "/api/trpc" }) }),
+  ],
+});
 
 export interface ApiFailure {
   /** For people. */

@@ -5,6 +5,7 @@ import type { FoundRepository } from "../imports/create-importer.ts";
 import { api } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import { DataTable } from "./data-table.tsx";
+import { described } from "./described.ts";
 import { FailureNote } from "./failure-note.tsx";
 import { TextField } from "./fields.tsx";
 import { goTo } from "./go-to.ts";
@@ -22,8 +23,7 @@ export function ImportForm({ host }: { host: string }) {
   const open = (address: string) =>
     run(async () => {
       setOpening(address);
-      const { id } = await api.imports.describe.mutate({ address });
-      await goTo(`/curate/imports/${id}`);
+      await goTo(described(await api.imports.describe.mutate({ address })));
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();

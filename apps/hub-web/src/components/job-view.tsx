@@ -24,7 +24,7 @@ interface Seen {
 /** One job while it goes on, and how it ended. */
 export function JobView({ initial, canCurate }: { initial: Seen; canCurate: boolean }) {
   const { run, isRunning, failure } = useAction();
-  const { value, isStale, set } = usePolled<Seen>(initial, look, ({ job }) => job.finishedAt === undefined);
+  const { value, isStale, set } = usePolled<Seen>(initial, look, ({ job }) => job.finishedAt === undefined, { watch });
   const { job, log } = value;
   const cancel = () =>
     run(async () => {
@@ -37,6 +37,7 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
       await goTo(`/curate/jobs/${id}`);
     });
   const checks = checksOf(job);
+  const proposal = proposalOf(job);
   return (
     <>
       <PageHead
@@ -60,6 +61,11 @@ export function JobView({ initial, canCurate }: { initial: Seen; canCurate: bool
           <Button onClick={() => void restart()} isBusy={isRunning}>
             Start again
           </Button>
+        )}
+        {canCurate && proposal !== undefined && (
+          <ButtonLink href={`/curate/imports/${proposal}`} kind="primary">
+            See what it would change
+          </ButtonLink>
         )}
         {job.modelId !== undefined && (
           <ButtonLink href={`/curate/models/${job.modelId}`} kind={job.state === "succeeded" ? "primary" : "plain"}>
@@ -103,6 +109,38 @@ async function look({ job, log }: Seen): Promise<Seen> {
   return { job: next.job, log: [...log, ...next.log] };
 }
 
+/** Told by the hub as it happens. When the line breaks, or too many watch, the page asks instead. */
+function watch({ job, log }: Seen, { next, lost }: { next: (value: Seen) => void; lost: () => void }): () => void {
+  let seen: Seen = { job, log };
+  let isOver = false;
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    subscription.unsubscribe();
+    if (seen.job.finishedAt === undefined) lost();
+    else next(seen);
+  };
+  const subscription = api.jobs.watch.subscribe(
+    { id: job.id, afterLine: log.at(-1)?.id ?? 0 },
+    {
+      onData: (now) => {
+        seen = { job: now.job, log: [...seen.log, ...now.log] };
+        // A job that has ended may still have something to say; then the hub ends this.
+        if (seen.job.finishedAt === undefined) next(seen);
+      },
+      onConnectionStateChange: ({ state, error }) => {
+        if (state === "connecting" && error !== null) end();
+      },
+      onError: end,
+      onComplete: end,
+    },
+  );
+  return () => {
+    isOver = true;
+    subscription.unsubscribe();
+  };
+}
+
 function Progress({ job: { progress } }: { job: Job }) {
   const { stage, doneBytes, totalBytes } = progress ?? { stage: "beginning" };
   return (
@@ -125,6 +163,11 @@ function leadOf({ createdAt, createdBy, finishedAt, attempt, mostAttempts, state
   if (finishedAt !== undefined) return `${asked}, ended on ${formatTime(finishedAt)}`;
   if (state === "queued" && attempt > 0 && runAt !== undefined) return `${asked}; attempt ${attempt + 1} of ${mostAttempts} not before ${formatTime(runAt)}`;
   return attempt > 1 ? `${asked}; attempt ${attempt} of ${mostAttempts}` : asked;
+}
+
+/** What reading an archive led to. */
+function proposalOf({ result }: Job): string | undefined {
+  return typeof result === "object" && result !== null && "proposal" in result ? String(result.proposal) : undefined;
 }
 
 function checksOf({ result }: Job): readonly Check[] {

@@ -14,7 +14,7 @@ export function JobsTable({ initial }: { initial: readonly JobView[] }) {
     initial,
     () => api.jobs.list.query({ limit: 100 }),
     () => true,
-    2000,
+    { everyMs: 2000 },
   );
   if (jobs.length === 0) {
     return (

@@ -13,6 +13,7 @@ const places: readonly { href: string; name: string; needs?: Role }[] = [
   { href: "/curate", name: "Curate", needs: "viewer" },
   { href: "/admin/people", name: "People", needs: "admin" },
   { href: "/admin/audit", name: "Audit", needs: "admin" },
+  { href: "/admin/sweep", name: "Sweep", needs: "admin" },
 ];
 
 export function SiteHeader({ trust, actor }: { trust: Trust | undefined; actor: Actor | undefined }) {

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { formatBytes } from "../format/format-bytes.ts";
 import { type ApiFailure, api, apiFailure } from "./api-client.ts";
 import { Button } from "./button.tsx";
+import { described } from "./described.ts";
 import { FailureNote } from "./failure-note.tsx";
 import { goTo } from "./go-to.ts";
 import panel from "./panel.module.css";
@@ -24,8 +25,7 @@ export function UploadForm() {
     stop.current = new AbortController();
     try {
       const uploadId = await uploadFile(file, setStep, stop.current.signal);
-      const { id } = await api.imports.describeUpload.mutate({ uploadId });
-      await goTo(`/curate/imports/${id}`);
+      await goTo(described(await api.imports.describeUpload.mutate({ uploadId })));
     } catch (error) {
       if (!stop.current.signal.aborted) setFailure(uploadFailure(error));
     }

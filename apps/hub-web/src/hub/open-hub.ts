@@ -12,6 +12,8 @@ import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import { createImporter, type Importer } from "../imports/create-importer.ts";
 import { type Credentials, openCredentials } from "../imports/credentials.ts";
+import { publicKaggle } from "../imports/kaggle.ts";
+import { createWatchPlaces, type WatchPlaces } from "../jobs/watch-places.ts";
 import type { Log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import { type OidcOptions, openSignIn, type SignIn } from "../people/open-sign-in.ts";
@@ -20,6 +22,7 @@ import { openKeyFolder } from "../signing/key-folder.ts";
 import { signRegularly } from "../signing/sign-regularly.ts";
 import { openSigner, type Signer } from "../signing/signer.ts";
 import { importStarter } from "../starter/import-starter.ts";
+import type { Keeping } from "../sweeping/plan-sweep.ts";
 import { openUploads, type Uploads } from "../uploads/open-uploads.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
@@ -36,6 +39,8 @@ export interface Hub {
   readonly credentials: Credentials;
   readonly importer: Importer;
   readonly uploads: Uploads;
+  readonly keeping: Keeping;
+  readonly watchPlaces: WatchPlaces;
   /** Where people find the hub, when it was set: without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly log: Log;
@@ -74,10 +79,14 @@ export interface OpenHubOptions {
   readonly s3?: S3Options | undefined;
   /** Of one file. Default: 512 GiB. */
   readonly mostUploadBytes?: number | undefined;
+  /** How long what nobody needs is kept. Default: jobs 90 days, files 30. */
+  readonly keeping?: Keeping;
   /** Hosts, addresses and networks inside that may be fetched from all the same. */
   readonly fetchAllow?: readonly string[] | undefined;
   /** Default: the public Hugging Face Hub. */
   readonly huggingFaceEndpoint?: string | undefined;
+  /** Default: the public Kaggle. */
+  readonly kaggleEndpoint?: string | undefined;
   readonly log: Log;
   readonly clock?: () => Date;
   /** Default: a signal that never fires. */
@@ -101,8 +110,10 @@ export async function openHub({
   oidc,
   s3,
   mostUploadBytes = 512 * 1024 ** 3,
+  keeping = { jobsDays: 90, unusedDays: 30 },
   fetchAllow,
   huggingFaceEndpoint = publicHub,
+  kaggleEndpoint = publicKaggle,
   log,
   clock = () => new Date(),
   stopping = new AbortController().signal,
@@ -129,7 +140,7 @@ export async function openHub({
     const fetcher = createFetcher({ allowed: fetchAllow });
     closing.push(() => fetcher.close());
     const credentials = openCredentials(opened.database, ownSecret);
-    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, folder: dataFolder });
+    const importer = createImporter({ fetcher, credentials, endpoint: huggingFaceEndpoint, kaggleEndpoint, folder: dataFolder });
     return {
       database: opened.database,
       databaseName: opened.name,
@@ -142,6 +153,8 @@ export async function openHub({
       credentials,
       importer,
       uploads,
+      keeping,
+      watchPlaces: createWatchPlaces(),
       publicUrl,
       log,
       clock,

@@ -8,7 +8,7 @@ import type { Fetcher } from "../fetching/create-fetcher.ts";
 import type { Credentials } from "./credentials.ts";
 import { describeByMetadata } from "./describe-by-metadata.ts";
 import { manifestOfFile } from "./manifest-of-file.ts";
-import { readImportAddress } from "./read-address.ts";
+import { type ImportAddress, readImportAddress } from "./read-address.ts";
 
 /** A repository that a search found. */
 export interface FoundRepository {
@@ -22,7 +22,10 @@ export interface FoundRepository {
 export interface Importer {
   /** Of the Hugging Face Hub, or the server that stands in for it. */
   readonly endpoint: string;
+  readonly kaggleEndpoint: string;
   search(text: string, signal?: AbortSignal): Promise<FoundRepository[]>;
+  /** What an address that somebody typed means. */
+  read(address: string): ImportAddress;
   /**
    * What an upstream says of a model, with what the headers of its files say, read by ranges where they lie. Everything in it is a claim.
    * @throws TenfoldError `invalid-input`, `unknown-model`, `unauthorized`, `unsupported-format`, `invalid-format`, `catalog-unreachable`, …
@@ -36,6 +39,7 @@ export interface ImporterOptions {
   readonly fetcher: Fetcher;
   readonly credentials: Credentials;
   readonly endpoint: string;
+  readonly kaggleEndpoint: string;
   /** For what was read of upstreams already. */
   readonly folder: string;
 }
@@ -44,13 +48,15 @@ const limits = { mostBytes: 256 * 1024 * 1024, timeoutMs: 120_000 };
 /** Headers are read of so many variants; the others are of the same model, and verification reads them all. */
 const mostInspected = 4;
 
-export function createImporter({ fetcher, credentials, endpoint, folder }: ImporterOptions): Importer {
+export function createImporter({ fetcher, credentials, endpoint, kaggleEndpoint, folder }: ImporterOptions): Importer {
   const platform = nodePlatform({ home: join(folder, "upstreams"), fetch: fetcher.limited(limits) });
 
   async function source(): Promise<HuggingFaceSource> {
     const token = await credentials.tokenFor(new URL(endpoint).origin);
     return createHuggingFaceSource({ platform, endpoint, ...(token !== undefined && { token }) });
   }
+
+  const read = (text: string) => readImportAddress(text, endpoint, kaggleEndpoint);
 
   async function describeRepository(repository: string, file: string | undefined, signal: AbortSignal | undefined): Promise<Manifest> {
     const huggingFace = await source();
@@ -90,12 +96,15 @@ export function createImporter({ fetcher, credentials, endpoint, folder }: Impor
 
   return {
     endpoint,
+    kaggleEndpoint,
     async search(text, signal) {
       const entries = (await (await source()).search?.(text, signal)) ?? [];
       return entries.map(({ name, publisher, licence, formats }) => ({ name, publisher, licence, formats }));
     },
+    read,
     async describe(text, signal) {
-      const address = readImportAddress(text, endpoint);
+      const address = read(text);
+      if (address.kind === "archive" || address.kind === "kaggle") throw new TenfoldError("invalid-input", "An archive has to be read whole, by a job.");
       return address.kind === "hugging-face" ? describeRepository(address.repository, address.file, signal) : describeFile(address.url, signal);
     },
     async look(repository, signal) {

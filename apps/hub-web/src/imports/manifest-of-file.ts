@@ -1,4 +1,4 @@
-import { type Manifest, manifestSchema, parse } from "@tenfold/catalog";
+import { type Archive, type Manifest, manifestSchema, parse } from "@tenfold/catalog";
 import type { ModelMetadata } from "@tenfold/core";
 
 export interface DescribedFile {
@@ -9,13 +9,15 @@ export interface DescribedFile {
   /** When the bytes are known. */
   readonly sha256?: string;
   readonly metadata: ModelMetadata;
+  /** What the file holds, when it is an archive: the metadata is of that. */
+  readonly archive?: Archive;
   readonly at: string;
 }
 
 /** A manifest for a single file that nobody has described: its name, and what its header says. A curator says the rest. */
-export function manifestOfFile({ url, path, sizeBytes, sha256, metadata, at }: DescribedFile): Manifest {
+export function manifestOfFile({ url, path, sizeBytes, sha256, metadata, archive, at }: DescribedFile): Manifest {
   const { format, quantization, architecture, parameterCount, contextLength, vocabularySize, chatTemplate } = metadata;
-  const stem = path.replace(/\.[^.]+$/, "");
+  const stem = path.replace(/(?:\.tar)?\.[^.]+$/, "");
   const evidence = { kind: "claimed", by: url === undefined ? "an upload" : new URL(url).host, at };
   const isEmbedded = ["gguf", "litertlm", "task"].includes(format);
   return parse(
@@ -45,6 +47,7 @@ export function manifestOfFile({ url, path, sizeBytes, sha256, metadata, at }: D
               sources: url === undefined ? [] : [{ kind: "https", url }],
               sizeBytes: { value: sizeBytes, evidence },
               ...(sha256 !== undefined && { sha256: { value: sha256, evidence } }),
+              ...(archive !== undefined && { archive }),
             },
           ],
         },

@@ -80,7 +80,8 @@ export interface Proposal {
 export async function findProposal(database: Transaction, id: string): Promise<Proposal> {
   const row = await database.importProposal.findUnique({ where: { id } });
   if (row === null) throw new TenfoldError("invalid-input", "There is no such import any more.", { remedy: "Look the model up again." });
-  return { id, origin: row.origin, createdAt: row.createdAt.toISOString(), manifests: row.manifests as unknown as Manifest[] };
+  const manifests = parse(z.array(manifestSchema), row.manifests, "proposal");
+  return { id, origin: row.origin, createdAt: row.createdAt.toISOString(), manifests };
 }
 
 const keptMs = 7 * 24 * 3_600_000;
@@ -88,12 +89,12 @@ const keptMs = 7 * 24 * 3_600_000;
 /** Keeps what was read, for a week, and answers its id. */
 export async function saveProposal(
   database: Transaction,
-  { origin, manifests, createdBy }: { origin: string; manifests: readonly Manifest[]; createdBy?: string },
+  { origin, manifests, ...rest }: { id?: string; origin: string; manifests: readonly Manifest[]; createdBy?: string },
 ): Promise<string> {
   await database.importProposal.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - keptMs) } } });
   const shown = origin.split("?")[0] ?? origin;
   const { id } = await database.importProposal.create({
-    data: { origin: shown, manifests: manifests as object[], ...(createdBy !== undefined && { createdBy }) },
+    data: { origin: shown, manifests: manifests as object[], ...rest },
   });
   return id;
 }

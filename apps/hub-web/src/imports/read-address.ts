@@ -1,18 +1,24 @@
 import { TenfoldError } from "@tenfold/catalog";
+import { isArchiveName } from "../artifacts/unpack-archive.ts";
+import { type KaggleHandle, publicKaggle, readKagglePath } from "./kaggle.ts";
 
 /** What somebody wants to import, as they named it. */
 export type ImportAddress =
   | { readonly kind: "hugging-face"; readonly repository: string; readonly file?: string }
-  | { readonly kind: "https"; readonly url: string };
+  | { readonly kind: "https"; readonly url: string }
+  /** Has to be read whole before anything is known of it. */
+  | { readonly kind: "archive"; readonly url: string }
+  | { readonly kind: "kaggle"; readonly handle: KaggleHandle };
 
 const publicHosts = ["huggingface.co", "www.huggingface.co", "hf.co"];
 
 /**
- * Reads a repository by name ("owner/name", "hf:owner/name") or by the address of any of its pages, or the address of a file.
+ * Reads a repository by name ("owner/name", "hf:owner/name") or by the address of any of its pages, a page of Kaggle, or the address of a file.
  * @param endpoint of the Hugging Face Hub in use: its pages are repositories as well.
+ * @param kaggleEndpoint the same for Kaggle.
  * @throws TenfoldError `invalid-input`.
  */
-export function readImportAddress(text: string, endpoint: string): ImportAddress {
+export function readImportAddress(text: string, endpoint: string, kaggleEndpoint = publicKaggle): ImportAddress {
   const address = text.trim();
   const named = /^(?:hf:)?([\w.-]+\/[\w.-]+)$/.exec(address);
   if (named?.[1] !== undefined) return { kind: "hugging-face", repository: named[1] };
@@ -24,7 +30,9 @@ export function readImportAddress(text: string, endpoint: string): ImportAddress
   const url = new URL(address);
   const base = new URL(endpoint);
   const isHub = publicHosts.includes(url.host) || (url.origin === base.origin && url.pathname.startsWith(base.pathname));
-  if (!isHub) return { kind: "https", url: address };
+  const isKaggle = url.origin === new URL(kaggleEndpoint).origin || ["www.kaggle.com", "kaggle.com"].includes(url.host);
+  if (isKaggle) return { kind: "kaggle", handle: readKagglePath(url.pathname) };
+  if (!isHub) return { kind: isArchiveName(url.pathname) ? "archive" : "https", url: address };
   const inside = url.origin === base.origin ? url.pathname.slice(base.pathname.replace(/\/$/, "").length) : url.pathname;
   const [owner, name, what, revision, ...rest] = inside.split("/").filter(Boolean).map(decodeURIComponent);
   if (owner === undefined || name === undefined || ["datasets", "spaces", "docs", "models", "api"].includes(owner)) {

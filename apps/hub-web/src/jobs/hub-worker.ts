@@ -1,6 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hub } from "../hub/open-hub.ts";
+import { readArchiveKind } from "../imports/read-archive.ts";
+import { sweep } from "../sweeping/sweep.ts";
 import { checkUpstreamKind } from "../verification/check-upstream.ts";
 import { type Schedule, scheduleChecks } from "../verification/schedule-checks.ts";
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
@@ -10,6 +12,7 @@ import type { JobKind } from "./job-kind.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
 const mostFileBytes = 1024 ** 4;
+const dayMs = 24 * 3_600_000;
 
 /** Everything that this hub does in jobs. */
 export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "openFramework"> = {}): JobKind[] {
@@ -17,6 +20,7 @@ export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "open
   const folder = join(hub.dataFolder, "verifying");
   return [
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
+    readArchiveKind({ database, store, fetcher, credentials, kaggleEndpoint: importer.kaggleEndpoint, mostFileBytes, folder, clock }),
     checkUpstreamKind({ database, importer }),
     announceReleaseKind(hub),
   ];
@@ -34,10 +38,13 @@ export async function startHubWorker(hub: Hub, { concurrency, ...schedule }: Hub
   await mkdir(folder, { recursive: true });
   // Nobody else can be at a job of a database in this process: what an earlier one left need not wait for its lease to end.
   if (hub.databaseName === "PGlite") await hub.database.job.updateMany({ where: { state: "running" }, data: { leasedUntil: new Date(0) } });
-  const sweep = async () => {
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  const lookAround = async () => {
     await scheduleAnnouncements(hub);
     await scheduleChecks(hub.database, schedule);
-    await hub.uploads.sweep();
+    if (Date.now() - sweptAt < dayMs) return;
+    sweptAt = Date.now();
+    await sweep(hub);
   };
-  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep });
+  return startWorker({ database: hub.database, kinds: hubJobKinds(hub), log: hub.log, concurrency, sweep: lookAround });
 }

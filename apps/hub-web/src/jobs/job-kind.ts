@@ -1,14 +1,18 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Transaction } from "../database/transaction.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 
 /** How far a job is, for people who watch. */
-export interface JobProgress {
+export const jobProgressSchema = z.object({
   /** In a few words: "reading model.gguf". */
-  readonly stage: string;
-  readonly doneBytes?: number;
-  readonly totalBytes?: number;
-}
+  stage: z.string(),
+  doneBytes: z.number().exactOptional(),
+  totalBytes: z.number().exactOptional(),
+});
+export type JobProgress = Readonly<z.infer<typeof jobProgressSchema>>;
+
+/** What stopped a job, for people. */
+export const jobErrorSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
 
 /** What a job is given while it runs. */
 export interface JobContext {

@@ -1,7 +1,9 @@
+import { parse } from "@tenfold/catalog";
+import type { z } from "zod";
 import type { Database } from "../database/open-database.ts";
 import type { Job, JobEntry } from "../generated/prisma/client.ts";
 import type { JobState } from "../generated/prisma/enums.ts";
-import type { JobProgress } from "./job-kind.ts";
+import { type JobProgress, jobErrorSchema, jobProgressSchema } from "./job-kind.ts";
 
 /** A job as pages and programs see it: times in ISO 8601, no lease. */
 export interface JobView {
@@ -14,7 +16,7 @@ export interface JobView {
   readonly mostAttempts: number;
   readonly progress?: JobProgress;
   readonly result?: unknown;
-  readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
+  readonly error?: Readonly<z.infer<typeof jobErrorSchema>>;
   readonly createdAt: string;
   readonly createdBy?: string;
   /** Of a job that waits: not before then. */
@@ -88,9 +90,9 @@ function jobView(job: Job): JobView {
     createdAt: createdAt.toISOString(),
     isEnding: state === "running" && cancelRequestedAt !== null,
     ...(modelId !== null && { modelId }),
-    ...(progress !== null && { progress: progress as unknown as JobProgress }),
+    ...(progress !== null && { progress: parse(jobProgressSchema, progress, `progress of job ${id}`, "storage-failed") }),
     ...(result !== null && { result }),
-    ...(error !== null && { error: error as unknown as NonNullable<JobView["error"]> }),
+    ...(error !== null && { error: parse(jobErrorSchema, error, `error of job ${id}`, "storage-failed") }),
     ...(createdBy !== null && { createdBy }),
     ...(state === "queued" && { runAt: runAt.toISOString() }),
     ...(startedAt !== null && { startedAt: startedAt.toISOString() }),

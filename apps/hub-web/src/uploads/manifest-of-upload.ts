@@ -1,46 +1,20 @@
-import { createReadStream } from "node:fs";
-import { type Manifest, TenfoldError } from "@tenfold/catalog";
+import type { Manifest } from "@tenfold/catalog";
 import { inspectFiles } from "@tenfold/core/inspect";
-import { nodePlatform } from "@tenfold/core/node";
-import { createChunkHasher } from "../artifacts/chunk-hasher.ts";
+import { openLocalFile } from "../artifacts/open-local-file.ts";
 import type { Hub } from "../hub/open-hub.ts";
 import { manifestOfFile } from "../imports/manifest-of-file.ts";
-import { createDocument } from "../publishing/create-document.ts";
-import { saveDocuments } from "../publishing/save-documents.ts";
+import { keepUpload, readUpload } from "./read-upload.ts";
 
 /**
  * Takes an uploaded file in, when it is what the browser sent and a model by its header, and answers how it could be imported. Nothing of it is
- * ever executed, and nobody is shown it until it was verified and published.
+ * ever executed.
  * @throws TenfoldError `invalid-input` for an upload that is not whole, `digest-mismatch`, `unsupported-format`, `invalid-format`
  */
 export async function manifestOfUpload(hub: Hub, uploadId: string): Promise<Manifest> {
-  const upload = await hub.uploads.find(uploadId);
-  if (upload === undefined)
-    throw new TenfoldError("invalid-input", "There is no such upload, or it has not arrived whole.", {
-      remedy: "Upload the file again; what has arrived is kept.",
-    });
-  const { location, name } = upload;
-  const hasher = createChunkHasher();
-  for await (const piece of createReadStream(location, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hasher.update(piece);
-  const chunkList = hasher.finish();
-  if (chunkList.sha256 !== upload.sha256) {
-    await hub.uploads.remove(uploadId);
-    throw new TenfoldError("digest-mismatch", `${name} arrived with the SHA-256 ${chunkList.sha256}, and your browser read ${upload.sha256}.`, {
-      remedy: "Upload it again.",
-    });
-  }
-  const [file] = (await nodePlatform({ home: "/" }).openLocal?.(location)) ?? [];
-  if (file === undefined) throw new TenfoldError("storage-failed", `${name} cannot be read back.`);
-  const { metadata } = await inspectFiles([{ ...file, path: name }]);
-  const manifest = manifestOfFile({ path: name, sizeBytes: chunkList.sizeBytes, sha256: chunkList.sha256, metadata, at: hub.clock().toISOString() });
-
-  const { path } = await hub.store.adopt(location, chunkList);
-  const document = createDocument("chunkList", chunkList);
-  const { sha256, sizeBytes } = chunkList;
-  await hub.database.$transaction(async (transaction) => {
-    await saveDocuments(transaction, [document]);
-    await transaction.storedFile.createMany({ data: [{ sha256, sizeBytes, path, chunkListSha256: document.sha256 }], skipDuplicates: true });
-  });
-  await hub.uploads.remove(uploadId);
+  const upload = await readUpload(hub, uploadId);
+  const { location, name: path, chunkList } = upload;
+  const { metadata } = await inspectFiles([{ ...(await openLocalFile(location)), path }]);
+  const manifest = manifestOfFile({ path, sizeBytes: chunkList.sizeBytes, sha256: chunkList.sha256, metadata, at: hub.clock().toISOString() });
+  await keepUpload(hub, upload);
   return manifest;
 }

@@ -1,3 +1,4 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TenfoldError } from "@tenfold/catalog";
 import { FileStore } from "@tus/file-store";
@@ -14,8 +15,8 @@ export interface Uploads {
   /** A file that has arrived whole; undefined otherwise. */
   find(id: string): Promise<FinishedUpload | undefined>;
   remove(id: string): Promise<void>;
-  /** Removes what nobody has gone on with for a week. */
-  sweep(): Promise<void>;
+  /** What began more than a week ago, finished or not. */
+  abandoned(now: Date): Promise<{ id: string; name: string; sizeBytes: number }[]>;
 }
 
 export interface FinishedUpload {
@@ -72,11 +73,19 @@ export function openUploads({ folder, mostBytes }: { folder: string; mostBytes: 
     async remove(id) {
       if (!idForm.test(id)) throw new TenfoldError("invalid-input", "There is no such upload.");
       await store.remove(id).catch(() => {});
+      await rm(join(directory, `${id}.kept`), { force: true });
       // The file may have moved on to where artifacts are kept.
       await Promise.resolve(store.configstore.delete(id)).catch(() => {});
     },
-    async sweep() {
-      await store.deleteExpired();
+    async abandoned(now) {
+      // The library lists no upload whose file has gone: one that was taken in just before the hub was killed.
+      const ids = (await readdir(directory)).flatMap((name) => (name.endsWith(".json") && idForm.test(name.slice(0, -5)) ? [name.slice(0, -5)] : []));
+      const found = await Promise.all(ids.map((id) => store.configstore.get(id)));
+      return found.flatMap((upload) =>
+        upload !== undefined && now.getTime() - Date.parse(upload.creation_date ?? "") > keptMs
+          ? [{ id: upload.id, name: upload.metadata?.name ?? upload.id, sizeBytes: upload.size ?? 0 }]
+          : [],
+      );
     },
   };
 }

@@ -66,7 +66,7 @@ test("an upload that is cut is gone on from where it was, also by another proces
   expect(there).toBeGreaterThanOrEqual(100_000);
   expect((await patch(path, there, new Uint8Array(model.subarray(there)), restarted)).status).toBe(204);
 
-  const { id } = await describe(path);
+  const { id = "" } = await describe(path);
   const { manifests } = await createApiCaller({ hub, actor: curator }).imports.byId({ id });
   expect(manifests[0]).toMatchObject({
     id: "tiny",
@@ -75,6 +75,25 @@ test("an upload that is cut is gone on from where it was, also by another proces
       { id: "gguf-q8_0", artifacts: [{ path: "tiny.gguf", sources: [], sha256: { value: sha256(model), evidence: { kind: "claimed", by: "an upload" } } }] },
     ],
   });
+  const stored = await hub.store.open(sha256(model));
+  expect(stored?.sizeBytes).toBe(model.length);
+  await stored?.close();
+  expect(await readdir(join(hub.dataFolder, "uploads"))).toEqual([]);
+});
+
+test("an upload whose hub was killed before the database knew of the file is taken in when it is asked for again", async () => {
+  const path = await created();
+  await patch(path, 0, new Uint8Array(model));
+  const dying = {
+    ...hub,
+    database: new Proxy(hub.database, {
+      get: (target, name) => (name === "$transaction" ? () => Promise.reject(new Error("killed")) : Reflect.get(target, name)),
+    }),
+  };
+  await expect(createApiCaller({ hub: dying, actor: curator }).imports.describeUpload({ uploadId: idOf(path) })).rejects.toThrow();
+  const { id = "" } = await describe(path);
+  expect((await createApiCaller({ hub, actor: curator }).imports.byId({ id })).manifests).toHaveLength(1);
+  expect(await hub.uploads.find(idOf(path))).toBeUndefined();
   const stored = await hub.store.open(sha256(model));
   expect(stored?.sizeBytes).toBe(model.length);
   await stored?.close();

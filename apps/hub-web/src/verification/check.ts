@@ -1,21 +1,25 @@
+import { z } from "zod";
+
 /** What one look at a variant found. */
-export interface Check {
-  readonly name: "files" | "format" | "metadata" | "tokenizer" | "chat template" | "framework" | "generation";
+export const checkSchema = z.object({
+  name: z.enum(["files", "format", "metadata", "tokenizer", "chat template", "framework", "generation"]),
   /** `noted`: true, and worth a person's attention, but no reason to refuse. */
-  readonly outcome: "passed" | "failed" | "noted" | "skipped";
+  outcome: z.enum(["passed", "failed", "noted", "skipped"]),
   /** In plain words, for people. */
-  readonly detail: string;
-}
+  detail: z.string(),
+});
+export type Check = Readonly<z.infer<typeof checkSchema>>;
 
 /** A file as it was read. */
-export interface VerifiedFile {
-  readonly path: string;
+export const verifiedFileSchema = z.object({
+  path: z.string(),
   /** "this hub", or the host that it came from. */
-  readonly from: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly chunkListSha256: string;
+  from: z.string(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+  chunkListSha256: z.string(),
   /** What was claimed before. */
-  readonly claimedSizeBytes?: number;
-  readonly claimedSha256?: string;
-}
+  claimedSizeBytes: z.number().exactOptional(),
+  claimedSha256: z.string().exactOptional(),
+});
+export type VerifiedFile = Readonly<z.infer<typeof verifiedFileSchema>>;

@@ -1,4 +1,5 @@
-import type { Evidence } from "@tenfold/catalog";
+import { type Evidence, evidenceSchema } from "@tenfold/catalog";
+import { saveStoredFiles } from "../artifacts/save-stored-files.ts";
 import { recordRevision } from "../curation/record-revision.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { NewDocument } from "../publishing/create-document.ts";
@@ -50,7 +51,7 @@ export async function recordVerification(transaction: Transaction, found: FoundO
     const chunkListSha256 = documents.get(files[index] as BroughtFile)?.sha256;
     return path === undefined || chunkListSha256 === undefined ? [] : [{ sha256, sizeBytes, path, chunkListSha256 }];
   });
-  await transaction.storedFile.createMany({ data: stored, skipDuplicates: true });
+  await saveStoredFiles(transaction, stored);
   const evidence: Evidence = { kind: "verified", by: "hub", at: finishedAt.toISOString(), tool: toolName };
   let changes = 0;
   for (const file of files) if (await writeOnArtifact(transaction, found, file, evidence)) changes += 1;
@@ -75,7 +76,7 @@ async function writeOnArtifact(
   });
   if (row === null) return false;
   const chunkListSha256 = documents.get(file)?.sha256 ?? null;
-  const isKnown = (row.sha256Evidence as Evidence | null)?.kind === "verified" && row.sha256 === sha256 && row.chunkListSha256 === chunkListSha256;
+  const isKnown = evidenceSchema.safeParse(row.sha256Evidence).data?.kind === "verified" && row.sha256 === sha256 && row.chunkListSha256 === chunkListSha256;
   if (!isKnown) {
     await transaction.artifact.update({
       where: { id: row.id },

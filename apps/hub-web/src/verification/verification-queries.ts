@@ -1,6 +1,16 @@
+import { parse } from "@tenfold/catalog";
+import { z } from "zod";
 import type { Database } from "../database/open-database.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { Check, VerifiedFile } from "./check.ts";
+import { type Check, checkSchema, type VerifiedFile, verifiedFileSchema } from "./check.ts";
+
+/** What a row keeps as JSON. */
+const evidenceSchema = z.object({
+  verdict: z.enum(["verified", "refused"]),
+  files: z.array(verifiedFileSchema),
+  checks: z.array(checkSchema),
+  tools: z.record(z.string(), z.string()),
+});
 
 /** What was found when a variant was looked at: evidence. */
 export interface VerificationView {
@@ -26,14 +36,13 @@ export async function listVerifications(
     take: limit,
     omit: { log: true },
   });
-  return rows.map(({ modelId: _model, startedAt, finishedAt, verdict, files, checks, tools, ...row }) => ({
-    ...row,
-    verdict: verdict as VerificationView["verdict"],
+  return rows.map(({ id, jobId, variant: of, startedAt, finishedAt, ...kept }) => ({
+    id,
+    jobId,
+    variant: of,
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
-    files: files as unknown as VerifiedFile[],
-    checks: checks as unknown as Check[],
-    tools: tools as Record<string, string>,
+    ...parse(evidenceSchema, kept, `verification ${id}`, "storage-failed"),
   }));
 }
 

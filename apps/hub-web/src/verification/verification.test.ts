@@ -29,10 +29,23 @@ const folderFiles = Object.fromEntries(
   ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "model.safetensors"].map((path) => [path, hf(path)]),
 );
 
+const onnxFiles = { ...folderFiles, "onnx/model.onnx": tinyModelBytes("onnx/model.onnx"), "generation_config.json": hf("generation_config.json") };
+
+const gated = "Tenfold/Gated-GGUF";
+const secret = "hf_of_this_hub";
+
 let upstream: HuggingFaceServer;
 let hub: SampleHub;
 beforeAll(async () => {
-  upstream = await startHuggingFaceServer({ repositories: { [name]: { files }, "Tenfold/Tiny": { files: folderFiles } } });
+  upstream = await startHuggingFaceServer({
+    repositories: {
+      [name]: { files },
+      "Tenfold/Tiny": { files: folderFiles },
+      "Tenfold/Tiny-ONNX": { files: onnxFiles },
+      [gated]: { files: { "gated-Q8_0.gguf": q8 }, gated: "manual" },
+    },
+    tokens: { [secret]: [gated] },
+  });
   hub = await openSampleHub([], { huggingFaceEndpoint: upstream.origin, fetchAllow: ["127.0.0.1"] });
   // A host without rights has to be able to enter.
   await chmod(dirname(hub.dataFolder), 0o755);
@@ -95,7 +108,7 @@ test("a model is read once, hashed whole and by chunk, validated, prompted, load
     framework: "passed",
     generation: "passed",
   });
-  expect(all["chat template"]?.detail).toContain("3 golden prompts came out token by token");
+  expect(all["chat template"]?.detail).toContain("4 came out as Tenfold Tiny was trained with");
   expect(all.generation?.detail).toContain("Hello! I am Tenfold Tiny");
 
   const { sizeBytes, sha256: digest, chunkList, sources } = await artifact();
@@ -124,6 +137,18 @@ test("a model is read once, hashed whole and by chunk, validated, prompted, load
   expect((await listVerifications(hub.database, { modelId: "tiny" }))[0]?.files[0]?.from).toBe("this hub");
   expect(await hub.database.modelRevision.count()).toBe(1);
   await expect(hub.database.verification.updateMany({ data: { verdict: "refused" } })).rejects.toThrow("immutable");
+});
+
+test("an ONNX model is loaded by ONNX Runtime in a limited host, and says what it was trained to say", async () => {
+  await imported("Tenfold/Tiny-ONNX");
+  const { name: variant } = await hub.database.variant.findFirstOrThrow({ where: { modelId: "tiny", format: "onnx" } });
+  await verify(variant, false);
+  await next(hubJobKinds(hub));
+  const all = await checks();
+  expect(all.framework).toMatchObject({ outcome: "passed", detail: expect.stringMatching(/^ONNX Runtime .* in a process without rights and without network/) });
+  expect(all.generation).toMatchObject({ outcome: "passed", detail: expect.stringContaining("Hello! I am Tenfold Tiny") });
+  expect(all.files?.outcome).toBe("passed");
+  expect((await listVerifications(hub.database, { modelId: "tiny" }))[0]?.tools).toHaveProperty("ONNX Runtime");
 });
 
 test("a model in several files is verified as one, and not kept unless somebody wants it", async () => {
@@ -222,6 +247,44 @@ test("a worker killed while it reads leaves nothing that is believed, and the ne
   expect(await hub.database.verification.count()).toBe(1);
 });
 
+test("a worker killed between keeping the files and saying so leaves nothing that is believed, and the next one says it", async () => {
+  await imported();
+  const id = await verify();
+  const [kind] = kinds();
+  if (kind === undefined) throw new Error("no kind");
+  const dying = {
+    ...kind,
+    run: async (...given: Parameters<typeof kind.run>) => ({ ...(await kind.run(...given)), write: () => Promise.reject(new Error("killed")) }),
+  };
+  await next([dying]);
+  expect((await hub.store.open(sha256(q8)))?.close()).toBeDefined();
+  expect([await hub.database.storedFile.count(), await hub.database.verification.count(), (await artifact()).chunkList]).toEqual([0, 0, undefined]);
+  await hub.database.job.update({ where: { id }, data: { runAt: new Date(0) } });
+  await next();
+  expect((await job(id)).job).toMatchObject({ state: "succeeded", attempt: 2, result: { verdict: "verified" } });
+  expect(await hub.database.storedFile.count()).toBe(1);
+});
+
+test("of two workers that race for one verification one has it", async () => {
+  await imported();
+  const id = await verify();
+  const done = await Promise.all([next(), next(), next()]);
+  expect(done.filter((one) => one !== undefined)).toEqual([id]);
+  expect((await job(id)).job).toMatchObject({ state: "succeeded", attempt: 1 });
+  expect(await hub.database.verification.count()).toBe(1);
+});
+
+test("a gated repository is verified with the hub's sealed token, which goes to that Hub alone", async () => {
+  await expect(imported(gated)).rejects.toMatchObject({ code: "unauthorized" });
+  await hub.credentials.save(hub.database, { origin: upstream.origin, label: "ours", secret });
+  await imported(gated);
+  const id = await verify();
+  await next();
+  expect((await job(id)).job.result).toMatchObject({ verdict: "verified" });
+  expect(upstream.storage.requests.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
+  await hub.credentials.remove(hub.database, upstream.origin);
+});
+
 test("a job that is cancelled while a server is silent ends, and leaves no files", async () => {
   await imported(name, (manifest) => ({
     ...manifest,
@@ -296,5 +359,8 @@ test("an upstream that moves is noticed once, until somebody has seen it", async
 });
 
 test("a format that no framework here loads is said to be one", async () => {
-  expect(await openFramework("safetensors", () => {})).toEqual({ isAvailable: false, reason: "The hub runs no framework that loads safetensors." });
+  expect(await openFramework("safetensors", () => {})).toEqual({
+    isAvailable: false,
+    reason: "The hub runs no framework that loads safetensors; its files were checked as far as the format says.",
+  });
 });

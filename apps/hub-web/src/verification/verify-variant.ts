@@ -1,10 +1,11 @@
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { type Artifact, idSchema, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
-import { nodePlatform } from "@tenfold/core/node";
 import { z } from "zod";
+import { openLocalFile } from "../artifacts/open-local-file.ts";
+import { requireSpace, type UnpackedFile } from "../artifacts/unpack-archive.ts";
 import type { Database } from "../database/open-database.ts";
 import { type JobContext, type JobKind, jobKind } from "../jobs/job-kind.ts";
 import { createDocument } from "../publishing/create-document.ts";
@@ -18,6 +19,7 @@ import { checkPrompts } from "./check-prompts.ts";
 import { compareClaims } from "./compare-claims.ts";
 import { openFramework } from "./open-framework.ts";
 import { recordVerification } from "./record-verification.ts";
+import { unpackMembers } from "./unpack-members.ts";
 
 export const verifyVariantInput = z.object({
   modelId: idSchema,
@@ -54,9 +56,9 @@ export function verifyVariantKind(parts: VerifyParts): JobKind {
         job.log(message, level);
       };
       try {
-        await rm(folder, { recursive: true, force: true });
+        for (const path of [folder, `${folder}.unpacked`]) await rm(path, { recursive: true, force: true });
         await mkdir(folder, { recursive: true });
-        await requireSpace(folder, variant);
+        await requireSpace(folder, neededBytes(variant));
         const files: BroughtFile[] = [];
         for (const artifact of variant.artifacts) files.push(await bringArtifact(artifact, folder, parts, { ...job, log }));
         const tools: Record<string, string> = { hub: toolName, node: process.version, system: `${platform()} ${release()} ${arch()}` };
@@ -96,7 +98,7 @@ export function verifyVariantKind(parts: VerifyParts): JobKind {
             }),
         };
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        for (const path of [folder, `${folder}.unpacked`]) await rm(path, { recursive: true, force: true });
       }
     },
   });
@@ -116,11 +118,10 @@ async function checkAll({ model, variant, files, folder, tools, open }: Subject,
   const claims = compareClaims(files);
   // Other bytes than were asked for are not looked into any further.
   if (claims.outcome === "failed") return [claims];
-  if (files.some(({ artifact }) => artifact.archive !== undefined)) {
-    return [claims, { name: "format", outcome: "skipped", detail: "The hub does not look into archives: clients hold each member to its digest." }];
-  }
+  const unpacked = await unpackMembers(files, folder, job);
+  if (unpacked.refusal !== undefined) return [{ name: "files", outcome: "failed", detail: unpacked.refusal }];
   job.progress({ stage: "checking the format" });
-  const installed = files.map(installedFile);
+  const installed = await Promise.all(unpacked.files.map(installedFile));
   const { checks, metadata } = await checkFormat(variant, installed, model, job.signal);
   if (metadata === undefined) return [claims, ...checks];
   job.progress({ stage: "checking tokenizer and chat template" });
@@ -128,16 +129,14 @@ async function checkAll({ model, variant, files, folder, tools, open }: Subject,
   job.progress({ stage: "loading the model" });
   const framework = await open(variant.format, (level, message) => level !== "debug" && job.log(message, level === "info" ? "info" : "warning"));
   if (framework.isAvailable) tools[framework.name] = framework.version;
-  const installedModel: InstalledModel = { id: model.id, variant, metadata, files: installed, directory: folder };
+  const installedModel: InstalledModel = { id: model.id, variant, metadata, files: installed, directory: unpacked.folder };
   const loading = await checkFramework({ framework, model: installedModel, tokenizer: prompts.tokenizer, signal: job.signal });
   return [claims, ...checks, ...prompts.checks, ...loading];
 }
 
-function installedFile({ artifact: { path }, location, chunkList: { sizeBytes, sha256 } }: BroughtFile): InstalledFile {
-  const opened = nodePlatform({ home: "/" })
-    .openLocal?.(location)
-    .then(([file]) => file);
-  return { path, sizeBytes, sha256, location: () => location, read: async (range) => (await opened)?.read(range) ?? new Uint8Array() };
+async function installedFile({ path, location, sizeBytes, sha256 }: UnpackedFile): Promise<InstalledFile> {
+  const { read } = await openLocalFile(location);
+  return { path, sizeBytes, sha256, location: () => location, read };
 }
 
 async function findVariant(database: Database, { modelId, variant: id }: z.output<typeof verifyVariantInput>) {
@@ -149,13 +148,8 @@ async function findVariant(database: Database, { modelId, variant: id }: z.outpu
   return { model, variant };
 }
 
-const spareBytes = 256 * 1024 * 1024;
-
-async function requireSpace(folder: string, { artifacts }: Variant): Promise<void> {
-  const neededBytes = artifacts.reduce((sum, { sizeBytes }: Artifact) => sum + (sizeBytes?.value ?? 0), spareBytes);
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= neededBytes) return;
-  throw new TenfoldError("disk-full", `The hub's disk has ${bavail * bsize} bytes left, and ${neededBytes} are needed.`, {
-    remedy: "Free some space, then start the job again.",
-  });
+/** Archives lie beside what they hold. */
+function neededBytes({ artifacts }: Variant): number {
+  const members = ({ archive }: Artifact) => archive?.members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? 0;
+  return artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes?.value ?? 0) + members(artifact), 0);
 }
