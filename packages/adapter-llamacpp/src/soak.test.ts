@@ -9,6 +9,7 @@ testSoak({
   adapter: llamaCpp({ gpu: false, hostEntry: inject("hostEntry") }),
   model: () => tinyModel(),
   turns: soakRounds(1500),
+  parallel: 2,
   random: createRandom(20_260_201),
   residentBytes,
   openDescriptors,

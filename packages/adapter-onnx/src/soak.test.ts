@@ -8,7 +8,8 @@ import { onnx } from "./node.ts";
 testSoak({
   adapter: onnx({ hostEntry: inject("hostEntry") }),
   model: () => tinyOnnxModel("onnx"),
-  turns: soakRounds(1500),
+  turns: soakRounds(2500),
+  parallel: 1,
   random: createRandom(20_260_201),
   residentBytes,
   openDescriptors,

@@ -7,6 +7,8 @@ export interface Soak {
   adapter: Adapter;
   model: () => Promise<InstalledModel>;
   turns: number;
+  /** Answers at once. */
+  parallel: number;
   /** Whole numbers from 0 and below a bound, in a fixed order. */
   random: (below: number) => number;
   /** Of a process, in use. */
@@ -21,7 +23,7 @@ export interface Soak {
 const growthLimit = 0.05;
 
 /** Many chat turns in this process and in a host's, which leave memory and descriptors where they were. */
-export function testSoak({ adapter, model, turns, random, residentBytes, openDescriptors, beforeEach }: Soak): void {
+export function testSoak({ adapter, model, turns, parallel, random, residentBytes, openDescriptors, beforeEach }: Soak): void {
   test.for(["none", "host"] as const)(
     "chat turns of random length, many of them broken off, leave memory and descriptors where they were (isolation: %s)",
     { timeout: 7_200_000 },
@@ -31,7 +33,7 @@ export function testSoak({ adapter, model, turns, random, residentBytes, openDes
       const log: Log = (_level, _message, details) => {
         if (typeof details?.host === "number") processId = details.host;
       };
-      const loaded = await adapter.load(await model(), { ...nodeContext(), log }, { threads: 1, parallel: 2, isolation });
+      const loaded = await adapter.load(await model(), { ...nodeContext(), log }, { threads: 1, parallel, isolation });
       const memory: number[] = [];
       let before: unknown;
       const endings = await takeRandomTurns({

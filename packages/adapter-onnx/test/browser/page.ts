@@ -9,11 +9,13 @@ const { searchParams } = new URL(location.href);
 const variant = searchParams.get("tiny");
 const files = searchParams.get("files");
 const accelerator = searchParams.get("accelerator") === "webgpu" ? "webgpu" : "cpu";
-const loadOptions: LoadOptions = { threads: Number(searchParams.get("threads") ?? 1), accelerator };
+const isolation = searchParams.get("isolation") === "none" ? "none" : "host";
+const loadOptions: LoadOptions = { threads: Number(searchParams.get("threads") ?? 1), accelerator, isolation };
+const adapter = onnx({ worker: "/worker.js" });
 
 if (variant !== null || files !== null) {
   showConformance(async () => ({
-    adapter: onnx(),
+    adapter,
     context: pageContext(silentLog),
     damage: damagedInMemory,
     ...(variant !== null
@@ -36,7 +38,8 @@ export interface OnnxPage {
   secondTurnOnGpu(variant: string): Promise<{ cachedTokens: number; same: boolean }>;
   /** Whether the CPU sees logits and cache after a pass. */
   placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
-  answerInWorker(question: string): Promise<string>;
+  /** The files of WebAssembly that the page itself has fetched. */
+  fetchedWasm(): string[];
   /** Loads with ONNX Runtime's files elsewhere; tells the error. */
   loadWithWasm(folder: string): Promise<{ code?: string; remedy?: string }>;
   /** Loads bytes in place of the graph, not validated by the test; tells the error. */
@@ -52,9 +55,9 @@ const told = (error: unknown) => ({ ...(error as { code?: string; remedy?: strin
 const modelOf = (model: string | readonly string[]): Promise<InstalledModel> => (typeof model === "string" ? tinyInPage(model) : fromServer(model, "onnx"));
 
 globalThis.onnxPage = {
-  probe: () => onnx().probe(context),
+  probe: () => adapter.probe(context),
   async answer(model, question, options) {
-    const loaded = await onnx().load(await modelOf(model), context, options);
+    const loaded = await adapter.load(await modelOf(model), context, options);
     let text = "";
     let start: Answer["start"];
     for await (const event of loaded.generate({ messages: [{ role: "user", content: question }], sampling: { temperature: 0 }, maxTokens: 64 })) {
@@ -65,7 +68,7 @@ globalThis.onnxPage = {
     return { text, start };
   },
   async secondTurnOnGpu(one) {
-    const model = await onnx().load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
+    const model = await adapter.load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
     const ask = async (prompt: string, cacheKey: string) => {
       let text = "";
       for await (const event of model.generate({ prompt, cacheKey, sampling: { temperature: 0 }, maxTokens: 4 })) {
@@ -98,18 +101,13 @@ globalThis.onnxPage = {
     await session.dispose();
     return seen;
   },
-  answerInWorker: (question) =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker("/worker.js", { type: "module" });
-      worker.onmessage = ({ data }) => {
-        worker.terminate();
-        resolve(data);
-      };
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage(question);
-    }),
+  fetchedWasm: () =>
+    performance
+      .getEntriesByType("resource")
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith(".wasm")),
   loadWithWasm: async (folder) =>
-    onnx({ wasm: folder })
+    onnx({ worker: "/worker.js", wasm: folder })
       .load(await tinyInPage("onnx"), context, { threads: 1 })
       .then(async (model) => {
         await model.dispose();
@@ -118,11 +116,9 @@ globalThis.onnxPage = {
   async loadDamaged(base64) {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     const { model } = await damagedInMemory(await tinyInPage("onnx"), () => bytes);
-    return onnx()
-      .load(model, context, { threads: 1 })
-      .then(async (loaded) => {
-        await loaded.dispose();
-        return {};
-      }, told);
+    return adapter.load(model, context, { threads: 1 }).then(async (loaded) => {
+      await loaded.dispose();
+      return {};
+    }, told);
   },
 };

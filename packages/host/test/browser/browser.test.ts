@@ -60,6 +60,11 @@ describe("a model in a worker of a page", () => {
     expect(await (await open()).evaluate(() => workerPage.crashed())).toEqual({ error: crash, later: crash, running: 0 });
   });
 
+  test("is one of the page where the worker's script is missing and nobody asked for it, with a warning", async () => {
+    const outcome = await (await open()).evaluate(() => workerPage.withoutWorker());
+    expect(outcome).toEqual({ tokens: 2, warnings: [expect.stringMatching(/^typescript computes in the page: .*cannot be loaded/)], running: 0 });
+  });
+
   test("that cannot start, or refuses, leaves no worker behind", async () => {
     const outcome = await (await open()).evaluate(() => workerPage.failed());
     expect(outcome).toMatchObject({ missing: { code: "crashed", message: expect.stringContaining("cannot be loaded") }, running: 0 });
