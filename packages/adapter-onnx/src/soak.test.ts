@@ -8,7 +8,7 @@ import { onnx } from "./node.ts";
 testSoak({
   adapter: onnx({ hostEntry: inject("hostEntry") }),
   model: () => tinyOnnxModel("onnx"),
-  turns: soakRounds(2500),
+  turns: soakRounds(1500),
   parallel: 1,
   random: createRandom(20_260_201),
   residentBytes,

@@ -42,11 +42,12 @@ describe("ONNX Runtime in Chromium", () => {
     expect(await probe(shared)).toMatchObject({ available: true, notes: [expect.stringContaining("not cross-origin isolated"), expect.any(String)] });
   });
 
-  it("answers with a model whose weights lie in a file beside it", async () => {
+  it("answers with a model whose weights lie in a file beside it, and computes logits for the end of a prompt only", async () => {
     const paths = converted.map((name) => `/converted/${name}`);
     expect(paths).toContain("/converted/model.onnx_data");
     const answer = await page().evaluate(([files, asked]) => globalThis.onnxPage.answer(files, asked, { threads: 1 }), [paths, question] as const);
     expect(answer).toMatchObject({ text: sum, start: { accelerator: "cpu", warnings: [] } });
+    expect(await page().evaluate((files) => globalThis.onnxPage.rowsOfLogits(files), paths)).toBe(1);
   });
 
   it.each(["onnx", "ort"])("answers with the tiny model as %s, and with threads", async (variant) => {

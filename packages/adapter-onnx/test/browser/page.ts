@@ -38,6 +38,8 @@ export interface OnnxPage {
   secondTurnOnGpu(variant: string): Promise<{ cachedTokens: number; same: boolean }>;
   /** Whether the CPU sees logits and cache after a pass. */
   placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
+  /** Whether a graph asks how many rows of logits are wanted, and how many there are for three tokens where one is. */
+  rowsOfLogits(paths: readonly string[]): Promise<number | undefined>;
   /** The files of WebAssembly that the page itself has fetched. */
   fetchedWasm(): string[];
   /** Loads with ONNX Runtime's files elsewhere; tells the error. */
@@ -53,6 +55,24 @@ declare global {
 const context = pageContext(silentLog);
 const told = (error: unknown) => ({ ...(error as { code?: string; remedy?: string }), message: String(error) });
 const modelOf = (model: string | readonly string[]): Promise<InstalledModel> => (typeof model === "string" ? tinyInPage(model) : fromServer(model, "onnx"));
+
+/** A session, and a pass over so many tokens: it gives logits and caches. */
+async function openSession({ files: [graph, ...others] }: InstalledModel, accelerator: "cpu" | "webgpu") {
+  const library = await createBrowserBinding(undefined).open(() => {});
+  const weights = others.filter(({ path }) => path.startsWith("model."));
+  const session = await library.load({ graph: graph as InstalledFile, weights, accelerator, threads: 1, optimization: "all" });
+  const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
+  const run = (tokens: number) => {
+    const inputs = session.inputs.map(({ name, type = "", shape }) => {
+      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
+      return name === "num_logits_to_keep"
+        ? session.createTensor(type, [], new BigInt64Array([1n]))
+        : session.createTensor(type, [1, tokens], new BigInt64Array(tokens).fill(1n));
+    });
+    return session.run({ inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) }, undefined);
+  };
+  return { session, run };
+}
 
 globalThis.onnxPage = {
   probe: () => adapter.probe(context),
@@ -84,22 +104,17 @@ globalThis.onnxPage = {
     return { cachedTokens: cut.cachedTokens, same: cut.text === fresh.text };
   },
   async placesAfterPass(one, place) {
-    const library = await createBrowserBinding(undefined).open(() => {});
-    const { files: all } = await tinyInPage(one);
-    const graph = all[0] as InstalledFile;
-    const session = await library.load({ graph, weights: [], accelerator: place, threads: 1, optimization: "all" });
-    const inputs = session.inputs.map(({ name, type = "", shape }) => {
-      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
-      return session.createTensor(type, name === "num_logits_to_keep" ? [] : [1, 1], new BigInt64Array([1n]));
-    });
-    const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
-    const [logits, cache] = await session.run(
-      { inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) },
-      undefined,
-    );
+    const { session, run } = await openSession(await tinyInPage(one), place);
+    const [logits, cache] = await run(1);
     const seen = { logits: logits?.bytes() !== undefined, cache: cache?.bytes() !== undefined };
     await session.dispose();
     return seen;
+  },
+  async rowsOfLogits(paths) {
+    const { session, run } = await openSession(await fromServer(paths, "onnx"), "cpu");
+    const [logits] = await run(3);
+    await session.dispose();
+    return logits?.shape[1];
   },
   fetchedWasm: () =>
     performance
