@@ -92,9 +92,9 @@ const page = {
     running,
   }),
   /** Loads without asking for a worker. */
-  async withoutWorker() {
+  async withoutWorker(script: string) {
     warnings.length = 0;
-    const model = await open("/no-such-worker.js");
+    const model = await open(script);
     const { finish } = await collect(model.generate({ prompt: "One", maxTokens: 2 }));
     await model.dispose();
     return { tokens: finish.usage.completionTokens, warnings, running };
