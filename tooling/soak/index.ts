@@ -1,3 +1,4 @@
+export { collectRegularly } from "./collect-regularly.ts";
 export { createRandom } from "./create-random.ts";
 export { openDescriptors } from "./open-descriptors.ts";
 export { residentBytes } from "./resident-bytes.ts";

@@ -1,17 +1,13 @@
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
+import { collectGarbage } from "./collect-garbage.ts";
 
 /**
  * The memory of this process that is in use after a collection: what JavaScript no longer holds is not counted against native code.
- * @param processId of another process, on Linux, whose collections are its own.
+ * @param processId of another process, on Linux; it collects its own garbage: {@link collectRegularly}.
  */
 export function residentBytes(processId: number = process.pid): number {
   if (processId !== process.pid) return residentOf(processId);
-  collect();
+  collectGarbage();
   return process.memoryUsage.rss();
 }
 

@@ -47,14 +47,16 @@ async function compare(gguf: string): Promise<void> {
 
   const [transformers, genai] = await Promise.all([installTransformers(), installGenai()]);
   const program = (name: string) => fileURLToPath(new URL(`./sides/${name}`, import.meta.url));
+  const ours = await bundled(program("tenfold.ts"));
   const sides = {
-    tenfold: side(process.execPath, [await bundled(program("tenfold.ts")), JSON.stringify(task)]),
+    tenfold: side(process.execPath, [ours, JSON.stringify(task)]),
+    "tenfold in process": side(process.execPath, [ours, JSON.stringify({ ...task, isolation: "none" })]),
     "transformers.js": peerSide(transformers, (at) => side(process.execPath, [program("transformers.mjs"), JSON.stringify(task), at])),
     "onnxruntime-genai": peerSide(genai, (at) => side(at, [program("genai.py"), JSON.stringify(task)])),
     "onnxruntime-node alone": side(process.execPath, [program("raw.mjs"), JSON.stringify(task)]),
   };
   print(
-    `SmolLM2 135M Q4_1 as ONNX, ${threads} threads, ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds}, each in a process of its own.`,
+    `SmolLM2 135M Q4_1 as ONNX, ${threads} threads, ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds}, each side in a process of its own; tenfold is two, whose memory is summed.`,
   );
   const figures = new Map<string, SideFigures[]>();
   for (let round = 0; round < rounds; round += 1) {
@@ -78,16 +80,20 @@ function report(figures: ReadonlyMap<string, readonly SideFigures[]>): void {
   };
   for (const [at, count] of positions.entries()) {
     const goal = (text: string) => (at === 0 ? ` (goal ${text})` : "");
+    line(`decode at ${count}`, "tenfold in process", "", "tok/s", ({ runs }) => runs[at]?.decodeTokensPerSecond);
     line(`decode at ${count}`, "transformers.js", goal("at least 3"), "tok/s", ({ runs }) => runs[at]?.decodeTokensPerSecond);
     line(`decode at ${count}`, "onnxruntime-genai", goal("at least 0.95"), "tok/s", ({ runs }) => runs[at]?.decodeTokensPerSecond);
+    line(`first token after ${count}`, "tenfold in process", "", "ms", ({ runs }) => runs[at]?.timeToFirstTokenMs);
     line(`first token after ${count}`, "transformers.js", goal("at most 0.85"), "ms", ({ runs }) => runs[at]?.timeToFirstTokenMs);
     line(`first token after ${count}`, "onnxruntime-genai", "", "ms", ({ runs }) => runs[at]?.timeToFirstTokenMs);
+    line(`peak memory at ${count}`, "tenfold in process", "", "MB", ({ runs }) => (runs[at]?.peakBytes ?? 0) / 1e6);
     line(`peak memory at ${count}`, "transformers.js", goal("at most 0.7"), "MB", ({ runs }) => (runs[at]?.peakBytes ?? 0) / 1e6);
     line(`peak memory at ${count}`, "onnxruntime-genai", "", "MB", ({ runs }) => (runs[at]?.peakBytes ?? 0) / 1e6);
     const texts = new Set([...figures.values()].flat().flatMap(({ runs }) => runs[at]?.text ?? []));
     print(`  ${texts.size === 1 ? "all sides wrote the same" : `the sides wrote ${texts.size} texts: 8-bit sums in another order`}`);
   }
-  for (const peer of ["onnxruntime-node alone", "transformers.js", "onnxruntime-genai"]) line("load", peer, "", "ms", ({ loadMs }) => loadMs);
+  for (const peer of ["tenfold in process", "onnxruntime-node alone", "transformers.js", "onnxruntime-genai"])
+    line("load", peer, "", "ms", ({ loadMs }) => loadMs);
 }
 
 /** A text that has so many tokens, and does not end by itself soon. */
@@ -99,11 +105,13 @@ function promptOf(tokenizer: Tokenizer, count: number): SidePrompt {
   return { text, ids };
 }
 
-/** As an application would ship it, for sources that are compiled while they run take memory of their own. */
+/** As an application would ship it, with the host's program beside it, for sources that are compiled while they run take memory of their own. */
 async function bundled(entry: string): Promise<string> {
-  const outfile = fileURLToPath(new URL("../.test/bench-tenfold.mjs", import.meta.url));
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", external: ["koffi", "onnxruntime-node"] });
-  return outfile;
+  const outdir = fileURLToPath(new URL("../.test", import.meta.url));
+  const entryPoints = { "bench-tenfold": entry, "bench-host": fileURLToPath(new URL("./host-program.ts", import.meta.url)) };
+  const outExtension = { ".js": ".mjs" };
+  await build({ entryPoints, outdir, outExtension, bundle: true, platform: "node", format: "esm", external: ["koffi", "onnxruntime-node"] });
+  return join(outdir, "bench-tenfold.mjs");
 }
 
 function side(program: string, parameters: readonly string[]): () => Promise<SideFigures> {

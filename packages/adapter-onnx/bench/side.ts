@@ -7,6 +7,8 @@ export interface SideTask {
   /** Tokens to generate after each prompt. */
   tokens: number;
   threads: number;
+  /** For ours: in which process. */
+  isolation?: "host" | "none";
 }
 
 export interface SidePrompt {
@@ -24,6 +26,6 @@ export interface SideRun {
   timeToFirstTokenMs: number;
   decodeTokensPerSecond: number;
   text: string;
-  /** Of the process, at most so far. */
+  /** Of the process, at most so far; where there are two, of both. */
   peakBytes: number;
 }

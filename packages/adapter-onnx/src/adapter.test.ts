@@ -4,6 +4,8 @@ import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { frameworkProfileSchema } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel, Tool } from "@tenfold/core";
 import { expect, test } from "vitest";
+import { createAdapter } from "./adapter.ts";
+import { createNodeBinding } from "./bindings/node.ts";
 import { onnx } from "./node.ts";
 import { onnxProfile } from "./profile.ts";
 
@@ -33,6 +35,36 @@ test.each(["native", "javascript"] as const)("an accelerator that does not take 
     const warnings = event.accelerator === "webgpu" ? [] : [{ kind: "other", message: expect.stringContaining("webgpu does not take the model") }];
     expect(event.warnings).toEqual(warnings);
   }
+  await model.dispose();
+});
+
+test.each([
+  ["a process of its own", { isolation: "host" }, true],
+  ["a process of its own, for two answers at once", { isolation: "host", parallel: 2 }, false],
+  ["this process", { isolation: "none" }, false],
+] as const)("a model that is loaded in %s says whether a token may keep the thread", async (_name, options, expected) => {
+  const binding = createNodeBinding("native");
+  const asked: unknown[] = [];
+  const adapter = createAdapter({
+    binding: {
+      async open(log) {
+        const library = await binding.open(log);
+        return {
+          ...library,
+          load(settings) {
+            asked.push(settings.ownThread);
+            return library.load(settings);
+          },
+        };
+      },
+    },
+    now: () => performance.now(),
+    random: Math.random,
+    machine: () => ({ usableCores: 1, busy: 0 }),
+  });
+  const model = await adapter.load(await tinyOnnxModel("onnx-gqa"), context, { threads: 1, ...options });
+  const { text } = await collect(model.generate({ messages: [{ role: "user", content: "What is 17 + 15?" }], sampling: { temperature: 0 } }));
+  expect([text, ...asked]).toEqual(["17 + 15 = 32.", expected]);
   await model.dispose();
 });
 

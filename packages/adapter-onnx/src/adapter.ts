@@ -83,6 +83,8 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
           weights: files.weights,
           threads: options.threads ?? threadsOf(machine()),
           optimization: settings.graphOptimization ?? "all",
+          // Several answers at once are computed at once, by as many threads of Node's pool.
+          ownThread: options.isolation === "host" && (options.parallel ?? 1) === 1,
         },
         { model: model.id, signal },
       );
@@ -93,7 +95,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         const layout = readLayout(session, files, tokenizer.vocabularySize);
         const parts: LoadParts = { model: { ...model, metadata }, options, settings, files, tokenizer, session, weightsBytes };
         loaded = layout.kind === "decoder" ? chatModel(parts, layout, { now, random, accelerator, warnings }) : embeddingModel(parts, layout);
-        const shown = await throughChannel(loaded);
+        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
         report(1);
         return shown;
       } catch (error) {

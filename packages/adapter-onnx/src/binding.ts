@@ -24,6 +24,8 @@ export interface NativeLoadOptions {
   accelerator: Accelerator;
   threads: number;
   optimization: GraphOptimization;
+  /** Nothing but one answer of this model wants this thread: passes of a single token may keep it. */
+  ownThread?: boolean;
 }
 
 export type GraphOptimization = "disabled" | "basic" | "extended" | "all";
@@ -59,6 +61,8 @@ export interface RunCall {
   inputs: readonly NativeTensor[];
   outputNames: readonly string[];
   outputs: readonly (NativeTensor | null)[];
+  /** Computes a single token. */
+  brief?: boolean;
 }
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint16Array | Uint8Array;

@@ -75,7 +75,10 @@ export function createSequence({ session, layout, contextSize, sharesCache }: Se
     let results: NativeTensor[];
     try {
       const outputs = [...(wanted === "none" ? [] : [logits]), ...(sharesCache ? caches : caches.map(() => null))];
-      results = await session.run({ inputNames, inputs: [...given, ...caches], outputNames: wanted === "none" ? presentNames : withLogits, outputs }, signal);
+      results = await session.run(
+        { inputNames, inputs: [...given, ...caches], outputNames: wanted === "none" ? presentNames : withLogits, outputs, brief: tokens.length === 1 },
+        signal,
+      );
     } catch (error) {
       logits?.dispose();
       throw error;

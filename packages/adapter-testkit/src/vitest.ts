@@ -12,6 +12,7 @@ import type { Reference } from "./reference.ts";
 import { type CaseOutcome, judge, runCase } from "./run-case.ts";
 
 export { type KilledHosts, testKilledHosts } from "./killed-hosts.ts";
+export { type Soak, testSoak } from "./soak-test.ts";
 export { nodeContext };
 
 interface CommonSuite {

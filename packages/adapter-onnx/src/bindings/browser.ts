@@ -4,6 +4,7 @@ import type { InstalledFile, LogLevel } from "@tenfold/core";
 import type { Binding, NativeLoadOptions, NativeSession } from "../binding.ts";
 import { nextTask } from "../web/next-task.ts";
 import { buildFor, type OnnxWeb, openOnnxWeb } from "../web/open-onnx-web.ts";
+import { requireInputs } from "../web/require-inputs.ts";
 import { findWebgpu } from "../web/webgpu.ts";
 import { loadThroughJavaScript } from "./javascript.ts";
 
@@ -36,13 +37,17 @@ async function load({ runtime, useThreads }: OnnxWeb, options: NativeLoadOptions
   const threads = useThreads(globalThis.crossOriginIsolated ? options.threads : 1);
   if (threads !== options.threads) log("warning", `ONNX Runtime computes with ${threads} in place of ${options.threads} threads in this page.`);
   const externalData = await Promise.all(weights.map(async (file) => ({ path: pathBeside(graph, file), data: await dataOf(file) })));
-  const open: Parameters<typeof loadThroughJavaScript>[2] = async (settings) =>
-    runtime.InferenceSession.create(await graph.read(), {
+  const open: Parameters<typeof loadThroughJavaScript>[2] = async (settings) => {
+    const bytes = await graph.read();
+    // With it a prompt costs one row of logits, and half of the time.
+    if (graph.path.endsWith(".onnx")) requireInputs(bytes, ["num_logits_to_keep", "logits_to_keep"]);
+    return runtime.InferenceSession.create(bytes, {
       ...settings,
       ...(externalData.length > 0 ? { externalData } : {}),
       // What comes out of a pass stays there for the next; the logits are fetched.
       ...(accelerator === "webgpu" ? { preferredOutputLocation: "gpu-buffer" } : {}),
     });
+  };
   return loadThroughJavaScript(runtime, options, open, nextTask);
 }
 

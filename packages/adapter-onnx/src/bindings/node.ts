@@ -44,7 +44,8 @@ async function openNative(): Promise<NativeLibrary> {
   };
 }
 
-async function startNative(): Promise<NativeRuntime> {
+/** Loads the library, which `runtime` keeps. */
+export async function startNative(): Promise<NativeRuntime> {
   const { default: koffi } = await import("koffi");
   // Rewriting a large graph recurses deeper than koffi's own 128 KiB for calls off the event loop.
   try {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tinyOnnxModel } from "@tenfold/adapter-testkit/models";
+import type { LoadOptions } from "@tenfold/core";
 import { needsChromium, type OpenPage } from "@tenfold/tooling/browser";
 import { fullTests, needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -41,20 +42,31 @@ describe("ONNX Runtime in Chromium", () => {
     expect(await probe(shared)).toMatchObject({ available: true, notes: [expect.stringContaining("not cross-origin isolated"), expect.any(String)] });
   });
 
-  it("answers with a model whose weights lie in a file beside it", async () => {
+  it("answers with a model whose weights lie in a file beside it, and computes logits for the end of a prompt only", async () => {
     const paths = converted.map((name) => `/converted/${name}`);
     expect(paths).toContain("/converted/model.onnx_data");
     const answer = await page().evaluate(([files, asked]) => globalThis.onnxPage.answer(files, asked, { threads: 1 }), [paths, question] as const);
     expect(answer).toMatchObject({ text: sum, start: { accelerator: "cpu", warnings: [] } });
+    expect(await page().evaluate((files) => globalThis.onnxPage.rowsOfLogits(files), paths)).toBe(1);
   });
 
-  it.each(["onnx", "ort"])("answers with the tiny model as %s, and with as many threads as the first model had", async (variant) => {
+  it.each(["onnx", "ort"])("answers with the tiny model as %s, and with threads", async (variant) => {
     const answer = await page().evaluate(([model, asked]) => globalThis.onnxPage.answer(model, asked, { threads: 2 }), [variant, question] as const);
     expect(answer.text).toBe(sum);
   });
 
-  it("answers in a worker, which leaves the page free", async () => {
-    expect(await page().evaluate((asked) => globalThis.onnxPage.answerInWorker(asked), question)).toBe(sum);
+  it("computes in a worker, unless it is told to compute in the page", async () => {
+    const other = await openTinyPage("/");
+    const answer = (options: LoadOptions) =>
+      other?.page.evaluate(([asked, given]) => globalThis.onnxPage.answer("onnx-gqa", asked, given), [question, { threads: 1, ...options }] as const);
+    try {
+      expect((await answer({}))?.text).toBe(sum);
+      expect(await other?.page.evaluate(() => globalThis.onnxPage.fetchedWasm())).toEqual([]);
+      expect((await answer({ isolation: "none" }))?.text).toBe(sum);
+      expect(await other?.page.evaluate(() => globalThis.onnxPage.fetchedWasm())).toEqual([expect.stringContaining("ort-wasm-simd-threaded")]);
+    } finally {
+      await other?.close();
+    }
   });
 
   it("refuses a GPU where there is none", async () => {

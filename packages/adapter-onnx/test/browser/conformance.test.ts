@@ -4,11 +4,11 @@ import { fullTests } from "@tenfold/tooling/requirement";
 import { openConformance } from "./open-page.ts";
 
 const suites = [
-  { name: "tenfold-tiny onnx-gqa in Chromium", path: "/?tiny=onnx-gqa" },
+  { name: "tenfold-tiny onnx-gqa in a worker in Chromium", path: "/?tiny=onnx-gqa" },
   ...(fullTests
     ? [
-        { name: "tenfold-tiny onnx in Chromium", path: "/?tiny=onnx" },
-        { name: "tenfold-tiny ort in Chromium", path: "/?tiny=ort" },
+        { name: "tenfold-tiny onnx in a page of Chromium", path: "/?tiny=onnx&isolation=none" },
+        { name: "tenfold-tiny ort in a worker in Chromium", path: "/?tiny=ort" },
         { name: "tenfold-tiny onnx-gqa in Chromium with two threads", path: "/?tiny=onnx-gqa&threads=2" },
         { name: "tenfold-tiny onnx in a page that is not isolated", path: "/shared?tiny=onnx" },
       ]

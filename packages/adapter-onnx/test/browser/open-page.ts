@@ -16,7 +16,7 @@ export interface PageOptions {
 
 /** Opens `page.ts` in Chromium, with the tiny models at hand; undefined without Chromium. */
 export function openTinyPage(path: string, { webgpu = false, files = {} }: PageOptions = {}): Promise<OpenPage | undefined> {
-  const scripts = [new URL("./page.ts", import.meta.url), new URL("./worker.ts", import.meta.url)];
+  const scripts = [new URL("./page.ts", import.meta.url), new URL("../../src/worker.ts", import.meta.url)];
   return openPage(path, { scripts, files: { ...tinyFiles(), ...libraryFiles(), ...files } }, webgpu ? softwareWebgpu : undefined);
 }
 

@@ -9,11 +9,13 @@ const { searchParams } = new URL(location.href);
 const variant = searchParams.get("tiny");
 const files = searchParams.get("files");
 const accelerator = searchParams.get("accelerator") === "webgpu" ? "webgpu" : "cpu";
-const loadOptions: LoadOptions = { threads: Number(searchParams.get("threads") ?? 1), accelerator };
+const isolation = searchParams.get("isolation") === "none" ? "none" : "host";
+const loadOptions: LoadOptions = { threads: Number(searchParams.get("threads") ?? 1), accelerator, isolation };
+const adapter = onnx({ worker: "/worker.js" });
 
 if (variant !== null || files !== null) {
   showConformance(async () => ({
-    adapter: onnx(),
+    adapter,
     context: pageContext(silentLog),
     damage: damagedInMemory,
     ...(variant !== null
@@ -36,7 +38,10 @@ export interface OnnxPage {
   secondTurnOnGpu(variant: string): Promise<{ cachedTokens: number; same: boolean }>;
   /** Whether the CPU sees logits and cache after a pass. */
   placesAfterPass(variant: string, accelerator: "cpu" | "webgpu"): Promise<{ logits: boolean; cache: boolean }>;
-  answerInWorker(question: string): Promise<string>;
+  /** Whether a graph asks how many rows of logits are wanted, and how many there are for three tokens where one is. */
+  rowsOfLogits(paths: readonly string[]): Promise<number | undefined>;
+  /** The files of WebAssembly that the page itself has fetched. */
+  fetchedWasm(): string[];
   /** Loads with ONNX Runtime's files elsewhere; tells the error. */
   loadWithWasm(folder: string): Promise<{ code?: string; remedy?: string }>;
   /** Loads bytes in place of the graph, not validated by the test; tells the error. */
@@ -51,10 +56,28 @@ const context = pageContext(silentLog);
 const told = (error: unknown) => ({ ...(error as { code?: string; remedy?: string }), message: String(error) });
 const modelOf = (model: string | readonly string[]): Promise<InstalledModel> => (typeof model === "string" ? tinyInPage(model) : fromServer(model, "onnx"));
 
+/** A session, and a pass over so many tokens: it gives logits and caches. */
+async function openSession({ files: [graph, ...others] }: InstalledModel, accelerator: "cpu" | "webgpu") {
+  const library = await createBrowserBinding(undefined).open(() => {});
+  const weights = others.filter(({ path }) => path.startsWith("model."));
+  const session = await library.load({ graph: graph as InstalledFile, weights, accelerator, threads: 1, optimization: "all" });
+  const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
+  const run = (tokens: number) => {
+    const inputs = session.inputs.map(({ name, type = "", shape }) => {
+      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
+      return name === "num_logits_to_keep"
+        ? session.createTensor(type, [], new BigInt64Array([1n]))
+        : session.createTensor(type, [1, tokens], new BigInt64Array(tokens).fill(1n));
+    });
+    return session.run({ inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) }, undefined);
+  };
+  return { session, run };
+}
+
 globalThis.onnxPage = {
-  probe: () => onnx().probe(context),
+  probe: () => adapter.probe(context),
   async answer(model, question, options) {
-    const loaded = await onnx().load(await modelOf(model), context, options);
+    const loaded = await adapter.load(await modelOf(model), context, options);
     let text = "";
     let start: Answer["start"];
     for await (const event of loaded.generate({ messages: [{ role: "user", content: question }], sampling: { temperature: 0 }, maxTokens: 64 })) {
@@ -65,7 +88,7 @@ globalThis.onnxPage = {
     return { text, start };
   },
   async secondTurnOnGpu(one) {
-    const model = await onnx().load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
+    const model = await adapter.load(await tinyInPage(one), context, { threads: 1, accelerator: "webgpu" });
     const ask = async (prompt: string, cacheKey: string) => {
       let text = "";
       for await (const event of model.generate({ prompt, cacheKey, sampling: { temperature: 0 }, maxTokens: 4 })) {
@@ -81,35 +104,25 @@ globalThis.onnxPage = {
     return { cachedTokens: cut.cachedTokens, same: cut.text === fresh.text };
   },
   async placesAfterPass(one, place) {
-    const library = await createBrowserBinding(undefined).open(() => {});
-    const { files: all } = await tinyInPage(one);
-    const graph = all[0] as InstalledFile;
-    const session = await library.load({ graph, weights: [], accelerator: place, threads: 1, optimization: "all" });
-    const inputs = session.inputs.map(({ name, type = "", shape }) => {
-      if (name.startsWith("past")) return session.createTensor(type, [1, Number(shape[1]), 0, Number(shape[3])]);
-      return session.createTensor(type, name === "num_logits_to_keep" ? [] : [1, 1], new BigInt64Array([1n]));
-    });
-    const outputNames = ["logits", ...session.outputs.map(({ name }) => name).filter((name) => name.startsWith("present"))];
-    const [logits, cache] = await session.run(
-      { inputNames: session.inputs.map(({ name }) => name), inputs, outputNames, outputs: outputNames.map(() => null) },
-      undefined,
-    );
+    const { session, run } = await openSession(await tinyInPage(one), place);
+    const [logits, cache] = await run(1);
     const seen = { logits: logits?.bytes() !== undefined, cache: cache?.bytes() !== undefined };
     await session.dispose();
     return seen;
   },
-  answerInWorker: (question) =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker("/worker.js", { type: "module" });
-      worker.onmessage = ({ data }) => {
-        worker.terminate();
-        resolve(data);
-      };
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage(question);
-    }),
+  async rowsOfLogits(paths) {
+    const { session, run } = await openSession(await fromServer(paths, "onnx"), "cpu");
+    const [logits] = await run(3);
+    await session.dispose();
+    return logits?.shape[1];
+  },
+  fetchedWasm: () =>
+    performance
+      .getEntriesByType("resource")
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith(".wasm")),
   loadWithWasm: async (folder) =>
-    onnx({ wasm: folder })
+    onnx({ worker: "/worker.js", wasm: folder })
       .load(await tinyInPage("onnx"), context, { threads: 1 })
       .then(async (model) => {
         await model.dispose();
@@ -118,11 +131,9 @@ globalThis.onnxPage = {
   async loadDamaged(base64) {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     const { model } = await damagedInMemory(await tinyInPage("onnx"), () => bytes);
-    return onnx()
-      .load(model, context, { threads: 1 })
-      .then(async (loaded) => {
-        await loaded.dispose();
-        return {};
-      }, told);
+    return adapter.load(model, context, { threads: 1 }).then(async (loaded) => {
+      await loaded.dispose();
+      return {};
+    }, told);
   },
 };

@@ -3,8 +3,11 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { Port } from "../port.ts";
 import { type HostableAdapter, serveAdapter } from "../serve-adapter.ts";
 
-/** The whole of a worker: serves the one model that its page asks for. The other end is {@link inWorker}. */
-export function runWorker(adapter: HostableAdapter): void {
+/**
+ * The whole of a worker: serves the one model that its page asks for. The other end is {@link inWorker}.
+ * @param adapter or what makes it, from the `arguments` of the other end.
+ */
+export function runWorker(adapter: HostableAdapter | ((...options: readonly never[]) => HostableAdapter)): void {
   const scope = globalThis as unknown as Port & { close(): void };
   const port: Port = {
     postMessage: (message) => scope.postMessage(message),
@@ -18,7 +21,7 @@ export function runWorker(adapter: HostableAdapter): void {
     }),
   );
   serveAdapter(port, {
-    findAdapter: async () => adapter,
+    findAdapter: async (source) => (typeof adapter === "function" ? adapter(...((source?.arguments ?? []) as readonly never[])) : adapter),
     read:
       ({ path, blob }) =>
       async ({ start, end } = { start: 0, end: blob?.size ?? 0 }) => {

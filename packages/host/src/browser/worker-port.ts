@@ -2,10 +2,16 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { Port } from "../port.ts";
 
+export interface WorkerPort extends Port {
+  /** Whether there was no script to run. */
+  didNotStart(): boolean;
+}
+
 /** The page's end of a worker. What a worker does not catch ends it, for nothing is certain in it any more. */
-export function createWorkerPort(worker: Worker): Port {
+export function createWorkerPort(worker: Worker): WorkerPort {
   const events = new EventTarget();
   let over = false;
+  let scriptless = false;
 
   function end(error?: TenfoldError): void {
     if (over) return;
@@ -21,6 +27,7 @@ export function createWorkerPort(worker: Worker): Port {
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     // A script that does not load has no words for it.
+    scriptless = !event.message;
     end(new TenfoldError("crashed", event.message ? `The worker failed: ${event.message}` : "The worker did not start: its script cannot be loaded."));
   });
 
@@ -30,5 +37,6 @@ export function createWorkerPort(worker: Worker): Port {
       events.addEventListener(type, listener as unknown as (event: Event) => void);
     },
     close: () => end(),
+    didNotStart: () => scriptless,
   };
 }

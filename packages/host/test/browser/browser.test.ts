@@ -21,9 +21,9 @@ beforeAll(async () => {
 afterAll(() => Promise.all([browser?.close(), pages?.close()]));
 beforeEach(needsChromium);
 
-async function open() {
+async function open(path = "/") {
   const page = await (browser as OpenBrowser).context.newPage();
-  await page.goto(`${pages?.origin}/`);
+  await page.goto(`${pages?.origin}${path}`);
   return page;
 }
 
@@ -58,6 +58,14 @@ describe("a model in a worker of a page", () => {
   test("that breaks is a crash, and its worker is gone", async () => {
     const crash = expect.objectContaining({ code: "crashed", message: expect.stringContaining("unreachable executed") });
     expect(await (await open()).evaluate(() => workerPage.crashed())).toEqual({ error: crash, later: crash, running: 0 });
+  });
+
+  test.each([
+    ["its script is missing", "/", "/no-such-worker.js"],
+    ["a policy forbids it", "/no-workers", "/worker.js"],
+  ])("is one of the page where %s and nobody asked for a worker, with a warning", async (_why, path, script) => {
+    const outcome = await (await open(path)).evaluate((one) => workerPage.withoutWorker(one), script);
+    expect(outcome).toEqual({ tokens: 2, warnings: [expect.stringMatching(/^typescript computes in the page: .*cannot be loaded/)], running: 0 });
   });
 
   test("that cannot start, or refuses, leaves no worker behind", async () => {

@@ -1,12 +1,15 @@
 /// <reference lib="dom" />
 import { collect } from "@tenfold/adapter-testkit";
 import { installedFromBlobs, pageContext } from "@tenfold/adapter-testkit/browser";
-import { type LoadedModel, type LoadOptions, silentLog } from "@tenfold/core";
+import type { LoadedModel, LoadOptions } from "@tenfold/core";
 import { inWorker } from "@tenfold/host/browser";
 import { breakingContextSize, llamaAdapter } from "./llama-adapter.ts";
 
 const names = ["model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"];
-const context = pageContext(silentLog);
+const warnings: string[] = [];
+const context = pageContext((level, message) => {
+  if (level === "warning") warnings.push(message);
+});
 let running = 0;
 
 async function open(script = "/worker.js", options: LoadOptions = {}): Promise<LoadedModel> {
@@ -83,7 +86,19 @@ const page = {
     await model.dispose();
     return { error, later, running };
   },
-  failed: async () => ({ missing: await told(open("/no-such-worker.js")), options: await told(open("/worker.js", { contextSize: Number.NaN })), running }),
+  failed: async () => ({
+    missing: await told(open("/no-such-worker.js", { isolation: "host" })),
+    options: await told(open("/worker.js", { contextSize: Number.NaN })),
+    running,
+  }),
+  /** Loads without asking for a worker. */
+  async withoutWorker(script: string) {
+    warnings.length = 0;
+    const model = await open(script);
+    const { finish } = await collect(model.generate({ prompt: "One", maxTokens: 2 }));
+    await model.dispose();
+    return { tokens: finish.usage.completionTokens, warnings, running };
+  },
 };
 export type WorkerPage = typeof page;
 Object.assign(globalThis, { workerPage: page });

@@ -1,0 +1,4 @@
+import { runHost } from "@tenfold/host/node";
+import { onnx } from "../src/node.ts";
+
+runHost({ onnx });
