@@ -2,5 +2,6 @@ export { type CheckHostOptions, checkHost, type HostCheck } from "./node/check-h
 export type { HostLimits } from "./node/confined.ts";
 export type { HostVectors } from "./node/host-vectors.ts";
 export { type HostedAdapter, type InHostOptions, inHost } from "./node/in-host.ts";
+export { hostEnvironment } from "./node/host-environment.ts";
 export { runHost } from "./node/run-host.ts";
 export { type HostCommand, type HostProcess, spawnHost } from "./node/spawn-host.ts";
