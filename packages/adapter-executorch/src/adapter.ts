@@ -127,10 +127,14 @@ function chooseAccelerator({ id, metadata }: InstalledModel, { delegates }: Nati
     .filter(Boolean);
   const absent = needed.filter((name) => !delegates.includes(name));
   if (absent.length > 0) {
-    throw new TenfoldError("unsupported-format", `${id} is compiled for ${absent.join(", ")}, which is not here; there is ${delegates.join(", ") || "no delegate"}.`, {
-      framework,
-      remedy: "Choose a variant that was exported for one of those, or without delegates.",
-    });
+    throw new TenfoldError(
+      "unsupported-format",
+      `${id} is compiled for ${absent.join(", ")}, which is not here; there is ${delegates.join(", ") || "no delegate"}.`,
+      {
+        framework,
+        remedy: "Choose a variant that was exported for one of those, or without delegates.",
+      },
+    );
   }
   const accelerator = needed.flatMap((name) => acceleratorOf[name] ?? [])[0] ?? "cpu";
   const isCpu = accelerator === "xnnpack" || accelerator === "cpu";

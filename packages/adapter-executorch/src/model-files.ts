@@ -12,7 +12,10 @@ const mostBytes = 4 * 1024 * 1024;
 /** Finds the program and what says how its answers end. @throws TenfoldError `unsupported-format`, `invalid-format`. */
 export async function readModelFiles({ id, variant, files }: InstalledModel): Promise<ModelFiles> {
   if (variant.format !== "pte") {
-    throw new TenfoldError("unsupported-format", `ExecuTorch loads .pte; ${id} is in the format ${variant.format}.`, { framework: "executorch", stage: "loading" });
+    throw new TenfoldError("unsupported-format", `ExecuTorch loads .pte; ${id} is in the format ${variant.format}.`, {
+      framework: "executorch",
+      stage: "loading",
+    });
   }
   const programs = files.filter(({ path }) => path.toLowerCase().endsWith(".pte"));
   const [program] = programs;
