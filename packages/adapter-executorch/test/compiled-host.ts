@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { need } from "@tenfold/tooling/requirement";
 import { inject, type TestContext } from "vitest";
+import { hostProgram } from "../src/native-part.ts";
 import { executorch } from "../src/node.ts";
-import { executorchRecipe } from "../src/recipe.ts";
 
 const { folder = "/nowhere", reason } = inject("executorchHost");
 
 /** The folder of the compiled host, as a store would have it. */
 export const hostFolder = folder;
-export const hostPath = join(folder, executorchRecipe.compile.program);
+export const hostPath = join(folder, hostProgram);
 
 /** For `beforeEach`: skips the test where the host could not be made, or fails it where it had to be. */
 export function needsHost(context: Pick<TestContext, "skip">): void {

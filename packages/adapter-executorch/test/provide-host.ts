@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { addNativePart } from "@tenfold/core/native-parts";
+import { nodePlatform } from "@tenfold/core/node";
 import type { TestProject } from "vitest/node";
-import { executorchRecipe } from "../src/recipe.ts";
-import { buildHost } from "./build-host.ts";
+import { executorchPart } from "../src/native-part.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -10,13 +14,22 @@ declare module "vitest" {
   }
 }
 
-/** Fetches ExecuTorch and compiles its host before the tests, unless that was done before. */
+const sources = fileURLToPath(new URL("../host", import.meta.url));
+const compile = fileURLToPath(new URL("../src/bindings/compile-host.ts", import.meta.url));
+
+/** ExecuTorch and its host as a store has them, fetched and compiled once for each digest of the host's sources. */
+export async function findHost(): Promise<string> {
+  const digest = createHash("sha256").update(JSON.stringify(executorchPart));
+  for (const path of [...(await readdir(sources)).sort().map((name) => join(sources, name)), compile]) digest.update(await readFile(path));
+  const home = fileURLToPath(new URL(`../../../.cache/native/executorch-${digest.digest("hex").slice(0, 16)}`, import.meta.url));
+  return (await addNativePart(nodePlatform({ home }), executorchPart)).folder;
+}
+
+/** Before the tests: they find it by `inject("executorchHost")`. */
 export default async function provideHost(project: TestProject): Promise<void> {
-  const cache = fileURLToPath(new URL("../../../.cache/native", import.meta.url));
   try {
-    project.provide("executorchHost", { folder: await buildHost(executorchRecipe, cache) });
+    project.provide("executorchHost", { folder: await findHost() });
   } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    project.provide("executorchHost", { reason: (stderr?.trim() || message).split("\n").at(-1) ?? "" });
+    project.provide("executorchHost", { reason: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -3,11 +3,12 @@ import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, TenfoldError } from "@tenfold/catalog";
+import { nativePartName } from "@tenfold/core/native-parts";
 import { loadLogitsThrough, protocolVersion } from "@tenfold/host";
 import { hostEnvironment, spawnHost } from "@tenfold/host/node";
 import { z } from "zod";
 import type { Binding, NativeLibrary, NativeLoadRequest } from "../binding.ts";
-import { executorchRecipe } from "../recipe.ts";
+import { executorchPart, hostProgram } from "../native-part.ts";
 
 const run = promisify(execFile);
 const describeTimeoutMs = 30_000;
@@ -22,8 +23,8 @@ export function createNodeBinding(hostPath: string | undefined): Binding {
 
   return {
     open({ nativeParts }) {
-      const folder = nativeParts.get(executorchRecipe.name);
-      const program = hostPath ?? (folder === undefined ? undefined : join(folder, executorchRecipe.compile.program));
+      const folder = nativeParts.get(nativePartName(executorchPart));
+      const program = hostPath ?? (folder === undefined ? undefined : join(folder, hostProgram));
       if (program === undefined) {
         return Promise.reject(new TenfoldError("framework-unavailable", "ExecuTorch has not been added to this store.", { framework: "executorch", remedy }));
       }
