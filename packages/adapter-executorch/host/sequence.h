@@ -26,7 +26,7 @@ class Sequence {
   std::size_t truncate(std::size_t length) { return length_ = std::min(length_, length); }
 
   std::size_t planned_bytes() const { return loaded_.planned_bytes(); }
-  /// Of the values that outlive a pass.
+  /// Of the values that outlive a pass, where the program names them; else they count among the planned bytes alone.
   std::size_t cache_bytes() const { return cache_bytes_; }
 
  private:

@@ -16,6 +16,7 @@ for (const variant of variants) {
     model: () => tinyExecutorchModel(variant),
     reference,
     loadOptions: { threads: 1 },
+    memoryLoads: fullTests ? 20 : 6,
     beforeEach: needsHost,
   });
 }
