@@ -12,8 +12,8 @@ import { spreadOf } from "@tenfold/core/benchmark";
 import { addNativePart, nativePartName } from "@tenfold/core/native-parts";
 import { nodePlatform } from "@tenfold/core/node";
 import { createTokenizer } from "@tenfold/tokenizers";
-import { executorchPart } from "../src/native-part.ts";
 import { executorch } from "../src/node.ts";
+import { executorchPart } from "../src/parts.ts";
 
 interface Figures {
   loadMs: number;

@@ -9,8 +9,8 @@ import type { InstalledFile } from "@tenfold/core";
 import { nativePartName } from "@tenfold/core/native-parts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { adapter, hostFolder, needsHost } from "../test/compiled-host.ts";
-import { executorchPart } from "./native-part.ts";
 import { executorch } from "./node.ts";
+import { executorchPart } from "./parts.ts";
 import { executorchProfile } from "./profile.ts";
 
 const context = nodeContext();

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { need } from "@tenfold/tooling/requirement";
 import { inject, type TestContext } from "vitest";
-import { hostProgram } from "../src/native-part.ts";
 import { executorch } from "../src/node.ts";
+import { hostProgram } from "../src/parts.ts";
 
 const { folder = "/nowhere", reason } = inject("executorchHost");
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { addNativePart } from "@tenfold/core/native-parts";
 import { nodePlatform } from "@tenfold/core/node";
 import type { TestProject } from "vitest/node";
-import { executorchPart } from "../src/native-part.ts";
+import { executorchPart } from "../src/parts.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -1,3 +1,4 @@
+import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { onnx } from "@tenfold/adapter-onnx";
 import { TenfoldError } from "@tenfold/catalog";
@@ -109,7 +110,7 @@ export function askedFor(model: string): Asked {
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
   return createTenfold({
-    adapters: [llamaCpp(), onnx()],
+    adapters: [llamaCpp(), onnx(), executorch()],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

@@ -8,7 +8,7 @@ import { loadLogitsThrough, protocolVersion } from "@tenfold/host";
 import { hostEnvironment, spawnHost } from "@tenfold/host/node";
 import { z } from "zod";
 import type { Binding, NativeLibrary, NativeLoadRequest } from "../binding.ts";
-import { executorchPart, hostProgram } from "../native-part.ts";
+import { executorchPart, hostProgram } from "../parts.ts";
 
 const run = promisify(execFile);
 const describeTimeoutMs = 30_000;
