@@ -19,7 +19,7 @@ export function openLiteRt({ loadAndCompile, Tensor }: LiteRt, version: string):
             return Object.fromEntries(Object.entries(outputs).map(([key, tensor]) => [key, shown(tensor)]));
           },
         })),
-        createTensor: (data, shape) => shown(new Tensor(data, [...shape])),
+        createTensor: (data, shape) => shown(new Tensor(data as Float32Array<ArrayBuffer>, [...shape])),
         delete: () => compiled.delete(),
       };
     },
