@@ -1,5 +1,6 @@
 import { tinyLiteRtLmModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
 import { liteRtLmContext, needLiteRtLm } from "../test/litert-lm-context.ts";
 import { liteRtLm } from "./node.ts";
 
@@ -10,6 +11,7 @@ describeConformance({
   reference: await tinyReference(),
   loadOptions: { threads: 1, isolation: "none" },
   context: liteRtLmContext,
+  ...(fullTests ? {} : { memoryLoads: 5 }),
   beforeEach: needLiteRtLm,
   known: {
     "prefix-reuse": "a session keeps the sampler it was made with, so that each answer has a new one",

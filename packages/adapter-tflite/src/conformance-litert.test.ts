@@ -12,5 +12,6 @@ for (const variant of fullTests ? (["f16", "int8"] as const) : (["f16"] as const
     model: () => tinyTfliteModel(variant),
     reference,
     loadOptions: { isolation: "none" },
+    ...(fullTests ? {} : { memoryLoads: 5 }),
   });
 }

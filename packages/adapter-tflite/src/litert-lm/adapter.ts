@@ -69,7 +69,9 @@ export function createLiteRtLmAdapter({ now, random, machine }: LiteRtLmParts): 
         const { chatTemplate } = metadata;
         loaded = createTextModel({
           ...{ engine, tokenizer, contextSize, now, random },
-          template: tokenizer.chatTemplate ?? (chatTemplate === undefined ? undefined : { source: chatTemplate, specialTokens: specialTokens(tokenizer, chatTemplate) }),
+          template:
+            tokenizer.chatTemplate ??
+            (chatTemplate === undefined ? undefined : { source: chatTemplate, specialTokens: specialTokens(tokenizer, chatTemplate) }),
           memory: () => ({ weightsBytes, kvCacheBytes: 0, computeBytes: 0 }),
         });
         const shown = await throughChannel(loaded);

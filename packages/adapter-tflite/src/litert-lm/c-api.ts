@@ -76,7 +76,12 @@ function bind(koffi: Koffi, path: string): CApi {
       new Promise((resolve, reject) => bound[name].async(...values, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result)))),
     bytesAt(text) {
       const bytes: number[] = [];
-      for (let byte: number; text && (byte = koffi.decode(text, bytes.length, "uint8_t") as number) !== 0; ) bytes.push(byte);
+      if (!text) return new Uint8Array();
+      for (;;) {
+        const byte = koffi.decode(text, bytes.length, "uint8_t") as number;
+        if (byte === 0) break;
+        bytes.push(byte);
+      }
       return Uint8Array.from(bytes);
     },
     stream(listener) {

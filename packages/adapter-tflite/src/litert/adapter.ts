@@ -29,7 +29,7 @@ export function createLiteRtAdapter({ binding, now, random }: LiteRtParts): Adap
 
     async probe() {
       try {
-        const { version, accelerators } = await binding.open();
+        const { version, accelerators } = await binding.probe();
         return { available: true, frameworkVersion: version, accelerators };
       } catch (error) {
         const { message, remedy } = fromNative(error, "framework-unavailable", "LiteRT does not run here", framework);

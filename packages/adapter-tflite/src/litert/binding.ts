@@ -30,14 +30,19 @@ export interface NativeModel {
   delete(): void;
 }
 
-export interface NativeLibrary {
+export interface LibraryFacts {
   version: string;
   accelerators: readonly Accelerator[];
+}
+
+export interface NativeLibrary extends LibraryFacts {
   load(bytes: Uint8Array): Promise<NativeModel>;
 }
 
 /** How LiteRT is reached on a platform. */
 export interface Binding {
+  /** What `open` would give. Loads no more than it has to. */
+  probe(): Promise<LibraryFacts>;
   /** The same library each time. Rejects with whatever the import failed with. */
   open(): Promise<NativeLibrary>;
   /** Lets whatever waits for this thread happen. */

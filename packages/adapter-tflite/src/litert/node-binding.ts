@@ -1,25 +1,33 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
 import type { Binding, NativeLibrary } from "./binding.ts";
-import { openLiteRt } from "./open-litert.ts";
+import { accelerators, openLiteRt } from "./open-litert.ts";
 
 /** LiteRT in Node: its package expects a browser's worker, which it is shown while it loads. */
 export function createNodeBinding(): Binding {
   let opening: Promise<NativeLibrary> | undefined;
 
-  async function open(): Promise<NativeLibrary> {
-    const liteRt = await import("@litertjs/core");
-    const entry = createRequire(import.meta.url).resolve("@litertjs/core");
-    const folder = join(dirname(entry), "..");
+  /** Beside this package, and nothing of it run. */
+  async function find(): Promise<{ folder: string; version: string }> {
+    const folder = join(dirname(createRequire(import.meta.url).resolve("@litertjs/core")), "..");
     const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
-    await asWorker(join(folder, "wasm"), () => liteRt.loadLiteRt(`${pathToFileURL(join(folder, "wasm")).href}/`, { threads: false, jspi: false }));
+    return { folder, version };
+  }
+
+  async function open(): Promise<NativeLibrary> {
+    const { folder, version } = await find();
+    const liteRt = await import("@litertjs/core");
+    const files = join(folder, "wasm");
+    await asWorker(files, () => liteRt.loadLiteRt(`${pathToFileURL(files).href}/`, { threads: false, jspi: false }));
     return openLiteRt(liteRt, version);
   }
 
   return {
+    probe: async () => ({ version: (await find()).version, accelerators }),
     open() {
       opening ??= open().catch((error: unknown) => {
         opening = undefined;
@@ -33,11 +41,11 @@ export function createNodeBinding(): Binding {
 
 /** Runs work that believes to be in a worker whose scripts lie in a folder, and leaves no trace of that. */
 async function asWorker(folder: string, work: () => Promise<unknown>): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const { readFileSync } = require("node:fs") as typeof import("node:fs");
   const shown: Record<string, unknown> = {
     self: globalThis,
-    require,
+    // Without a GPU; some versions of Node have none at all.
+    navigator: {},
+    require: createRequire(import.meta.url),
     __dirname: folder,
     __filename: join(folder, "loader.js"),
     importScripts(url: unknown) {

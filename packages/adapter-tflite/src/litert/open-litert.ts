@@ -2,11 +2,13 @@ import type { NativeLibrary, NumberType } from "./binding.ts";
 
 type LiteRt = typeof import("@litertjs/core");
 
+export const accelerators = ["wasm"] as const;
+
 /** LiteRT's JavaScript interface, whose WebAssembly has been loaded, as the adapter uses it. */
 export function openLiteRt({ loadAndCompile, Tensor }: LiteRt, version: string): NativeLibrary {
   return {
     version,
-    accelerators: ["wasm"],
+    accelerators,
     async load(bytes) {
       const compiled = await loadAndCompile(bytes, { accelerator: "wasm" });
       return {

@@ -1,0 +1,5 @@
+import { liteRtLmPart } from "@tenfold/adapter-tflite/parts";
+import type { NativePartRecipe } from "@tenfold/core/native-parts";
+
+/** What `tenfold frameworks add` can bring. */
+export const nativeParts: readonly NativePartRecipe[] = [liteRtLmPart];
