@@ -12,9 +12,13 @@ test("every entry has the same shape", () => {
     expectTypeOf(entry).toEqualTypeOf(node);
     expect(Object.keys(entry).sort()).toEqual(Object.keys(node).sort());
   }
-  for (const name of ["liteRt", "liteRtLm"] as const) {
-    expect(unavailable[name]().framework).toBe(node[name]().framework);
-    expect(unavailable[name]().formats).toEqual(node[name]().formats);
+  const pairs = [
+    [unavailable.liteRt(), node.liteRt()],
+    [unavailable.liteRtLm(), node.liteRtLm()],
+  ] as const;
+  for (const [elsewhere, here] of pairs) {
+    expect(elsewhere.framework).toBe(here.framework);
+    expect(elsewhere.formats).toEqual(here.formats);
   }
 });
 

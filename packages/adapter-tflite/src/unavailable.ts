@@ -6,10 +6,14 @@ import { liteRtLmProfile, liteRtProfile } from "./profile.ts";
 export type { LiteRtLmOptions, LiteRtOptions } from "./factory-options.ts";
 
 /** LiteRT where there is no binding for it: says so, and why. */
-export const liteRt = (_options: LiteRtOptions = {}): Adapter => withoutBinding(liteRtProfile);
+export function liteRt(_options: LiteRtOptions = {}): Adapter {
+  return withoutBinding(liteRtProfile);
+}
 
 /** LiteRT-LM where there is no binding for it: says so, and why. */
-export const liteRtLm = (_options: LiteRtLmOptions = {}): Adapter => withoutBinding(liteRtLmProfile);
+export function liteRtLm(_options: LiteRtLmOptions = {}): Adapter {
+  return withoutBinding(liteRtLmProfile);
+}
 
 function withoutBinding({ framework, name, formats, platforms }: FrameworkProfile): Adapter {
   const why = (platform: "node" | "browser" | "react-native") => {
