@@ -45,6 +45,20 @@ export function tinyExecutorchModel(variant: TinyExecutorchVariant = "xnnpack"):
   );
 }
 
+/** The tiny model as .tflite, with its tokenizer beside it. */
+export function tinyTfliteModel(variant: "f16" | "int8" = "f16"): Promise<InstalledModel> {
+  const beside = ["generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
+  return installedFromFiles(
+    [`tflite/tenfold-tiny-${variant}.tflite`, ...beside].map((path) => fileURLToPath(new URL(path, tinyFolder))),
+    "tflite",
+  );
+}
+
+/** The tiny model as .litertlm, in which all is. */
+export function tinyLiteRtLmModel(): Promise<InstalledModel> {
+  return installedFromFile(fileURLToPath(new URL("litertlm/tenfold-tiny-f16.litertlm", tinyFolder)), "litertlm");
+}
+
 /** The tiny encoder, for embeddings, in GGUF. */
 export function tinyEncoder(): Promise<InstalledModel> {
   return installedFromFile(fileURLToPath(new URL("encoder/tenfold-tiny-encoder-f32.gguf", tinyFolder)), "gguf");
