@@ -24,9 +24,9 @@ FOLDER, NAME = "executorch", "tenfold-tiny-xnnpack-f32.pte"
 class CachedDecoder(nn.Module):
     """Tokens [1, n] from position input_pos [1] on; gives the logits [1, vocabulary] after the last of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, decoder: StaticDecoder) -> None:
         super().__init__()
-        self.decoder = StaticDecoder()
+        self.decoder = decoder
         # Beside the F32 copy inside the delegate's output layer, a second one would exceed 5 MB. Every value is exact in F16.
         self.register_buffer("embedding", self.decoder.network.model.embed_tokens.weight.detach().half())
         for name, tensor in self.decoder.empty_cache().items():
@@ -44,8 +44,8 @@ class CachedDecoder(nn.Module):
         return decoder.network.logits(decoder.network.model.norm(hidden[:, -1]))
 
 
-def write_model(target: Path) -> None:
-    model = CachedDecoder().eval()
+def write_model(target: Path, decoder: StaticDecoder, facts: dict[str, object]) -> None:
+    model = CachedDecoder(decoder).eval()
     shape = model.decoder.shape
     tokens = Dim("tokens", min=1, max=shape.max_position_embeddings - 1)
     example = (torch.zeros((1, 2), dtype=torch.int64), torch.zeros(1, dtype=torch.int64))
@@ -53,7 +53,7 @@ def write_model(target: Path) -> None:
     # Names and meanings as ExecuTorch's own text runner asks for them.
     facts = {
         "get_max_seq_len": shape.max_position_embeddings - 1, "get_max_context_len": shape.max_position_embeddings, "get_vocab_size": shape.vocab_size,
-        "get_n_layers": shape.num_hidden_layers, "get_bos_id": 0, "get_eos_ids": [REFERENCE["endToken"]], "use_kv_cache": True, "enable_dynamic_shape": True,
+        "get_n_layers": shape.num_hidden_layers, **facts, "use_kv_cache": True, "enable_dynamic_shape": True,
     }
     edge = to_edge_transform_and_lower(program, partitioner=[XnnpackPartitioner()], constant_methods=facts, compile_config=EdgeCompileConfig(_check_ir_validity=False))
     executable = edge.to_executorch(ExecutorchBackendConfig(memory_planning_pass=MemoryPlanningPass(alloc_graph_input=False)))
@@ -77,7 +77,7 @@ def step_of(path: Path) -> Step:
 def export_executorch() -> None:
     target = MODELS / FOLDER / NAME
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_model(target)
+    write_model(target, StaticDecoder(), {"get_bos_id": 0, "get_eos_ids": [REFERENCE["endToken"]]})
     print(target.stat().st_size, "bytes", flush=True)
     what = "chat model, F32 in XNNPACK, embedding F16, cache of 512 in mutable buffers, up to 511 tokens at once"
     record("export_executorch.py", ["executorch", "torch"], FOLDER, {NAME: what}, f"executorch's Python runtime on the CPU: {compare('executorch', step_of(target))}")

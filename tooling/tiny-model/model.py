@@ -142,11 +142,16 @@ def hf_config(shape: Shape, bos: int, eos: int, pad: int) -> dict[str, object]:
     }
 
 
-def load_model(folder: Path) -> TinyLlama:
+def load_model(folder: Path, context: int | None = None) -> TinyLlama:
+    """Any Llama with tied embeddings and plain rotary positions; with a shorter context than it was trained for, where one is given."""
     config = json.loads((folder / "config.json").read_text())
+    config.setdefault("head_dim", config["hidden_size"] // config["num_attention_heads"])
+    config["max_position_embeddings"] = min(config["max_position_embeddings"], context or config["max_position_embeddings"])
     shape = Shape(**{name: config[name] for name in Shape.__dataclass_fields__})
     model = TinyLlama(shape)
-    model.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()})
+    weights = {name: tensor.float() for path in sorted(folder.glob("*.safetensors")) for name, tensor in load_file(path).items()}
+    weights.pop("lm_head.weight", None)
+    model.load_state_dict(weights)
     return model.eval()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -23,9 +24,9 @@ def copy_rows(cache: Tensor, positions: Tensor, rows: Tensor) -> Tensor:
 class StaticDecoder(nn.Module):
     """Cache tensors are [1, key heads, context, head size]; rows after the newest position are never looked at."""
 
-    def __init__(self, update: Update = copy_rows) -> None:
+    def __init__(self, update: Update = copy_rows, folder: Path = HF, context: int | None = None) -> None:
         super().__init__()
-        self.network: TinyLlama = load_model(HF).requires_grad_(False)
+        self.network: TinyLlama = load_model(folder, context).requires_grad_(False)
         self.shape, self.update = self.network.shape, update
         self.register_buffer("cosine", self.network.cosine, persistent=False)
         self.register_buffer("sine", self.network.sine, persistent=False)

@@ -2,12 +2,12 @@ import { collect } from "@tenfold/adapter-testkit";
 import { tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { LoadedModel } from "@tenfold/core";
+import { createPromptText } from "@tenfold/generation/model";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { llamaRnHere } from "../test/llama-rn.ts";
 import { createAdapter } from "./adapter.ts";
 import { createReactNativeBinding } from "./bindings/react-native.ts";
-import { createPromptText } from "./react-native/prompt-text.ts";
 
 /** What is tested is our side of llama.rn's interface, with real answers; llama.rn itself runs on devices alone. */
 const { library, calls } = llamaRnHere();

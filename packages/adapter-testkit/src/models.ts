@@ -17,18 +17,46 @@ export function tinyModel(variant: TinyVariant = "q8_0"): Promise<InstalledModel
   return installedFromFile(fileURLToPath(new URL(`gguf/tenfold-tiny-${variant}.gguf`, tinyFolder)), "gguf");
 }
 
+/** What stands beside the weights in formats that hold nothing else. */
+const besides = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
+
 export type TinyOnnxVariant = "onnx" | "onnx-gqa" | "onnx-int8" | "onnx-int4" | "ort";
 export const tinyOnnxVariants: readonly TinyOnnxVariant[] = ["onnx", "onnx-gqa", "onnx-int8", "onnx-int4", "ort"];
 
 /** The tiny model in ONNX: plain, with GroupQueryAttention, quantized, or in ONNX Runtime's own format. */
 export function tinyOnnxModel(variant: TinyOnnxVariant = "onnx"): Promise<InstalledModel> {
   const format = variant === "ort" ? "ort" : "onnx";
-  const beside = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
-  const paths = [`${variant}/model.${format}`, ...beside, ...(variant === "onnx-gqa" ? ["onnx-gqa/genai_config.json"] : [])];
+  const paths = [`${variant}/model.${format}`, ...besides, ...(variant === "onnx-gqa" ? ["onnx-gqa/genai_config.json"] : [])];
   return installedFromFiles(
     paths.map((path) => fileURLToPath(new URL(path, tinyFolder))),
     format,
   );
+}
+
+export type TinyExecutorchVariant = "xnnpack" | "plain";
+export const tinyExecutorchVariants: readonly TinyExecutorchVariant[] = ["xnnpack", "plain"];
+const tinyPrograms = { xnnpack: "executorch/tenfold-tiny-xnnpack-f32.pte", plain: "executorch-plain/tenfold-tiny-plain-f16.pte" } as const;
+
+/** The tiny model as an ExecuTorch program: compiled for XNNPACK, or with portable kernels alone and a method for each way to call a decoder. */
+export function tinyExecutorchModel(variant: TinyExecutorchVariant = "xnnpack"): Promise<InstalledModel> {
+  return installedFromFiles(
+    [tinyPrograms[variant], ...besides].map((path) => fileURLToPath(new URL(path, tinyFolder))),
+    "pte",
+  );
+}
+
+/** The tiny model as .tflite, with its tokenizer beside it. */
+export function tinyTfliteModel(variant: "f16" | "int8" = "f16"): Promise<InstalledModel> {
+  const beside = ["generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
+  return installedFromFiles(
+    [`tflite/tenfold-tiny-${variant}.tflite`, ...beside].map((path) => fileURLToPath(new URL(path, tinyFolder))),
+    "tflite",
+  );
+}
+
+/** The tiny model as .litertlm, in which all is. */
+export function tinyLiteRtLmModel(): Promise<InstalledModel> {
+  return installedFromFile(fileURLToPath(new URL("litertlm/tenfold-tiny-f16.litertlm", tinyFolder)), "litertlm");
 }
 
 /** The tiny encoder, for embeddings, in GGUF. */

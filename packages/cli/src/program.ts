@@ -6,6 +6,7 @@ import { type BenchOptions, bench } from "./commands/bench.ts";
 import { exportTo, type ImportCommandOptions, importPath, move } from "./commands/carry.ts";
 import { type ConvertCommandOptions, convert } from "./commands/convert.ts";
 import { doctor } from "./commands/doctor.ts";
+import { type AddFrameworkOptions, addFramework, listFrameworks, removeFramework } from "./commands/frameworks.ts";
 import { type AddHubOptions, addHub, listHubs, removeHub } from "./commands/hub.ts";
 import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
@@ -177,6 +178,7 @@ export function createProgram(session: Session): Command {
     .action((model: string, options: ConvertCommandOptions) => command((all, signal) => convert(session, model, { ...all, ...options }, signal)));
   addStoreCommands(program, session, command);
   addHubCommands(program, session, command);
+  addFrameworkCommands(program, session, command);
   program
     .command("doctor")
     .description("check what Tenfold needs here: store, hubs, frameworks")
@@ -243,4 +245,23 @@ function addHubCommands(program: Command, session: Session, command: RunWithGlob
     .description("forget a hub and what it was trusted by; models that came from it stay")
     .argument("<url>")
     .action((url: string) => command((all) => removeHub(session, url, all)));
+}
+
+function addFrameworkCommands(program: Command, session: Session, command: RunWithGlobals): void {
+  const frameworks = program.command("frameworks").description("what runs models here, and native parts that npm does not carry");
+  frameworks
+    .command("list")
+    .description("what runs here, and what would help where something does not")
+    .action(() => command((all) => listFrameworks(session, all)));
+  frameworks
+    .command("add")
+    .description("bring a framework's native part into the store: from a Python package index, by pip, or from elsewhere")
+    .argument("<name>", "as `tenfold frameworks list` says it")
+    .option("--from <place>", "the wheel, the folder it lies in, or its address")
+    .action((name: string, options: AddFrameworkOptions) => command((all, signal) => addFramework(session, name, { ...all, ...options }, signal)));
+  frameworks
+    .command("remove")
+    .description("remove a native part from the store")
+    .argument("<name>")
+    .action((name: string) => command((all, signal) => removeFramework(session, name, all, signal)));
 }

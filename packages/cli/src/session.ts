@@ -1,5 +1,7 @@
+import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { onnx } from "@tenfold/adapter-onnx";
+import { liteRt, liteRtLm } from "@tenfold/adapter-tflite";
 import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
 import { createHuggingFaceSource, type HuggingFaceSource } from "@tenfold/core/hugging-face";
@@ -109,7 +111,7 @@ export function askedFor(model: string): Asked {
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
   return createTenfold({
-    adapters: [llamaCpp(), onnx()],
+    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch()],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

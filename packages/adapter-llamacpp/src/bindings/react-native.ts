@@ -1,10 +1,10 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { LogLevel } from "@tenfold/core";
+import { createPromptText } from "@tenfold/generation/model";
 import { createTokenizer } from "@tenfold/tokenizers";
 import type { LlamaContext } from "llama.rn";
 import type { Binding, NativeLoadOptions, NativeModel } from "../binding.ts";
 import { createDetokenize } from "../detokenize.ts";
-import { createPromptText } from "../react-native/prompt-text.ts";
 import { createSequence } from "../react-native/sequence.ts";
 
 /** What is used of llama.rn. */

@@ -10,6 +10,8 @@ interface Finding {
   ok: boolean;
   message: string;
   remedy?: string;
+  /** That it is not ok is no fault. */
+  optional?: boolean;
 }
 
 export async function doctor(session: Session, options: GlobalOptions, signal: AbortSignal): Promise<void> {
@@ -20,18 +22,23 @@ export async function doctor(session: Session, options: GlobalOptions, signal: A
     await checkStore(session, options),
   ];
   for (const url of hubsOf(session, options)) findings.push(await checkHub(url, session, options, signal));
-  for (const { framework, formats, support } of await tenfold.frameworks()) {
+  const frameworks = await tenfold.frameworks();
+  for (const { framework, formats, support } of frameworks) {
     findings.push(
       support.available
         ? { subject: framework, ok: true, message: `${support.frameworkVersion}, loads ${formats.join(", ")} on ${support.accelerators.join(", ")}` }
-        : { subject: framework, ok: false, message: support.reason, remedy: support.remedy },
+        : { subject: framework, ok: false, optional: true, message: support.reason, remedy: support.remedy },
     );
+  }
+  // Nobody needs all frameworks.
+  if (!findings.some(({ subject, ok }) => ok && frameworks.some(({ framework }) => framework === subject))) {
+    findings.push({ subject: "frameworks", ok: false, message: "none runs here", remedy: "Follow what one of them says." });
   }
   if (options.json) session.stdout.write(`${JSON.stringify(findings)}\n`);
   else
-    for (const { subject, ok, message, remedy } of findings)
-      session.stdout.write(`${ok ? "ok  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
-  const bad = findings.filter(({ ok }) => !ok).length;
+    for (const { subject, ok, optional, message, remedy } of findings)
+      session.stdout.write(`${ok ? "ok  " : optional ? "--  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
+  const bad = findings.filter(({ ok, optional }) => !ok && !optional).length;
   if (bad > 0)
     throw new TenfoldError("framework-unavailable", `${bad} of ${findings.length} checks found something wrong.`, {
       stage: "configuration",

@@ -4,11 +4,11 @@ import type { Tokenizer } from "@tenfold/tokenizers";
 const wordJoiner = "\u2060";
 
 /**
- * Tokens as the text that llama.rn makes the same tokens of. It takes text alone and makes special tokens of whatever looks like one: what
+ * Tokens as the text that a library makes the same tokens of, for one that takes text alone and makes special tokens of whatever looks like one: what
  * looks so and is not, because somebody wrote it in a message, is broken up.
  */
 export function createPromptText(tokenizer: Tokenizer): (tokens: readonly number[]) => string {
-  const special = new Set(tokenizer.addedTokens.filter((token) => token.special).map(({ id }) => id));
+  const special = new Set(tokenizer.addedTokens.map(({ id }) => id));
   const texts = tokenizer.addedTokens.map(({ content }) => content).filter((content) => content.trim().length > 1);
   const looksSpecial = texts.length === 0 ? undefined : new RegExp(texts.map((text) => text.replace(/[^\w<>]/g, "\\$&")).join("|"), "g");
 

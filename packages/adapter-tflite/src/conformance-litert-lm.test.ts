@@ -1,0 +1,20 @@
+import { tinyLiteRtLmModel, tinyReference } from "@tenfold/adapter-testkit/models";
+import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
+import { liteRtLmContext, needLiteRtLm } from "../test/litert-lm-context.ts";
+import { liteRtLm } from "./node.ts";
+
+describeConformance({
+  name: "tenfold-tiny f16.litertlm through LiteRT-LM's library",
+  adapter: liteRtLm(),
+  model: tinyLiteRtLmModel,
+  reference: await tinyReference(),
+  loadOptions: { threads: 1, isolation: "none" },
+  context: liteRtLmContext,
+  ...(fullTests ? {} : { memoryLoads: 5 }),
+  beforeEach: needLiteRtLm,
+  known: {
+    "prefix-reuse": "a session keeps the sampler it was made with, so that each answer has a new one",
+    "cache-key": "no cache is kept from answer to answer",
+  },
+});

@@ -1,0 +1,17 @@
+import { tinyReference, tinyTfliteModel } from "@tenfold/adapter-testkit/models";
+import { describeConformance } from "@tenfold/adapter-testkit/vitest";
+import { fullTests } from "@tenfold/tooling/requirement";
+import { liteRt } from "./node.ts";
+
+const reference = await tinyReference();
+
+for (const variant of fullTests ? (["f16", "int8"] as const) : (["f16"] as const)) {
+  describeConformance({
+    name: `tenfold-tiny ${variant}.tflite in WebAssembly`,
+    adapter: liteRt(),
+    model: () => tinyTfliteModel(variant),
+    reference,
+    loadOptions: { isolation: "none" },
+    ...(fullTests ? {} : { memoryLoads: 5 }),
+  });
+}

@@ -1,0 +1,6 @@
+import { executorchPart } from "@tenfold/adapter-executorch/parts";
+import { liteRtLmPart } from "@tenfold/adapter-tflite/parts";
+import type { NativePartRecipe } from "@tenfold/core/native-parts";
+
+/** What `tenfold frameworks add` can bring. */
+export const nativeParts: readonly NativePartRecipe[] = [liteRtLmPart, executorchPart];
