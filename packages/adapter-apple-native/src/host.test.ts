@@ -6,7 +6,7 @@ import { describeModel, type LogitsSequences, loadLogitsThrough } from "@tenfold
 import { checkHost, type HostVectors, hostEnvironment, spawnHost } from "@tenfold/host/node";
 import { fullTests } from "@tenfold/tooling/requirement";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { herePython, hereMlx, needMlx } from "../test/here-mlx.ts";
+import { hereMlx, herePython, needMlx } from "../test/here-mlx.ts";
 
 const hostFolder = fileURLToPath(new URL("../python", import.meta.url));
 const command = { program: herePython(), arguments: ["-P", "-B", "-m", "tenfold_mlx"], environment: hostEnvironment({ PYTHONPATH: hostFolder }) };

@@ -17,7 +17,9 @@ const alive = (id: number) => {
 test("no host outlives its parent, also one that is killed in the middle of an answer", async (context) => {
   needMlx(context);
   const program = fileURLToPath(new URL("../test/parent.mts", import.meta.url));
-  const parent = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program, herePython()], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program, herePython()], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const lines = createInterface(parent.stdout)[Symbol.asyncIterator]();
   const host = Number((await lines.next()).value);
   expect(alive(host)).toBe(true);

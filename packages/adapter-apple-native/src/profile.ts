@@ -27,7 +27,11 @@ export const mlxProfile: FrameworkProfile = {
       accelerators: ["metal", "cpu"],
       requires: "Python 3.11 or newer; `tenfold frameworks add mlx` brings mlx 0.32 and mlx-lm 0.32",
     },
-    browser: { supported: false, reason: "MLX computes on Apple silicon and on Linux, not in browsers.", remedy: "Choose a GGUF or ONNX variant of the model." },
+    browser: {
+      supported: false,
+      reason: "MLX computes on Apple silicon and on Linux, not in browsers.",
+      remedy: "Choose a GGUF or ONNX variant of the model.",
+    },
     "react-native": {
       supported: false,
       reason: "There is no Swift module for MLX in this version.",

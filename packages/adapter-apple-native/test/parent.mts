@@ -1,6 +1,6 @@
 // Loads the tiny model, says which process computes it, and goes on computing a long prompt until it is killed.
 import { tinyFolderModel } from "@tenfold/adapter-testkit/models";
-import { silentLog } from "@tenfold/core";
+import type { silentLog } from "@tenfold/core";
 import { mlx } from "../src/node.ts";
 
 const context = {
@@ -11,4 +11,6 @@ const context = {
   },
 };
 const model = await mlx({ python: process.argv[2] ?? "" }).load(await tinyFolderModel(), context, { contextSize: 512 });
-for (;;) for await (const event of model.generate({ prompt: "one two three ".repeat(40), maxTokens: 100, seed: 1 })) if (event.type === "text") process.stdout.write(".\n");
+for (;;)
+  for await (const event of model.generate({ prompt: "one two three ".repeat(40), maxTokens: 100, seed: 1 }))
+    if (event.type === "text") process.stdout.write(".\n");

@@ -16,7 +16,13 @@ export async function preparedMlx(): Promise<PreparedMlx> {
   try {
     await mkdir(cache, { recursive: true });
     await withFileLock(`${folder}.lock`, async () => {
-      if (await access(python).then(() => true, () => false)) return;
+      if (
+        await access(python).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
       await makeMlxEnvironment(draft, { environment: process.env });
       await rename(draft, folder);
     });

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { LoadedModel } from "@tenfold/core";
 import { connectModel } from "./connect-model.ts";
 import type { Port } from "./port.ts";

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { TenfoldError } from "@tenfold/catalog";
 import { type Log, silentLog } from "@tenfold/core";
@@ -27,7 +27,10 @@ const expectedSteps = 8;
  * was begun is the caller's to remove when it rejects. Rejects with the signal's reason.
  * @throws TenfoldError `framework-unavailable` without a Python that can do it, or when pip cannot bring the packages.
  */
-export async function makeMlxEnvironment(folder: string, { python = "python3", environment, log = silentLog, ...options }: MakeEnvironmentOptions): Promise<void> {
+export async function makeMlxEnvironment(
+  folder: string,
+  { python = "python3", environment, log = silentLog, ...options }: MakeEnvironmentOptions,
+): Promise<void> {
   const { signal, onProgress } = options;
   const env = environment as NodeJS.ProcessEnv;
   signal?.throwIfAborted();
@@ -39,7 +42,17 @@ export async function makeMlxEnvironment(folder: string, { python = "python3", e
     onProgress?.(0.05);
     let steps = 0;
     const requirements = join(hostFolderOf(), "requirements.txt");
-    const install = ["install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+    const install = [
+      "install",
+      "--no-deps",
+      "--require-hashes",
+      "--only-binary",
+      ":all:",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar",
+      "off",
+    ];
     await told(python, ["-m", "pip", "--python", join(folder, "bin", "python"), ...install, "--requirement", requirements], { env, signal }, (line) => {
       log("info", line.trim());
       if (!toldSteps.test(line)) return;
@@ -54,7 +67,12 @@ export async function makeMlxEnvironment(folder: string, { python = "python3", e
 }
 
 /** Runs a program whose lines are told as they come. */
-async function told(program: string, words: readonly string[], options: { env: NodeJS.ProcessEnv; signal: AbortSignal | undefined }, tell: (line: string) => void) {
+async function told(
+  program: string,
+  words: readonly string[],
+  options: { env: NodeJS.ProcessEnv; signal: AbortSignal | undefined },
+  tell: (line: string) => void,
+) {
   const child = spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
   let stderr = "";
   child.stderr.on("data", (chunk: Uint8Array) => {
@@ -72,9 +90,17 @@ function reasonOf(error: unknown, python: string): TenfoldError {
   const { code, stderr = "", message } = error as { code?: unknown; stderr?: string; message: string };
   if (code === "ENOENT") return unavailable(`There is no ${python}.`, "Install Python 3.11 or newer.");
   if (/No module named (?:pip|venv)/.test(stderr)) return unavailable(`${python} has no pip.`, "On Debian and Ubuntu: apt-get install -y python3-pip.");
-  const line = stderr.trim().split("\n").findLast((one) => one.startsWith("ERROR")) ?? stderr.trim().split("\n").at(-1);
-  if (/do not match the hashes/.test(stderr)) return unavailable(`The packages for MLX are not those that were published: ${line}`, "Ask whoever runs your package index.");
-  return unavailable(`pip cannot bring MLX: ${line || message}`, "Check that the package index is in reach; `python3 -m pip config list` shows which one is asked.");
+  const line =
+    stderr
+      .trim()
+      .split("\n")
+      .findLast((one) => one.startsWith("ERROR")) ?? stderr.trim().split("\n").at(-1);
+  if (/do not match the hashes/.test(stderr))
+    return unavailable(`The packages for MLX are not those that were published: ${line}`, "Ask whoever runs your package index.");
+  return unavailable(
+    `pip cannot bring MLX: ${line || message}`,
+    "Check that the package index is in reach; `python3 -m pip config list` shows which one is asked.",
+  );
 }
 
 function unavailable(message: string, remedy: string): TenfoldError {

@@ -10,7 +10,11 @@ const rules: readonly { pattern: RegExp; message: (python: string) => string; re
     message: (python) => `${python} is older than Python 3.11.`,
     remedy: "Install Python 3.11 or newer, then run `tenfold frameworks add mlx`.",
   },
-  { pattern: /No module named '?tenfold_mlx/, message: () => "The program of the MLX host is not there.", remedy: "Give its folder with the option hostFolder: a bundler has left it out." },
+  {
+    pattern: /No module named '?tenfold_mlx/,
+    message: () => "The program of the MLX host is not there.",
+    remedy: "Give its folder with the option hostFolder: a bundler has left it out.",
+  },
   {
     pattern: /No module named '?mlx(?:_lm|\.core|')/,
     message: (python) => `${python} has no mlx and mlx-lm that it can load.`,
@@ -26,10 +30,14 @@ export function fromProbe(error: unknown, python: string): TenfoldError {
   const text = `${String(code)} ${stderr} ${error instanceof Error ? error.message : ""}`;
   const rule = rules.find(({ pattern }) => pattern.test(text));
   const lines = stderr.trim().split("\n").slice(-20);
-  return new TenfoldError("framework-unavailable", rule?.message(python) ?? `MLX does not start in ${python}: ${lines.at(-1)?.slice(0, 300) || String(code)}.`, {
-    framework: "mlx",
-    remedy: rule?.remedy ?? again,
-    cause: error,
-    details: { lines },
-  });
+  return new TenfoldError(
+    "framework-unavailable",
+    rule?.message(python) ?? `MLX does not start in ${python}: ${lines.at(-1)?.slice(0, 300) || String(code)}.`,
+    {
+      framework: "mlx",
+      remedy: rule?.remedy ?? again,
+      cause: error,
+      details: { lines },
+    },
+  );
 }

@@ -1,0 +1,111 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tinyFolderModel, tinyModel } from "@tenfold/adapter-testkit/models";
+import { nodeContext } from "@tenfold/adapter-testkit/vitest";
+import { frameworkProfileSchema } from "@tenfold/catalog";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { herePython, needMlx } from "../test/here-mlx.ts";
+import { makeMlxEnvironment } from "./mlx/make-environment.ts";
+import { mlx } from "./node.ts";
+import { mlxProfile } from "./profile.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tenfold-mlx-python-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A program that prints this to standard error and fails. */
+async function failingPython(words: string): Promise<string> {
+  const path = join(folder, "python");
+  await writeFile(path, `#!/bin/sh\ncat >&2 <<'END'\n${words}\nEND\nexit 1\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+test("the profile is one", () => {
+  expect(frameworkProfileSchema.parse(mlxProfile)).toEqual(mlxProfile);
+});
+
+test("probe says which MLX runs, in which Python and on what", async (context) => {
+  needMlx(context);
+  expect(await mlx({ python: herePython() }).probe(nodeContext())).toMatchObject({
+    available: true,
+    frameworkVersion: expect.stringMatching(/^0\.\d+\.\d+$/),
+    accelerators: expect.arrayContaining(["cpu"]),
+    notes: [expect.stringMatching(/^mlx-lm 0\.\S+ in Python 3\.\d+/)],
+  });
+});
+
+test("the Python of the store is taken where none is named", async (context) => {
+  needMlx(context);
+  const nativeParts = new Map([["mlx", join(herePython(), "../..")]]);
+  expect(await mlx().probe({ ...nodeContext(), nativeParts })).toMatchObject({ available: true });
+});
+
+test("without MLX, probe and load name the command that brings it", async () => {
+  expect(await mlx().probe(nodeContext())).toMatchObject({ available: false, remedy: expect.stringContaining("tenfold frameworks add mlx") });
+  await expect(mlx().load(await tinyFolderModel(), nodeContext(), {})).rejects.toMatchObject({ code: "framework-unavailable" });
+});
+
+test.each([
+  ["an old Python", "Unknown option: -P\nusage: python3 [option] ...", /older than Python 3\.11/],
+  ["no mlx", "Traceback\nModuleNotFoundError: No module named 'mlx'", /has no mlx and mlx-lm/],
+  ["no mlx-lm", "Traceback\nImportError: No module named 'mlx_lm'", /has no mlx and mlx-lm/],
+  ["no host program", "/x/python: No module named tenfold_mlx", /program of the MLX host is not there/],
+  ["an older system", "ImportError: /lib/libc.so.6: version `GLIBC_2.35' not found", /another system/],
+  ["something else", "Fatal Python error: init_fs_encoding", /Fatal Python error: init_fs_encoding/],
+])("probe says why not, with a remedy: %s", async (_what, words, reason) => {
+  const support = await mlx({ python: await failingPython(words) }).probe(nodeContext());
+  expect(support).toMatchObject({ available: false, reason: expect.stringMatching(reason), remedy: expect.stringMatching(/\.$/) });
+});
+
+test("probe says that a Python is not there, and finds one that was put there since", async (context) => {
+  const python = join(folder, "python");
+  const adapter = mlx({ python });
+  expect(await adapter.probe(nodeContext())).toMatchObject({ available: false, reason: expect.stringContaining(python) });
+  needMlx(context);
+  await writeFile(python, `#!/bin/sh\nexec "${herePython()}" "$@"\n`);
+  await chmod(python, 0o755);
+  expect(await adapter.probe(nodeContext())).toMatchObject({ available: true });
+});
+
+test("another format is refused, with how to convert it", async () => {
+  const loading = mlx({ python: herePython() }).load(await tinyModel(), nodeContext(), {});
+  await expect(loading).rejects.toMatchObject({ code: "unsupported-format", remedy: expect.stringContaining("tenfold convert") });
+});
+
+test("an environment is only made of packages with the digests that are known", async () => {
+  const wheels = join(folder, "wheels");
+  await mkdir(wheels);
+  for (const name of ["mlx-0.32.4-py3-none-any", "mlx_cpu-0.32.4-py3-none-any", "mlx_metal-0.32.4-py3-none-any", "mlx_lm-0.32.2-py3-none-any"])
+    await writeFile(join(wheels, `${name}.whl`), "not what was published");
+  const environment = { ...process.env, PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
+  await expect(makeMlxEnvironment(join(folder, "made"), { environment })).rejects.toMatchObject({
+    code: "framework-unavailable",
+    message: expect.stringMatching(/not those that were published|cannot bring MLX/),
+  });
+});
+
+test("what keeps an environment from being made is said", async () => {
+  const nowhere = { ...process.env, PIP_NO_INDEX: "1", PIP_FIND_LINKS: folder };
+  await expect(makeMlxEnvironment(join(folder, "made"), { environment: nowhere })).rejects.toMatchObject({
+    message: expect.stringContaining("pip cannot bring MLX"),
+    remedy: expect.stringContaining("package index"),
+  });
+  const absent = makeMlxEnvironment(join(folder, "made"), { python: join(folder, "absent"), environment: process.env });
+  await expect(absent).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("Python 3.11") });
+  const old = join(folder, "old");
+  await writeFile(old, "#!/bin/sh\necho 3 9\n");
+  await chmod(old, 0o755);
+  await expect(makeMlxEnvironment(join(folder, "made"), { python: old, environment: process.env })).rejects.toThrow("is Python 3.9");
+});
+
+test("making an environment can be aborted", async () => {
+  const reason = new Error("enough");
+  const abort = new AbortController();
+  const making = makeMlxEnvironment(join(folder, "made"), { environment: process.env, signal: abort.signal, onProgress: () => abort.abort(reason) });
+  await expect(making).rejects.toBe(reason);
+  expect((await readdir(folder)).every((name) => name === "made")).toBe(true);
+});

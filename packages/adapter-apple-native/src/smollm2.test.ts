@@ -1,0 +1,38 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collect } from "@tenfold/adapter-testkit";
+import { installedFromFile, installedFromFiles } from "@tenfold/adapter-testkit/models";
+import { nodeContext } from "@tenfold/adapter-testkit/vitest";
+import { convertModel } from "@tenfold/convert";
+import { createNodeFiles } from "@tenfold/core/node";
+import { need, needFullTests } from "@tenfold/tooling/requirement";
+import { smollm2 } from "@tenfold/tooling/smollm2";
+import { expect, test } from "vitest";
+import { hereMlx, needMlx } from "../test/here-mlx.ts";
+
+test("SmolLM2, converted from GGUF, answers", { timeout: 600_000 }, async (context) => {
+  needFullTests(context);
+  needMlx(context);
+  const { path, reason = "" } = await smollm2();
+  need(context, "smollm2", path !== undefined, reason);
+  const home = await mkdtemp(join(tmpdir(), "tenfold-mlx-smollm2-"));
+  try {
+    const { files } = await installedFromFile(path ?? "", "gguf");
+    await convertModel({ files, to: "safetensors", type: "BF16", target: createNodeFiles(home), folder: "smollm2" });
+    const names = (await readdir(join(home, "smollm2"))).sort((one, other) => Number(other.endsWith(".safetensors")) - Number(one.endsWith(".safetensors")));
+    const model = await installedFromFiles(
+      names.map((name) => join(home, "smollm2", name)),
+      "safetensors",
+    );
+    const loaded = await hereMlx().load(model, nodeContext(), {});
+    const { text, finish } = await collect(
+      loaded.generate({ messages: [{ role: "user", content: "What is the capital of France?" }], sampling: { temperature: 0 }, maxTokens: 24 }),
+    );
+    expect(text).toContain("Paris");
+    expect(finish.usage.completionTokens).toBeGreaterThan(3);
+    await loaded.dispose();
+  } finally {
+    await rm(home, { recursive: true });
+  }
+});
