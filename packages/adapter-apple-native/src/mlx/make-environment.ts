@@ -90,17 +90,12 @@ function reasonOf(error: unknown, python: string): TenfoldError {
   const { code, stderr = "", message } = error as { code?: unknown; stderr?: string; message: string };
   if (code === "ENOENT") return unavailable(`There is no ${python}.`, "Install Python 3.11 or newer.");
   if (/No module named (?:pip|venv)/.test(stderr)) return unavailable(`${python} has no pip.`, "On Debian and Ubuntu: apt-get install -y python3-pip.");
-  const line =
-    stderr
-      .trim()
-      .split("\n")
-      .findLast((one) => one.startsWith("ERROR")) ?? stderr.trim().split("\n").at(-1);
-  if (/do not match the hashes/.test(stderr))
-    return unavailable(`The packages for MLX are not those that were published: ${line}`, "Ask whoever runs your package index.");
-  return unavailable(
-    `pip cannot bring MLX: ${line || message}`,
-    "Check that the package index is in reach; `python3 -m pip config list` shows which one is asked.",
-  );
+  if (/do not match the hashes/i.test(stderr))
+    return unavailable("The package index gave other files for MLX than those that were published.", "Ask whoever runs your package index.");
+  const lines = stderr.trim().split("\n");
+  const line = lines.findLast((one) => one.startsWith("ERROR")) ?? lines.at(-1);
+  const remedy = "Check that the package index is in reach; `python3 -m pip config list` shows which one is asked.";
+  return unavailable(`pip cannot bring MLX: ${line || message}`, remedy);
 }
 
 function unavailable(message: string, remedy: string): TenfoldError {

@@ -1,0 +1,45 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { installedFromFiles } from "@tenfold/adapter-testkit/models";
+import type { AdapterContext } from "@tenfold/core";
+import { mlx } from "../../src/node.ts";
+import type { SidePrompt, SideRun, SideTask } from "../side.ts";
+
+const task = JSON.parse(process.argv[2] ?? "") as SideTask;
+const prompts = JSON.parse(await readFile(task.prompts, "utf8")) as SidePrompt[];
+const names = (await readdir(task.folder)).sort((one, other) => Number(other.endsWith(".safetensors")) - Number(one.endsWith(".safetensors")));
+const installed = await installedFromFiles(
+  names.map((name) => join(task.folder, name)),
+  "safetensors",
+);
+
+let host = 0;
+const context: AdapterContext = {
+  platform: { name: "node", os: process.platform, architecture: process.arch },
+  nativeParts: new Map(),
+  log: (_level, _message, details) => {
+    if (typeof details?.host === "number") host = details.host;
+  },
+};
+const begin = performance.now();
+const model = await mlx({ python: task.python }).load(installed, context, {});
+const loadMs = performance.now() - begin;
+
+const runs: SideRun[] = [];
+for (const [index, { text: prompt, ids }] of prompts.entries()) {
+  let text = "";
+  for await (const event of model.generate({ prompt, maxTokens: task.tokens, sampling: { temperature: 0 }, cacheKey: String(index) })) {
+    if (event.type === "text") text += event.text;
+    if (event.type !== "finish") continue;
+    if (event.usage.promptTokens !== ids.length) throw new Error(`The prompt has ${event.usage.promptTokens} tokens, not ${ids.length}.`);
+    const { timeToFirstTokenMs, decodeTokensPerSecond } = event.timings;
+    runs.push({ timeToFirstTokenMs, decodeTokensPerSecond, text, peakBytes: await peakOf(host) });
+  }
+}
+await model.dispose();
+process.stdout.write(`${JSON.stringify({ loadMs, runs })}\n`);
+
+async function peakOf(id: number): Promise<number> {
+  const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
+  return Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1024;
+}
