@@ -102,7 +102,9 @@ async function mlxLmAlone(): Promise<{ python: string } | { reason: string }> {
   }
 }
 
-const program = (name: string) => fileURLToPath(new URL(`./sides/${name}`, import.meta.url));
+function program(name: string): string {
+  return fileURLToPath(new URL(`./sides/${name}`, import.meta.url));
+}
 
 async function side(command: string, words: readonly string[]): Promise<SideFigures> {
   const { stdout } = await run(command, words, { cwd: fileURLToPath(new URL("..", import.meta.url)), maxBuffer: 1 << 26 });
