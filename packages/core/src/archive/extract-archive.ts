@@ -13,18 +13,25 @@ export interface ExtractedFile {
 export interface ExtractArchiveOptions extends ReadArchiveOptions {
   /** Where the target folder lies. */
   files: Files;
+  /** Which members are unpacked. Default: all. The others are checked, and count, all the same. */
+  wants?: (path: string) => boolean;
 }
 
 /**
  * Unpacks an archive into a folder that does not exist yet: all of it, or no folder.
  * @throws TenfoldError as {@link readArchive} does, `invalid-input` when the target exists, `disk-full`, `storage-failed`.
  */
-export async function extractArchive(source: ByteSource, target: string, { files, ...options }: ExtractArchiveOptions): Promise<ExtractedFile[]> {
+export async function extractArchive(
+  source: ByteSource,
+  target: string,
+  { files, wants = () => true, ...options }: ExtractArchiveOptions,
+): Promise<ExtractedFile[]> {
   if (await files.stat(target)) throw new TenfoldError("invalid-input", `${target} is there already.`, { stage: "extraction" });
   const draft = `${target}.${crypto.randomUUID()}.new`;
   const extracted: ExtractedFile[] = [];
   try {
     for await (const member of readArchive(source, options)) {
+      if (!wants(member.path)) continue;
       await writeMember(files, `${draft}/${member.path}`, member);
       extracted.push({ path: member.path, sizeBytes: member.sizeBytes });
     }

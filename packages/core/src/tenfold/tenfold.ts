@@ -107,7 +107,10 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   const catalogs = (options.catalogs ?? []).map((catalog) => createHubCatalog(typeof catalog === "string" ? { url: catalog } : catalog, platform, log));
   const registered = createRegisteredModels(platform);
   const formatsOf = (framework: string) => adapters.find((adapter) => adapter.framework === framework)?.formats ?? [];
-  const variantsFor: VariantsFor = async (manifest, device) => (await import("./select.ts")).variantsFor(manifest, device, surroundings);
+  const variantsFor: VariantsFor = async (manifest, device) => {
+    const [{ variantsFor }] = await Promise.all([import("./select.ts"), lookForNativeParts()]);
+    return variantsFor(manifest, device, surroundings);
+  };
   const registry = createRegistry([registered, ...catalogs, ...(options.sources ?? [])], log, { formatsOf, variantsFor });
   const sources: SourceSettings = {
     ...(options.huggingFace?.endpoint ? { huggingFaceEndpoint: options.huggingFace.endpoint } : {}),
@@ -120,9 +123,18 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
   let power: Promise<PowerGovernor> | undefined;
   let opening: Promise<Loader> | undefined;
   let loader: Loader | undefined;
-  const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts: new Map(), log };
+  /** What lies in the store now, looked for whenever frameworks are asked or a model is loaded: a part may be added meanwhile. */
+  const nativeParts = new Map<string, string>();
+  const context: AdapterContext = { platform: { name: platform.name, os: platform.os, architecture: platform.architecture }, nativeParts, log };
 
   const surroundings = { platform, store, registry, adapters, context };
+
+  async function lookForNativeParts(): Promise<void> {
+    const { findNativeParts } = await import("../native-parts/list-native-parts.ts");
+    const found = await findNativeParts(platform, log);
+    for (const name of nativeParts.keys()) if (!found.has(name)) nativeParts.delete(name);
+    for (const [name, folder] of found) nativeParts.set(name, folder);
+  }
 
   function openPower(): Promise<PowerGovernor> {
     power ??= import("../power/power-governor.ts").then(({ createPowerGovernor }) => createPowerGovernor({ ...platform, mode: options.power, log }));
@@ -233,6 +245,7 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
       name,
       lifecycle,
       async (now) => {
+        await lookForNativeParts();
         const model = await installed(now);
         load ??= (await openLoader()).walk(model, {
           options: adapterOptions,
@@ -261,8 +274,13 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
     },
     isLoaded: (model, { variant } = {}) => loader?.isLoaded(model, variant) ?? false,
     loaded: () => loader?.list() ?? [],
-    select: async (target, selectOptions = {}) => (await import("./select.ts")).select(target, selectOptions, surroundings),
-    frameworks: () =>
-      Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) }))),
+    async select(target, selectOptions = {}) {
+      const [{ select }] = await Promise.all([import("./select.ts"), lookForNativeParts()]);
+      return select(target, selectOptions, surroundings);
+    },
+    async frameworks() {
+      await lookForNativeParts();
+      return Promise.all(adapters.map(async (adapter) => ({ framework: adapter.framework, formats: adapter.formats, support: await adapter.probe(context) })));
+    },
   };
 }
