@@ -23,24 +23,24 @@ const { path, reason } = await smollm2();
 const mlx = await preparedMlx();
 const peer = await mlxLmAlone();
 const missing = path === undefined ? reason : "reason" in mlx ? mlx.reason : "reason" in peer ? peer.reason : undefined;
-if (path === undefined || !("python" in mlx) || !("python" in peer)) {
+if (path === undefined || !("folder" in mlx) || !("python" in peer)) {
   print(`Skipped: ${missing}`);
   process.exit();
 }
 const home = await mkdtemp(join(tmpdir(), "tenfold-bench-mlx-"));
 try {
-  await compare(path, mlx.python, peer.python);
+  await compare(path, mlx.folder, peer.python);
 } finally {
   await rm(home, { recursive: true });
 }
 
-async function compare(gguf: string, python: string, peerPython: string): Promise<void> {
+async function compare(gguf: string, part: string, peerPython: string): Promise<void> {
   const { files } = await installedFromFile(gguf, "gguf");
   await convertModel({ files, to: "safetensors", type: "BF16", target: createNodeFiles(home), folder: "smollm2" });
   const prompts = join(home, "prompts.json");
   const tokenizer = await createTokenizer(files);
   await writeFile(prompts, JSON.stringify(positions.map((count) => promptOf(tokenizer, count))));
-  const task: SideTask = { folder: join(home, "smollm2"), prompts, tokens, python };
+  const task: SideTask = { folder: join(home, "smollm2"), prompts, tokens, part };
   const sides = {
     tenfold: () => side(process.execPath, ["--import", "tsx", program("tenfold.ts"), JSON.stringify(task)]),
     "mlx-lm": () => side(peerPython, [program("mlx_lm_alone.py"), JSON.stringify(task)]),

@@ -6,8 +6,8 @@ export interface SideTask {
   prompts: string;
   /** Tokens to generate after each prompt. */
   tokens: number;
-  /** A Python with mlx and mlx-lm. */
-  python: string;
+  /** The folder of the native part, for Tenfold. */
+  part: string;
 }
 
 export interface SidePrompt {

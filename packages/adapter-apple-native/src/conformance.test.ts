@@ -1,10 +1,11 @@
 import { tinyFolderModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { describeConformance } from "@tenfold/adapter-testkit/vitest";
 import { fullTests } from "@tenfold/tooling/requirement";
-import { hereMlx, needMlx } from "../test/here-mlx.ts";
+import { mlxContext, needMlx } from "../test/here-mlx.ts";
+import { mlx } from "./node.ts";
 
 const reference = await tinyReference();
-const suite = { adapter: hereMlx(), beforeEach: needMlx, reference, memoryLoads: fullTests ? 20 : 4 };
+const suite = { adapter: mlx(), context: mlxContext(), beforeEach: needMlx, reference, memoryLoads: fullTests ? 20 : 4 };
 
 describeConformance({
   ...suite,

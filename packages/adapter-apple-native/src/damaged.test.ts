@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "@tenfold/adapter-testkit";
 import { damagedCopy, tinyFolderModel } from "@tenfold/adapter-testkit/models";
-import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { AdapterContext, InstalledModel } from "@tenfold/core";
 import { fullTests } from "@tenfold/tooling/requirement";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { hereMlx, needMlx } from "../test/here-mlx.ts";
+import { mlxContext, needMlx } from "../test/here-mlx.ts";
+import { mlx } from "./node.ts";
 
 const removals: (() => Promise<void>)[] = [];
 const outerTemporary = process.env.TMPDIR;
@@ -82,7 +82,7 @@ const damages: Record<string, [damage: Damage, code: string, words: RegExp]> = {
 function watched(): { context: AdapterContext; alive(): boolean } {
   let host = 0;
   const context: AdapterContext = {
-    ...nodeContext(),
+    ...mlxContext(),
     log: (_level, _message, details) => {
       if (typeof details?.host === "number") host = details.host;
     },
@@ -102,7 +102,7 @@ const tried = Object.entries(damages).filter((_, index) => fullTests || index % 
 
 test.each(tried)("a folder with %s is refused, saying so, and leaves nothing behind", async (_what, [damage, code, words]) => {
   const { context, alive } = watched();
-  const loading = hereMlx().load(await damaged(damage), context, {});
+  const loading = mlx().load(await damaged(damage), context, {});
   await expect(loading).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
   expect(alive()).toBe(false);
   expect(await linkFolders()).toEqual([]);
@@ -114,7 +114,7 @@ test("a file that is cut off after it was validated is refused", async () => {
   // What core's validator reads is whole, what the host opens is not.
   const [weights] = whole.files;
   const files = cut.files.map((file, index) => (index === 0 && weights ? { ...file, sizeBytes: weights.sizeBytes, read: weights.read } : file));
-  await expect(hereMlx().load({ ...cut, files }, nodeContext(), {})).rejects.toMatchObject({ code: "invalid-format" });
+  await expect(mlx().load({ ...cut, files }, mlxContext(), {})).rejects.toMatchObject({ code: "invalid-format" });
 });
 
 test("weights that are no numbers end the answer with an error, and the next model is served", async () => {
@@ -125,7 +125,7 @@ test("weights that are no numbers end the answer with an error, and the next mod
     for (let at = start; at + 1 < copy.length; at += 2) view.setUint16(at, 0x7e00, true);
     return copy;
   };
-  const model = await hereMlx().load(await damaged({ weights: nan }), nodeContext(), {});
+  const model = await mlx().load(await damaged({ weights: nan }), mlxContext(), {});
   await expect(collect(model.generate({ prompt: "Hello", maxTokens: 4 }))).rejects.toMatchObject({ code: "generation-failed" });
   await model.dispose();
 });
@@ -134,7 +134,7 @@ test("a load that is aborted ends its process and leaves nothing behind", async 
   const { context, alive } = watched();
   const abort = new AbortController();
   const reason = new Error("never mind");
-  const loading = hereMlx().load(await tinyFolderModel(), context, {
+  const loading = mlx().load(await tinyFolderModel(), context, {
     signal: abort.signal,
     onProgress: (fraction) => {
       if (fraction > 0.1) abort.abort(reason);

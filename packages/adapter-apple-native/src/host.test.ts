@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { tinyFolderModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { nodeContext, testKilledHosts } from "@tenfold/adapter-testkit/vitest";
 import { describeModel, type LogitsSequences, loadLogitsThrough } from "@tenfold/host";
-import { checkHost, type HostVectors, hostEnvironment, spawnHost } from "@tenfold/host/node";
+import { checkHost, type HostVectors, spawnHost } from "@tenfold/host/node";
 import { fullTests } from "@tenfold/tooling/requirement";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hereMlx, herePython, needMlx } from "../test/here-mlx.ts";
+import { hostCommand as command, mlxContext, needMlx } from "../test/here-mlx.ts";
+import { mlx } from "./node.ts";
 
-const hostFolder = fileURLToPath(new URL("../python", import.meta.url));
-const command = { program: herePython(), arguments: ["-P", "-B", "-m", "tenfold_mlx"], environment: hostEnvironment({ PYTHONPATH: hostFolder }) };
 const options = { contextSize: 512, frameworkOptions: { precision: "float32" } };
 const hosts: { kill(): void; gone: Promise<void> }[] = [];
 
@@ -86,7 +84,6 @@ test("an aborted prompt stops between two pieces, and the cache goes on from the
   await sequences[0].truncate(0);
   const abort = new AbortController();
   const computing = sequences[0].forward(tokens, { logits: "none", signal: abort.signal });
-  // The other side has read the call when it has answered one behind it of another sequence: there is only one, so it is a call that is refused.
   abort.abort(new Error("enough"));
   await expect(computing).rejects.toThrow("enough");
   const kept = await sequences[0].truncate(tokens.length);
@@ -107,4 +104,4 @@ test.each([
   await dispose();
 });
 
-testKilledHosts({ adapter: hereMlx(), model: () => tinyFolderModel(), rounds: fullTests ? 50 : 3 });
+testKilledHosts({ adapter: mlx(), context: mlxContext(), model: () => tinyFolderModel(), rounds: fullTests ? 50 : 3 });

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect, messagesOf } from "@tenfold/adapter-testkit";
 import { tinyFolderModel, tinyReference } from "@tenfold/adapter-testkit/models";
-import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import type { InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
 import { fullTests } from "@tenfold/tooling/requirement";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hereMlx, needMlx } from "../test/here-mlx.ts";
+import { mlxContext, needMlx } from "../test/here-mlx.ts";
 import { tinyPath, writeMlxLora, writeQuantized } from "../test/write-form.ts";
+import { mlx } from "./node.ts";
 
 let folder: string;
 const loaded: LoadedModel[] = [];
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function load(frameworkOptions: object = {}, { model, ...options }: LoadOptions & { model?: InstalledModel } = {}): Promise<LoadedModel> {
-  const one = await hereMlx().load(model ?? (await tinyFolderModel()), nodeContext(), { ...options, frameworkOptions: { ...frameworkOptions } });
+  const one = await mlx().load(model ?? (await tinyFolderModel()), mlxContext(), { ...options, frameworkOptions: { ...frameworkOptions } });
   loaded.push(one);
   return one;
 }

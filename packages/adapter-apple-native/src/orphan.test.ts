@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { herePython, needMlx } from "../test/here-mlx.ts";
+import { mlxContext, needMlx } from "../test/here-mlx.ts";
 
 const alive = (id: number) => {
   try {
@@ -17,7 +17,7 @@ const alive = (id: number) => {
 test("no host outlives its parent, also one that is killed in the middle of an answer", async (context) => {
   needMlx(context);
   const program = fileURLToPath(new URL("../test/parent.mts", import.meta.url));
-  const parent = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program, herePython()], {
+  const parent = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program, JSON.stringify([...mlxContext().nativeParts])], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines = createInterface(parent.stdout)[Symbol.asyncIterator]();

@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { tinyFolderModel, tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { frameworkProfileSchema } from "@tenfold/catalog";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { herePython, needMlx } from "../test/here-mlx.ts";
-import { makeMlxEnvironment } from "./mlx/make-environment.ts";
+import { silentLog } from "@tenfold/core";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { herePython, mlxContext, needMlx } from "../test/here-mlx.ts";
+import { makeEnvironment } from "./mlx/make-environment.ts";
 import { mlx } from "./node.ts";
+import { mlxPart } from "./parts.ts";
 import { mlxProfile } from "./profile.ts";
 
 const run = promisify(execFile);
@@ -17,7 +19,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenfold-mlx-python-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 /** A program that prints this to standard error and fails. */
 async function failingPython(words: string): Promise<string> {
@@ -33,18 +38,12 @@ test("the profile is one", () => {
 
 test("probe says which MLX runs, in which Python and on what", async (context) => {
   needMlx(context);
-  expect(await mlx({ python: herePython() }).probe(nodeContext())).toMatchObject({
+  expect(await mlx().probe(mlxContext())).toMatchObject({
     available: true,
-    frameworkVersion: expect.stringMatching(/^0\.\d+\.\d+$/),
+    frameworkVersion: mlxPart.version,
     accelerators: expect.arrayContaining(["cpu"]),
     notes: [expect.stringMatching(/^mlx-lm 0\.\S+ in Python 3\.\d+/)],
   });
-});
-
-test("the Python of the store is taken where none is named", async (context) => {
-  needMlx(context);
-  const nativeParts = new Map([["mlx", join(herePython(), "../..")]]);
-  expect(await mlx().probe({ ...nodeContext(), nativeParts })).toMatchObject({ available: true });
 });
 
 test("without MLX, probe and load name the command that brings it", async () => {
@@ -69,19 +68,21 @@ test("probe says that a Python is not there, and finds one that was put there si
   const adapter = mlx({ python });
   expect(await adapter.probe(nodeContext())).toMatchObject({ available: false, reason: expect.stringContaining(python) });
   needMlx(context);
-  await writeFile(python, `#!/bin/sh\nexec "${herePython()}" "$@"\n`);
+  await writeFile(python, `#!/bin/sh\nPYTHONPATH="${herePython.PYTHONPATH}" exec "${herePython.program}" "$@"\n`);
   await chmod(python, 0o755);
   expect(await adapter.probe(nodeContext())).toMatchObject({ available: true });
 });
 
 test("another format is refused, with how to convert it", async () => {
-  const loading = mlx({ python: herePython() }).load(await tinyModel(), nodeContext(), {});
+  const loading = mlx().load(await tinyModel(), nodeContext(), {});
   await expect(loading).rejects.toMatchObject({ code: "unsupported-format", remedy: expect.stringContaining("tenfold convert") });
 });
 
+const tools = { python: "python3", log: silentLog };
+
 /** Wheels of the right names and versions, with nothing of MLX in them. */
 const writeWheels = `import sys, zipfile
-for name, version in (("mlx", "0.32.4"), ("mlx_cpu", "0.32.4"), ("mlx_metal", "0.32.4"), ("mlx_lm", "0.32.2")):
+for name, version in (("mlx", "0.32.4"), ("mlx_cpu", "0.32.4"), ("mlx_metal", "0.32.4")):
     with zipfile.ZipFile(f"{sys.argv[1]}/{name}-{version}-py3-none-any.whl", "w") as wheel:
         info = f"{name}-{version}.dist-info"
         wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
@@ -92,31 +93,30 @@ test("an environment is only made of packages with the digests that are known", 
   const wheels = join(folder, "wheels");
   await mkdir(wheels);
   await run("python3", ["-c", writeWheels, wheels]);
-  const environment = { ...process.env, PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
-  await expect(makeMlxEnvironment(join(folder, "made"), { environment })).rejects.toMatchObject({
-    code: "framework-unavailable",
-    message: expect.stringContaining("other files for MLX"),
-  });
+  vi.stubEnv("PIP_NO_INDEX", "1");
+  vi.stubEnv("PIP_FIND_LINKS", wheels);
+  await expect(makeEnvironment(folder, tools)).rejects.toMatchObject({ code: "digest-mismatch" });
 });
 
 test("what keeps an environment from being made is said", async () => {
-  const nowhere = { ...process.env, PIP_NO_INDEX: "1", PIP_FIND_LINKS: folder };
-  await expect(makeMlxEnvironment(join(folder, "made"), { environment: nowhere })).rejects.toMatchObject({
-    message: expect.stringContaining("pip cannot bring MLX"),
-    remedy: expect.stringContaining("package index"),
-  });
-  const absent = makeMlxEnvironment(join(folder, "made"), { python: join(folder, "absent"), environment: process.env });
+  vi.stubEnv("PIP_NO_INDEX", "1");
+  vi.stubEnv("PIP_FIND_LINKS", folder);
+  await expect(makeEnvironment(folder, tools)).rejects.toMatchObject({ code: "network", remedy: expect.stringContaining("package index") });
+  const absent = makeEnvironment(folder, { ...tools, python: join(folder, "absent") });
   await expect(absent).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("Python 3.11") });
   const old = join(folder, "old");
   await writeFile(old, "#!/bin/sh\necho 3 9\n");
   await chmod(old, 0o755);
-  await expect(makeMlxEnvironment(join(folder, "made"), { python: old, environment: process.env })).rejects.toThrow("is Python 3.9");
+  await expect(makeEnvironment(folder, { ...tools, python: old })).rejects.toThrow("is Python 3.9");
 });
 
 test("making an environment can be aborted", async () => {
   const reason = new Error("enough");
   const abort = new AbortController();
-  const making = makeMlxEnvironment(join(folder, "made"), { environment: process.env, signal: abort.signal, onProgress: () => abort.abort(reason) });
+  const python = join(folder, "python");
+  // It is a Python until it is asked for packages.
+  await writeFile(python, `#!/bin/sh\ncase "$*" in *install*) echo Collecting; exec sleep 600;; esac\nexec python3 "$@"\n`);
+  await chmod(python, 0o755);
+  const making = makeEnvironment(folder, { python, log: (_level, line) => line === "Collecting" && abort.abort(reason), signal: abort.signal });
   await expect(making).rejects.toBe(reason);
-  expect((await readdir(folder)).every((name) => name === "made")).toBe(true);
 });

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "@tenfold/adapter-testkit";
 import { installedFromFile, installedFromFiles } from "@tenfold/adapter-testkit/models";
-import { nodeContext } from "@tenfold/adapter-testkit/vitest";
 import { convertModel } from "@tenfold/convert";
 import { createNodeFiles } from "@tenfold/core/node";
 import { need, needFullTests } from "@tenfold/tooling/requirement";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { expect, test } from "vitest";
-import { hereMlx, needMlx } from "../test/here-mlx.ts";
+import { mlxContext, needMlx } from "../test/here-mlx.ts";
+import { mlx } from "./node.ts";
 
 test("SmolLM2, converted from GGUF, answers", { timeout: 600_000 }, async (context) => {
   needFullTests(context);
@@ -25,7 +25,7 @@ test("SmolLM2, converted from GGUF, answers", { timeout: 600_000 }, async (conte
       names.map((name) => join(home, "smollm2", name)),
       "safetensors",
     );
-    const loaded = await hereMlx().load(model, nodeContext(), {});
+    const loaded = await mlx().load(model, mlxContext(), {});
     const { text, finish } = await collect(
       loaded.generate({ messages: [{ role: "user", content: "What is the capital of France?" }], sampling: { temperature: 0 }, maxTokens: 24 }),
     );

@@ -1,36 +1,17 @@
-import { access, mkdir, rename, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { withFileLock } from "@tenfold/tooling/file-lock";
-import { makeMlxEnvironment } from "../src/mlx/make-environment.ts";
+import { addNativePart } from "@tenfold/core/native-parts";
+import { nodePlatform } from "@tenfold/core/node";
+import { mlxPart } from "../src/parts.ts";
 
-/** A Python with MLX for tests and benchmarks, or why there is none. */
-export type PreparedMlx = { python: string } | { reason: string };
+/** The folder of the native part for tests and benchmarks, or why there is none. */
+export type PreparedMlx = { folder: string } | { reason: string };
 
-const cache = fileURLToPath(new URL("../../../.cache", import.meta.url));
-const folder = `${cache}/mlx-0.32.4`;
-
-/** Makes the environment once, under .cache, with the user's own pip configuration. */
+/** Adds the part once, to a store under .cache, with the user's own pip configuration. */
 export async function preparedMlx(): Promise<PreparedMlx> {
-  const python = `${folder}/bin/python`;
-  const draft = `${folder}.${process.pid}`;
   try {
-    await mkdir(cache, { recursive: true });
-    await withFileLock(`${folder}.lock`, async () => {
-      if (
-        await access(python).then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      await makeMlxEnvironment(draft, { environment: process.env });
-      await rename(draft, folder);
-    });
-    return { python };
+    return { folder: (await addNativePart(nodePlatform({ home: fileURLToPath(new URL("../../../.cache/parts", import.meta.url)) }), mlxPart)).folder };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    await rm(draft, { recursive: true, force: true });
   }
 }
 

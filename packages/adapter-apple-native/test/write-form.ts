@@ -8,12 +8,12 @@ import { herePython } from "./here-mlx.ts";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("./write-form.py", import.meta.url));
-const hostFolder = fileURLToPath(new URL("../python", import.meta.url));
 
 /** The folder of the tiny model, or one of its files. */
 export const tinyPath = (name = "") => fileURLToPath(new URL(`../../adapter-testkit/models/tenfold-tiny/${name}`, import.meta.url));
 
-const write = (...words: readonly string[]) => run(herePython(), ["-B", program, ...words], { env: { ...process.env, PYTHONPATH: hostFolder } });
+const write = (...words: readonly string[]) =>
+  run(herePython.program, ["-B", program, ...words], { env: { ...process.env, PYTHONPATH: herePython.PYTHONPATH } });
 
 /** tenfold-tiny, quantized by MLX into a folder. */
 export async function writeQuantized(bits: number, folder: string): Promise<InstalledModel> {

@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installedFromFiles } from "@tenfold/adapter-testkit/models";
 import type { AdapterContext } from "@tenfold/core";
+import { nativePartName } from "@tenfold/core/native-parts";
 import { mlx } from "../../src/node.ts";
+import { mlxPart } from "../../src/parts.ts";
 import type { SidePrompt, SideRun, SideTask } from "../side.ts";
 
 const task = JSON.parse(process.argv[2] ?? "") as SideTask;
@@ -16,13 +18,13 @@ const installed = await installedFromFiles(
 let host = 0;
 const context: AdapterContext = {
   platform: { name: "node", os: process.platform, architecture: process.arch },
-  nativeParts: new Map(),
+  nativeParts: new Map([[nativePartName(mlxPart), task.part]]),
   log: (_level, _message, details) => {
     if (typeof details?.host === "number") host = details.host;
   },
 };
 const begin = performance.now();
-const model = await mlx({ python: task.python }).load(installed, context, {});
+const model = await mlx().load(installed, context, {});
 const loadMs = performance.now() - begin;
 
 const runs: SideRun[] = [];

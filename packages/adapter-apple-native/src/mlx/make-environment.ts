@@ -1,88 +1,61 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { TenfoldError } from "@tenfold/catalog";
-import { type Log, silentLog } from "@tenfold/core";
+import type { NativePartTools } from "@tenfold/core/native-parts";
 import { hostFolderOf } from "./bindings/host-folder.ts";
 
-const run = promisify(execFile);
-
-export interface MakeEnvironmentOptions {
-  /** The Python that it is made of. Default "python3". */
-  python?: string;
-  /** All of pip's environment: its configuration is the user's own. */
-  environment: Readonly<Record<string, string | undefined>>;
-  log?: Log;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((fraction: number) => void) | undefined;
-}
-
-/** Steps that pip tells of, each for every package. */
-const toldSteps = /^(?:Collecting|\s*Downloading|\s*Using cached|Installing collected|Successfully)/;
-const expectedSteps = 8;
+/** Where a part's Python is, in the part's folder. */
+export const environmentPython = ["environment", "bin", "python"] as const;
 
 /**
- * Makes a Python environment for the MLX host in a folder that does not exist yet: mlx and mlx-lm in pinned versions, each file by its digest. What
- * was begun is the caller's to remove when it rejects. Rejects with the signal's reason.
- * @throws TenfoldError `framework-unavailable` without a Python that can do it, or when pip cannot bring the packages.
+ * Makes a Python environment with MLX in the folder of a part: pinned versions, each file by its digest, with the pip of `python` and its user's own
+ * configuration. It may be moved afterwards. Rejects with the signal's reason.
+ * @throws TenfoldError `framework-unavailable` without a Python that can do it, `digest-mismatch`, or `network` when pip cannot bring the packages.
  */
-export async function makeMlxEnvironment(
-  folder: string,
-  { python = "python3", environment, log = silentLog, ...options }: MakeEnvironmentOptions,
-): Promise<void> {
-  const { signal, onProgress } = options;
-  const env = environment as NodeJS.ProcessEnv;
+export async function makeEnvironment(folder: string, { python, log, signal }: NativePartTools): Promise<void> {
   signal?.throwIfAborted();
+  const tell = (line: string) => log("info", line.trim());
   try {
-    const { stdout } = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"], { env, signal });
-    const [major = 0, minor = 0] = stdout.trim().split(" ").map(Number);
+    const [version = ""] = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"], signal);
+    const [major = 0, minor = 0] = version.split(" ").map(Number);
     if (major !== 3 || minor < 11) throw unavailable(`${python} is Python ${major}.${minor}; MLX needs 3.11 or newer.`, "Install Python 3.11 or newer.");
-    await run(python, ["-m", "venv", "--without-pip", folder], { env, signal });
-    onProgress?.(0.05);
-    let steps = 0;
-    const requirements = join(hostFolderOf(), "requirements.txt");
-    const install = [
-      "install",
-      "--no-deps",
-      "--require-hashes",
-      "--only-binary",
-      ":all:",
-      "--disable-pip-version-check",
-      "--no-input",
-      "--progress-bar",
-      "off",
-    ];
-    await told(python, ["-m", "pip", "--python", join(folder, "bin", "python"), ...install, "--requirement", requirements], { env, signal }, (line) => {
-      log("info", line.trim());
-      if (!toldSteps.test(line)) return;
-      steps += 1;
-      onProgress?.(Math.min(0.95, 0.05 + (0.9 * steps) / expectedSteps));
-    });
-    onProgress?.(1);
+    await run(python, ["-m", "venv", "--without-pip", join(folder, "environment")], signal);
+    const how = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+    const into = ["-m", "pip", "--python", join(folder, ...environmentPython)];
+    await run(python, [...into, "install", ...how, "--requirement", join(hostFolderOf(), "requirements.txt")], signal, tell);
+    // Its sources are read at every start.
+    await run(join(folder, ...environmentPython), ["-m", "compileall", "-q", join(folder, "mlx_lm")], signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw reasonOf(error, python);
   }
 }
 
-/** Runs a program whose lines are told as they come. */
-async function told(
-  program: string,
-  words: readonly string[],
-  options: { env: NodeJS.ProcessEnv; signal: AbortSignal | undefined },
-  tell: (line: string) => void,
-) {
-  const child = spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+/** Runs a program, whose lines are told as they come. It has the environment of this process: pip's configuration may lie there. */
+async function run(program: string, words: readonly string[], signal: AbortSignal | undefined, tell?: (line: string) => void): Promise<string[]> {
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true, ...(signal ? { signal } : {}) });
   let stderr = "";
-  child.stderr.on("data", (chunk: Uint8Array) => {
-    stderr = (stderr + new TextDecoder().decode(chunk)).slice(-10_000);
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-16_384);
   });
-  createInterface(child.stdout).on("line", tell);
+  const lines: string[] = [];
+  createInterface(child.stdout).on("line", (line) => {
+    lines.push(line);
+    tell?.(line);
+  });
   await new Promise<void>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(Object.assign(new Error(`${program} ended with code ${code}`), { stderr }))));
+    let failure: Error | undefined;
+    child.on("error", (error) => {
+      failure = error;
+      // A program that never started does not close.
+      if (child.pid === undefined) reject(error);
+    });
+    child.on("close", (code) =>
+      code === 0 && !failure ? resolve() : reject(failure ?? Object.assign(new Error(`${program} ended with ${code}`), { stderr })),
+    );
   });
+  return lines;
 }
 
 function reasonOf(error: unknown, python: string): TenfoldError {
@@ -91,11 +64,14 @@ function reasonOf(error: unknown, python: string): TenfoldError {
   if (code === "ENOENT") return unavailable(`There is no ${python}.`, "Install Python 3.11 or newer.");
   if (/No module named (?:pip|venv)/.test(stderr)) return unavailable(`${python} has no pip.`, "On Debian and Ubuntu: apt-get install -y python3-pip.");
   if (/do not match the hashes/i.test(stderr))
-    return unavailable("The package index gave other files for MLX than those that were published.", "Ask whoever runs your package index.");
+    return new TenfoldError("digest-mismatch", "The package index gave other files for MLX than those that were published.", {
+      framework: "mlx",
+      remedy: "Do not use them: ask whoever runs your package index.",
+    });
   const lines = stderr.trim().split("\n");
   const line = lines.findLast((one) => one.startsWith("ERROR")) ?? lines.at(-1);
   const remedy = "Check that the package index is in reach; `python3 -m pip config list` shows which one is asked.";
-  return unavailable(`pip cannot bring MLX: ${line || message}`, remedy);
+  return new TenfoldError("network", `pip cannot bring MLX: ${line || message}`, { framework: "mlx", remedy });
 }
 
 function unavailable(message: string, remedy: string): TenfoldError {

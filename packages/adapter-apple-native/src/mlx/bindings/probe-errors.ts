@@ -1,6 +1,6 @@
 import { TenfoldError } from "@tenfold/catalog";
 
-const again = "Run `tenfold frameworks add mlx` again, or name another Python with the option `python` (TENFOLD_PYTHON).";
+const again = "Run `tenfold frameworks remove mlx` and `tenfold frameworks add mlx`, or name another Python with the option `python` (TENFOLD_PYTHON).";
 
 /** What Python says when MLX does not start, and what it means. The first rule that fits decides. */
 const rules: readonly { pattern: RegExp; message: (python: string) => string; remedy: string }[] = [

@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { parse, TenfoldError } from "@tenfold/catalog";
 import type { AdapterContext } from "@tenfold/core";
+import { nativePartName } from "@tenfold/core/native-parts";
 import { type HostCommand, hostEnvironment, spawnHost } from "@tenfold/host/node";
 import { z } from "zod";
 import type { MlxOptions } from "../../factory-options.ts";
+import { mlxPart } from "../../parts.ts";
 import type { Binding, MlxInstallation } from "../binding.ts";
+import { environmentPython } from "../make-environment.ts";
 import { hostFolderOf } from "./host-folder.ts";
 import { fromProbe } from "./probe-errors.ts";
 
@@ -21,26 +24,26 @@ export function createPythonBinding({ python, hostFolder = hostFolderOf() }: Mlx
 
   return {
     find(context) {
-      let program: string;
+      let place: PythonPlace;
       try {
-        program = python ?? pythonOf(context);
+        place = python === undefined ? partOf(context) : { program: python, packages: [] };
       } catch (error) {
         return Promise.reject(error);
       }
       // What runs once goes on running; what does not may have been mended.
-      const known = found.get(program) ?? look(program);
-      found.set(program, known);
-      known.catch(() => found.delete(program));
+      const known = found.get(place.program) ?? look(place);
+      found.set(place.program, known);
+      known.catch(() => found.delete(place.program));
       return known;
     },
   };
 
-  async function look(program: string): Promise<MlxInstallation> {
+  async function look({ program, packages }: PythonPlace): Promise<MlxInstallation> {
     const command = (...more: string[]): HostCommand => ({
       program,
       // Nothing is taken from the working folder, nothing written beside the sources.
       arguments: ["-P", "-B", "-m", "tenfold_mlx", ...more],
-      environment: hostEnvironment({ PYTHONPATH: hostFolder, PYTHONUTF8: "1" }),
+      environment: hostEnvironment({ PYTHONPATH: [hostFolder, ...packages].join(delimiter), PYTHONUTF8: "1" }),
     });
     const probing = command("--probe");
     try {
@@ -58,11 +61,17 @@ export function createPythonBinding({ python, hostFolder = hostFolderOf() }: Mlx
   }
 }
 
+interface PythonPlace {
+  program: string;
+  /** Folders that it finds packages in, beside its own. */
+  packages: readonly string[];
+}
+
 /** @throws TenfoldError `framework-unavailable` where nothing was added to the store. */
-function pythonOf({ nativeParts }: AdapterContext): string {
-  const folder = nativeParts.get("mlx");
-  if (folder !== undefined) return join(folder, "bin", "python");
-  throw new TenfoldError("framework-unavailable", "MLX is not among the frameworks that were added to the store.", {
+function partOf({ nativeParts }: AdapterContext): PythonPlace {
+  const folder = nativeParts.get(nativePartName(mlxPart));
+  if (folder !== undefined) return { program: join(folder, ...environmentPython), packages: [folder] };
+  throw new TenfoldError("framework-unavailable", `MLX ${mlxPart.version} is not among what was added to the store.`, {
     framework: "mlx",
     remedy: "Run `tenfold frameworks add mlx`, or name a Python that has mlx and mlx-lm: the option `python`, on the command line TENFOLD_PYTHON.",
   });
