@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { LoadedModel } from "@tenfold/core";
 import { connectModel } from "./connect-model.ts";
 import type { Port } from "./port.ts";
