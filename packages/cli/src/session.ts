@@ -1,3 +1,4 @@
+import { mlx } from "@tenfold/adapter-apple-native";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { onnx } from "@tenfold/adapter-onnx";
 import { TenfoldError } from "@tenfold/catalog";
@@ -108,8 +109,9 @@ export function askedFor(model: string): Asked {
 
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
+  const { TENFOLD_PYTHON: python } = session.environment;
   return createTenfold({
-    adapters: [llamaCpp(), onnx()],
+    adapters: [llamaCpp(), onnx(), mlx(python ? { python } : {})],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),
