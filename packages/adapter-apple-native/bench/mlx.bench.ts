@@ -15,8 +15,8 @@ import { preparedMlx } from "../test/prepare-mlx.ts";
 import type { SideFigures, SidePrompt, SideTask } from "./side.ts";
 
 const rounds = 3;
-const tokens = 32;
-const positions = [64, 256];
+const tokens = 24;
+const positions = [64];
 const run = promisify(execFile);
 
 const { path, reason } = await smollm2();

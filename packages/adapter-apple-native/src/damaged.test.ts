@@ -66,6 +66,7 @@ const damages: Record<string, [damage: Damage, code: string, words: RegExp]> = {
     /do not belong together/,
   ],
   "an architecture that nobody knows": [withConfig({ model_type: "no-such-model" }), "unsupported-format", /does not know the architecture no-such-model/],
+  "an architecture that wants more than there is": [withConfig({ model_type: "gpt_bigcode" }), "unsupported-format", /gpt_bigcode needs numpy/],
   "an architecture that is a path": [withConfig({ model_type: "../../../tmp/evil" }), "invalid-format", /model_type/],
   "an architecture that is a part of mlx-lm": [withConfig({ model_type: "cache" }), "invalid-format", /do not belong together/],
   "a program of its own": [withConfig({ model_file: "evil.py" }), "unsupported-format", /program of its own/],

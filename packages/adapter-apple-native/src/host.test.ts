@@ -1,4 +1,7 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { tinyFolderModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import { nodeContext, testKilledHosts } from "@tenfold/adapter-testkit/vitest";
 import { describeModel, type LogitsSequences, loadLogitsThrough } from "@tenfold/host";
@@ -44,10 +47,10 @@ test("the host speaks the protocol: every vector, hostile frames, a parent that 
   expect(count).toBe(vectors.hostile.length + 5);
 });
 
-test("greedy tokens are the reference's for every prompt", async () => {
+test("greedy tokens are the reference's, the end token included", async () => {
   const { sequences, dispose } = await open();
   const { prompts } = await tinyReference();
-  for (const { id, promptTokens, outputTokens } of prompts) {
+  for (const { id, promptTokens, outputTokens } of fullTests ? prompts : prompts.slice(0, 3)) {
     await sequences[0].truncate(0);
     const tokens: number[] = [];
     let row = await sequences[0].forward(Int32Array.from(promptTokens), { logits: "last" });
@@ -79,7 +82,7 @@ test("a fork goes on by itself, and neither sees what the other computes", async
 
 test("an aborted prompt stops between two pieces, and the cache goes on from there", async () => {
   const { sequences, dispose } = await open({ batchSize: 1 });
-  const tokens = Int32Array.from({ length: 500 }, (_, index) => (index * 7 + 3) % 1000);
+  const tokens = Int32Array.from({ length: 150 }, (_, index) => (index * 7 + 3) % 1000);
   const expected = await last(sequences[0], tokens);
   await sequences[0].truncate(0);
   const abort = new AbortController();
@@ -105,3 +108,26 @@ test.each([
 });
 
 testKilledHosts({ adapter: mlx(), context: mlxContext(), model: () => tinyFolderModel(), rounds: fullTests ? 50 : 3 });
+
+const alive = (id: number) => {
+  try {
+    process.kill(id, 0);
+    return !existsSync("/proc") || existsSync(`/proc/${id}/exe`);
+  } catch {
+    return false;
+  }
+};
+
+test("no host outlives its parent, also one that is killed in the middle of an answer", async () => {
+  const program = fileURLToPath(new URL("../test/parent.mts", import.meta.url));
+  const parent = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), program, JSON.stringify([...mlxContext().nativeParts])], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface(parent.stdout)[Symbol.asyncIterator]();
+  const host = Number((await lines.next()).value);
+  expect(alive(host)).toBe(true);
+  await lines.next();
+  parent.kill("SIGKILL");
+  // Its end closes the lifeline; the test's time limit is what bounds the wait.
+  while (alive(host)) await new Promise((resolve) => setTimeout(resolve, 20));
+});

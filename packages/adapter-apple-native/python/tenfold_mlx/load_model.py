@@ -75,6 +75,9 @@ def _read_model(request: LoadRequest) -> tuple[Module, dict[str, Any]]:
     except MemoryError:
         raise
     except Exception as error:
+        if isinstance(error.__cause__, ImportError):
+            missing = f"The architecture {config['model_type']} needs {error.__cause__.name}, which this Python does not have."
+            raise HostError("unsupported-format", missing, "Name a Python that has it with the option `python`.") from error
         raise HostError("invalid-format", f"The weights and config.json do not belong together: {_first_line(error)}") from error
     return model, whole_config
 
