@@ -62,6 +62,7 @@ function report(figures: Record<"tenfold" | "mlx-lm", readonly SideFigures[]>): 
   };
   for (const [at, count] of positions.entries()) {
     line(`decode at ${count}`, " (goal at least 0.95)", "tok/s", ({ runs }) => runs[at]?.decodeTokensPerSecond);
+    line(`processor time of a token at ${count}`, "", "ms", ({ runs }) => runs[at]?.decodeCpuMsPerToken);
     line(`first token after ${count}`, "", "ms", ({ runs }) => runs[at]?.timeToFirstTokenMs);
     line(`peak memory at ${count}`, "", "MB", ({ runs }) => (runs[at]?.peakBytes ?? 0) / 1e6);
     const texts = new Set(Object.values(figures).flatMap((side) => side.flatMap(({ runs }) => runs[at]?.text ?? [])));

@@ -24,6 +24,8 @@ export interface SideFigures {
 export interface SideRun {
   timeToFirstTokenMs: number;
   decodeTokensPerSecond: number;
+  /** Processor time for each token after the first, of all processes together: what counts on a busy machine. */
+  decodeCpuMsPerToken: number;
   text: string;
   /** Of the process that computes, at most so far. */
   peakBytes: number;

@@ -35,16 +35,17 @@ const last = async ({ forward }: LogitsSequences["sequences"][0], tokens: Int32A
 
 test("the host speaks the protocol: every vector, hostile frames, a parent that is gone, the same logits in pieces", { timeout: 300_000 }, async () => {
   const vectors = JSON.parse(readFileSync(new URL("../../../docs/host-protocol-vectors.json", import.meta.url), "utf8")) as HostVectors;
+  const hostile = fullTests ? vectors.hostile : vectors.hostile.slice(0, 3);
   const { platform } = nodeContext();
   const load = { type: "load", role: "logits", model: await describeModel(await tinyFolderModel()), platform, nativeParts: [], options };
   const failed: unknown[] = [];
   let count = 0;
-  for await (const check of checkHost(command, { vectors, load, timeoutMs: 60_000 })) {
+  for await (const check of checkHost(command, { vectors: { ...vectors, hostile }, load, timeoutMs: 60_000 })) {
     count += 1;
     if (check.problem !== undefined) failed.push(check);
   }
   expect(failed).toEqual([]);
-  expect(count).toBe(vectors.hostile.length + 5);
+  expect(count).toBe(hostile.length + 5);
 });
 
 test("greedy tokens are the reference's, the end token included", async () => {

@@ -56,8 +56,9 @@ describe("precision", () => {
   );
 });
 
-describe("quantized folders", () => {
-  test.each(fullTests ? [8, 4] : [4])("of %i bits answer as the reference does", async (bits) => {
+// The short form has one under LoRA, below.
+describe.runIf(fullTests)("quantized folders", () => {
+  test.each([8, 4])("of %i bits answer as the reference does", async (bits) => {
     const model = await load({}, { model: await writeQuantized(bits, folder) });
     expect(model.memory().weightsBytes).toBeLessThan(1_115_520 * (bits === 8 ? 1.3 : 0.8));
     const [same, all] = await sameAnswers(model);

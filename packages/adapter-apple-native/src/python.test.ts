@@ -99,9 +99,14 @@ test("an environment is only made of packages with the digests that are known", 
 });
 
 test("what keeps an environment from being made is said", async () => {
-  vi.stubEnv("PIP_NO_INDEX", "1");
-  vi.stubEnv("PIP_FIND_LINKS", folder);
-  await expect(makeEnvironment(folder, tools)).rejects.toMatchObject({ code: "network", remedy: expect.stringContaining("package index") });
+  const python = join(folder, "python");
+  await writeFile(python, `#!/bin/sh\ncase "$*" in *install*) echo "ERROR: No matching distribution found for mlx" >&2; exit 1;; esac\nexec python3 "$@"\n`);
+  await chmod(python, 0o755);
+  await expect(makeEnvironment(folder, { ...tools, python })).rejects.toMatchObject({
+    code: "network",
+    message: expect.stringContaining("No matching distribution"),
+    remedy: expect.stringContaining("package index"),
+  });
   const absent = makeEnvironment(folder, { ...tools, python: join(folder, "absent") });
   await expect(absent).rejects.toMatchObject({ code: "framework-unavailable", remedy: expect.stringContaining("Python 3.11") });
   const old = join(folder, "old");

@@ -20,14 +20,16 @@ load_ms = (time.perf_counter() - begin) * 1000
 runs = []
 for prompt in prompts:
     started = time.perf_counter()
-    times, tokens = [], []
+    times, tokens, cpu = [], [], []
     for token, _ in generate_step(mx.array(prompt["ids"]), model, max_tokens=task["tokens"]):
         tokens.append(token)
         times.append(time.perf_counter())
+        cpu.append(time.process_time())
     runs.append(
         {
             "timeToFirstTokenMs": (times[0] - started) * 1000,
             "decodeTokensPerSecond": (len(times) - 1) / (times[-1] - times[0]),
+            "decodeCpuMsPerToken": (cpu[-1] - cpu[0]) * 1000 / (len(cpu) - 1),
             "text": tokenizer.decode(tokens),
             "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }

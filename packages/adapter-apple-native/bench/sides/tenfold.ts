@@ -30,16 +30,29 @@ const loadMs = performance.now() - begin;
 const runs: SideRun[] = [];
 for (const [index, { text: prompt, ids }] of prompts.entries()) {
   let text = "";
+  let cpuMs: number | undefined;
   for await (const event of model.generate({ prompt, maxTokens: task.tokens, sampling: { temperature: 0 }, cacheKey: String(index) })) {
-    if (event.type === "text") text += event.text;
+    if (event.type === "text") {
+      text += event.text;
+      cpuMs ??= await cpuMsOfAll();
+    }
     if (event.type !== "finish") continue;
     if (event.usage.promptTokens !== ids.length) throw new Error(`The prompt has ${event.usage.promptTokens} tokens, not ${ids.length}.`);
+    const decodeCpuMsPerToken = ((await cpuMsOfAll()) - (cpuMs ?? Number.NaN)) / (event.usage.completionTokens - 1);
     const { timeToFirstTokenMs, decodeTokensPerSecond } = event.timings;
-    runs.push({ timeToFirstTokenMs, decodeTokensPerSecond, text, peakBytes: await peakOf(host) });
+    runs.push({ timeToFirstTokenMs, decodeTokensPerSecond, decodeCpuMsPerToken, text, peakBytes: await peakOf(host) });
   }
 }
 await model.dispose();
 process.stdout.write(`${JSON.stringify({ loadMs, runs })}\n`);
+
+/** Of this process and of the host, which counts in hundredths of a second. */
+async function cpuMsOfAll(): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  const stat = await readFile(`/proc/${host}/stat`, "utf8").catch(() => "");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (user + system) / 1000 + 10 * (Number(fields[11] ?? Number.NaN) + Number(fields[12] ?? Number.NaN));
+}
 
 async function peakOf(id: number): Promise<number> {
   const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
