@@ -30,16 +30,16 @@ async function load(frameworkOptions: object = {}, { model, ...options }: LoadOp
 const question = { messages: [{ role: "user", content: "Hello!" }], sampling: { temperature: 0 }, maxTokens: 24 } as const;
 const textOf = async (model: LoadedModel) => (await collect(model.generate(question))).text;
 
-/** How many of the reference's answers the model gives, word for word. */
-async function sameAnswers(model: LoadedModel): Promise<[same: number, all: number]> {
+/** The prompts of the reference that the model answers otherwise. */
+async function otherAnswers(model: LoadedModel): Promise<string[]> {
   const { prompts } = await tinyReference();
-  const plain = prompts.filter(({ templateOptions }) => !templateOptions.tools && !templateOptions.enable_thinking).slice(0, fullTests ? undefined : 3);
-  let same = 0;
+  const plain = prompts.filter(({ templateOptions }) => !templateOptions.tools && !templateOptions.enable_thinking).slice(0, fullTests ? 12 : 3);
+  const others: string[] = [];
   for (const prompt of plain) {
     const { text } = await collect(model.generate({ messages: messagesOf(prompt), sampling: { temperature: 0 }, maxTokens: prompt.maxTokens }));
-    if (text === prompt.outputText) same += 1;
+    if (text !== prompt.outputText) others.push(prompt.id);
   }
-  return [same, plain.length];
+  return others;
 }
 
 describe("precision", () => {
@@ -49,20 +49,17 @@ describe("precision", () => {
       const model = await load({ precision });
       const parameters = 1_115_520;
       expect(model.memory().weightsBytes).toBe(parameters * (precision === "float32" ? 4 : 2));
-      const [same, all] = await sameAnswers(model);
-      // Seven bits of a mantissa are not enough to agree everywhere.
-      expect(same).toBeGreaterThanOrEqual(precision === "bfloat16" ? all - 1 : all);
+      expect(await otherAnswers(model)).toEqual([]);
     },
   );
 });
 
 // The short form has one under LoRA, below.
 describe.runIf(fullTests)("quantized folders", () => {
-  test.each([8, 4])("of %i bits answer as the reference does", async (bits) => {
+  test.each([8, 4])("of %i bits answer as the reference does", { timeout: 300_000 }, async (bits) => {
     const model = await load({}, { model: await writeQuantized(bits, folder) });
     expect(model.memory().weightsBytes).toBeLessThan(1_115_520 * (bits === 8 ? 1.3 : 0.8));
-    const [same, all] = await sameAnswers(model);
-    expect(same).toBe(all);
+    expect(await otherAnswers(model)).toEqual([]);
   });
 });
 
