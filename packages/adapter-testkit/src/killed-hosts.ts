@@ -5,18 +5,20 @@ import { nodeContext } from "./node-context.ts";
 export interface KilledHosts {
   /** Loads each model in a process of its own. */
   adapter: Adapter;
+  /** Default: one of Node, without native parts. */
+  context?: AdapterContext;
   model: () => Promise<InstalledModel>;
   /** How many processes are killed, each at another token. */
   rounds: number;
 }
 
 /** Kills a model's process in the middle of its answers, again and again: whoever waits gets an answer or the error `crashed`, and never nothing. */
-export function testKilledHosts({ adapter, model, rounds }: KilledHosts): void {
+export function testKilledHosts({ adapter, context: given = nodeContext(), model, rounds }: KilledHosts): void {
   test("killed in the middle of a token, again and again, every call ends with an error or an answer", { timeout: 1_800_000 }, async () => {
     const installed = await model();
     const outcomes: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const { context, processId } = watched();
+      const { context, processId } = watched(given);
       const loaded = await adapter.load(installed, context, { threads: 1, contextSize: 256, parallel: 2 });
       const kill = (count: number) => {
         if (count === 1 + (round % 12)) process.kill(processId(), "SIGKILL");
@@ -32,10 +34,10 @@ export function testKilledHosts({ adapter, model, rounds }: KilledHosts): void {
 }
 
 /** A context, and the process of the last host: what it prints is logged with its number. */
-function watched(): { context: AdapterContext; processId: () => number } {
+function watched(given: AdapterContext): { context: AdapterContext; processId: () => number } {
   let last = Number.NaN;
   const context: AdapterContext = {
-    ...nodeContext(),
+    ...given,
     log: (_level, _message, details) => {
       if (typeof details?.host === "number") last = details.host;
     },

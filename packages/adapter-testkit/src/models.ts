@@ -59,6 +59,16 @@ export function tinyLiteRtLmModel(): Promise<InstalledModel> {
   return installedFromFile(fileURLToPath(new URL("litertlm/tenfold-tiny-f16.litertlm", tinyFolder)), "litertlm");
 }
 
+/** The tiny model as Hugging Face libraries and MLX read it: a folder of weights, config.json and tokenizer. */
+export function tinyFolderModel(variant: "hf" | "npz" = "hf"): Promise<InstalledModel> {
+  const weights = variant === "hf" ? "hf/model.safetensors" : "npz/weights.npz";
+  const beside = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].map((name) => `hf/${name}`);
+  return installedFromFiles(
+    [weights, ...beside].map((path) => fileURLToPath(new URL(path, tinyFolder))),
+    variant === "hf" ? "safetensors" : "npz",
+  );
+}
+
 /** The tiny encoder, for embeddings, in GGUF. */
 export function tinyEncoder(): Promise<InstalledModel> {
   return installedFromFile(fileURLToPath(new URL("encoder/tenfold-tiny-encoder-f32.gguf", tinyFolder)), "gguf");

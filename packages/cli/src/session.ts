@@ -1,3 +1,4 @@
+import { mlx } from "@tenfold/adapter-apple-native";
 import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { onnx } from "@tenfold/adapter-onnx";
@@ -110,8 +111,9 @@ export function askedFor(model: string): Asked {
 
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
+  const { TENFOLD_PYTHON: python } = session.environment;
   return createTenfold({
-    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch()],
+    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {})],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

@@ -1,7 +1,7 @@
 /** What programs need to find themselves and their libraries. Everything else, secrets first, stays here. */
 const inherited = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "windir"];
 
-/** The environment of a host process. */
+/** The environment of a host process: the few variables that programs need, and those that are given. */
 export function hostEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: a list of names is handed on, nothing is decided by their values
   const own = process.env;

@@ -1,0 +1,1 @@
+"""A host that computes logits with MLX, as docs/host-protocol.md describes it."""
