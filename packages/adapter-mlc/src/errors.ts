@@ -39,7 +39,8 @@ const rules: readonly NativeErrorRule[] = [
     remedy: "Choose a variant without 16-bit floats: its quantization is called q4f32_1, or q0f32.",
   },
   {
-    pattern: /LinkError|CompileError|magic word|Cannot find (?:required VM |system lib|function|global)|WebAssembly/i,
+    // The last is what web-llm says of a library without a compiled model in it.
+    pattern: /LinkError|CompileError|magic word|Cannot find .* in exports|Cannot find required VM|WebAssembly|reading 'getFunction'/i,
     code: "invalid-format",
     remedy: "Compile the model library again with the MLC-LLM that belongs to the installed @mlc-ai/web-llm.",
   },

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import type { Binding } from "../binding.ts";
 import { findGpu, type Gpu } from "../web/gpu.ts";
 import { loadEngine } from "../web/load-engine.ts";
@@ -35,9 +36,14 @@ export function createNodeBinding(): Binding {
         notes: ["@mlc-ai/web-llm over webgpu (Dawn)", note],
         accelerators: ["webgpu"],
         features,
-        load(options) {
+        async load(options) {
           showGpu(dawn);
-          return loadEngine(webLlm, options);
+          const restore = looksLikePage();
+          try {
+            return await loadEngine(webLlm, options);
+          } finally {
+            restore();
+          }
         },
       };
     },
@@ -55,10 +61,36 @@ function showGpu({ gpu, globals }: Dawn): void {
   for (const [name, value] of Object.entries(globals)) define(globalThis, name, value);
   define(globalThis, "navigator", {});
   define(navigator, "gpu", gpu);
-  // All addresses of the model are whole; web-llm asks where it is all the same.
-  define(globalThis, "location", { origin: "https://tenfold.invalid" });
 }
 
-function define(target: object, name: string, value: unknown): void {
-  if (!(name in target)) Object.defineProperty(target, name, { configurable: true, writable: true, value });
+let loading = 0;
+let restorePage = () => {};
+
+/** What web-llm reads of its surroundings while it loads, and does to them. Returns what puts everything back. */
+function looksLikePage(): () => void {
+  loading += 1;
+  if (loading === 1) {
+    const before = new Set(process.listeners("uncaughtException"));
+    const made = [
+      // All addresses of the model are whole; it asks where it is all the same.
+      define(globalThis, "location", { origin: "https://tenfold.invalid", href: import.meta.url }),
+      // Two of the programs that were bundled into it were written for CommonJS.
+      define(globalThis, "__dirname", ""),
+      define(globalThis, "createRequire", createRequire),
+    ];
+    restorePage = () => {
+      for (const undo of made) undo();
+      for (const listener of process.listeners("uncaughtException")) if (!before.has(listener)) process.removeListener("uncaughtException", listener);
+    };
+  }
+  return () => {
+    loading -= 1;
+    if (loading === 0) restorePage();
+  };
+}
+
+function define(target: object, name: string, value: unknown): () => void {
+  if (name in target) return () => {};
+  Object.defineProperty(target, name, { configurable: true, writable: true, value });
+  return () => void Reflect.deleteProperty(target, name);
 }

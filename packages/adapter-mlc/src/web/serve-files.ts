@@ -71,7 +71,7 @@ function intercept(): () => void {
   const own = typeof caches === "undefined" ? undefined : caches;
   const shown = new Proxy(own ?? ({} as CacheStorage), {
     get(target, key) {
-      if (key === "open") return async (name: string) => (name.startsWith("webllm/") ? inFrontOf(() => own?.open(name)) : own?.open(name));
+      if (key === "open") return async (name: string) => (name.startsWith("webllm/") ? inFrontOf(own, name) : own?.open(name));
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === "function" ? value.bind(target) : value;
     },
@@ -83,25 +83,26 @@ function intercept(): () => void {
   };
 }
 
-/** What web-llm uses of a cache. `add` is only asked for addresses that are nobody's. */
-function inFrontOf(open: () => Promise<Cache> | undefined): Pick<Cache, "match" | "add" | "keys" | "delete"> {
+/** What web-llm uses of a cache. One of the page's own is looked into where there is one, and made only by who adds to it. */
+function inFrontOf(own: CacheStorage | undefined, name: string): Pick<Cache, "match" | "add" | "keys" | "delete"> {
+  const existing = async () => ((await own?.has(name)) ? own?.open(name) : undefined);
   return {
     async match(request) {
       const { hostname, pathname } = new URL(addressOf(request));
       const answers = serving.get(hostname);
       if (answers) return answers.respond(decodeURIComponent(pathname.replace(/^\/resolve\/main\//, "")));
-      return (await open())?.match(request);
+      return (await existing())?.match(request);
     },
     async add(request) {
       if (new URL(addressOf(request)).hostname.endsWith(".tenfold.invalid")) throw new Error("The model is no longer being loaded.");
-      await (await open())?.add(request);
+      await (await own?.open(name))?.add(request);
     },
     async keys() {
-      const theirs = (await (await open())?.keys()) ?? [];
+      const theirs = (await (await existing())?.keys()) ?? [];
       return [...theirs, ...[...serving.values()].flatMap(({ addresses }) => addresses()).map((address) => new Request(address))];
     },
     async delete(request) {
-      return (await (await open())?.delete(request)) ?? false;
+      return (await (await existing())?.delete(request)) ?? false;
     },
   };
 }
