@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { installedFromBlobs, pageContext, showConformance } from "@tenfold/adapter-testkit/browser";
+import { damagedInMemory, installedFromBlobs, pageContext, showConformance } from "@tenfold/adapter-testkit/browser";
 import { TenfoldError } from "@tenfold/catalog";
 import { type InstalledModel, type LoadOptions, type Support, silentLog } from "@tenfold/core";
 import { inWorker } from "@tenfold/host/browser";
@@ -37,13 +37,12 @@ declare global {
 const { searchParams } = new URL(location.href);
 const files = searchParams.get("files")?.split(",");
 if (files) {
-  const library = searchParams.get("library") ?? "";
   showConformance(async () => ({
     adapter: mlc(),
     context: pageContext(silentLog),
     model: await fromServer(files),
-    damage: () => Promise.reject(new Error("Its shards are the framework's.")),
-    loadOptions: { frameworkOptions: { library: { from: library, version: searchParams.get("version"), sha256: searchParams.get("sha256") } } },
+    damage: damagedInMemory,
+    loadOptions: JSON.parse(searchParams.get("options") ?? "{}"),
   }));
 }
 
