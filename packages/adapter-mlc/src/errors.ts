@@ -42,7 +42,7 @@ const rules: readonly NativeErrorRule[] = [
     // The last is what web-llm says of a library without a compiled model in it.
     pattern: /LinkError|CompileError|magic word|Cannot find .* in exports|Cannot find required VM|WebAssembly|reading 'getFunction'/i,
     code: "invalid-format",
-    remedy: "Compile the model library again with the MLC-LLM that belongs to the installed @mlc-ai/web-llm.",
+    remedy: "Compile the model library again with the MLC-LLM that belongs to the installed @mlc-ai/web-llm; docs/mlc.md says how.",
   },
 ];
 

@@ -36,7 +36,9 @@ test("the variant names its library by its role, and where it comes from tells t
 
 test("a library of another version is refused before a byte of it is read", () => {
   const found = findLibrary(model([]), { from: "https://models.example/v0_2_80/some.wasm", sha256 }, nobody);
-  expect(() => checkVersion(found, webLlm)).toThrow(expect.objectContaining({ code: "load-failed", remedy: expect.stringContaining("Compile it") }));
+  expect(() => checkVersion(found, webLlm)).toThrow(
+    expect.objectContaining({ code: "load-failed", remedy: expect.stringContaining("Compile the library anew") }),
+  );
 });
 
 test.each([

@@ -7,7 +7,7 @@ import type { LibraryOption } from "./options.ts";
 
 const framework = "mlc-llm";
 const mostBytes = 256 * 1024 * 1024;
-const compiling = "Compile it for this version, or install the @mlc-ai/web-llm that it was compiled for: docs/mlc.md says how.";
+const compiling = "Compile the library anew with the MLC-LLM of that version (docs/mlc.md says how), or take the one that was compiled for it.";
 
 /** A compiled model library, before a byte of it was read. */
 export interface FoundLibrary {
@@ -30,7 +30,8 @@ export function findLibrary(model: InstalledModel, option: LibraryOption | undef
   if (name === undefined) {
     throw new TenfoldError("load-failed", `${model.id} brings no compiled model library: there is no .wasm among its files.`, {
       framework,
-      remedy: 'Put the library into the model\'s folder, as v0_2_86/NAME.wasm, or name it with frameworkOptions: { library: { from: "…" } }.',
+      remedy:
+        "Compile one (`mlc_llm compile mlc-chat-config.json --device webgpu -o v0_2_86/NAME.wasm`) into the model's folder, or name one with frameworkOptions.library; docs/mlc.md says how.",
     });
   }
   const version = option?.version ?? versionIn(name) ?? artifact?.sources.map(addressOf).map(versionIn).find(Boolean);

@@ -1,4 +1,5 @@
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
+import { mlc } from "@tenfold/adapter-mlc";
 import { onnx } from "@tenfold/adapter-onnx";
 import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
@@ -109,7 +110,7 @@ export function askedFor(model: string): Asked {
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
   return createTenfold({
-    adapters: [llamaCpp(), onnx()],
+    adapters: [llamaCpp(), onnx(), mlc()],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

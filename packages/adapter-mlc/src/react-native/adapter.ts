@@ -77,5 +77,5 @@ const notThere = (name: string, cause: unknown) =>
   new TenfoldError("not-installed", `@react-native-ai/mlc looks for ${name} in its own folder, Documents/bundle/${name}, and it is not there.`, {
     framework,
     cause,
-    remedy: "Copy the model's files into that folder before it is loaded.",
+    remedy: "Copy the model's files into that folder before it is loaded; docs/mlc.md says how.",
   });

@@ -10,6 +10,8 @@ interface Finding {
   ok: boolean;
   message: string;
   remedy?: string;
+  /** A framework that does not run here, where others do. */
+  absent?: true;
 }
 
 export async function doctor(session: Session, options: GlobalOptions, signal: AbortSignal): Promise<void> {
@@ -20,17 +22,19 @@ export async function doctor(session: Session, options: GlobalOptions, signal: A
     await checkStore(session, options),
   ];
   for (const url of hubsOf(session, options)) findings.push(await checkHub(url, session, options, signal));
-  for (const { framework, formats, support } of await tenfold.frameworks()) {
+  const frameworks = await tenfold.frameworks();
+  const runsAny = frameworks.some(({ support }) => support.available);
+  for (const { framework, formats, support } of frameworks) {
     findings.push(
       support.available
         ? { subject: framework, ok: true, message: `${support.frameworkVersion}, loads ${formats.join(", ")} on ${support.accelerators.join(", ")}` }
-        : { subject: framework, ok: false, message: support.reason, remedy: support.remedy },
+        : { subject: framework, ok: runsAny, absent: true, message: support.reason, remedy: support.remedy },
     );
   }
   if (options.json) session.stdout.write(`${JSON.stringify(findings)}\n`);
   else
-    for (const { subject, ok, message, remedy } of findings)
-      session.stdout.write(`${ok ? "ok  " : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
+    for (const { subject, ok, absent, message, remedy } of findings)
+      session.stdout.write(`${ok ? (absent ? "no  " : "ok  ") : "BAD "} ${subject.padEnd(10)} ${message}\n${remedy ? `                ${remedy}\n` : ""}`);
   const bad = findings.filter(({ ok }) => !ok).length;
   if (bad > 0)
     throw new TenfoldError("framework-unavailable", `${bad} of ${findings.length} checks found something wrong.`, {
