@@ -4,9 +4,12 @@ interface NativeErrorRule {
   /** Tested against the error's name and message. */
   pattern: RegExp;
   code: ErrorCode;
+  /** In place of an error's own words, where nobody would understand them. */
+  words?: string;
   remedy?: string;
 }
 
+const compiling = "Compile the model library again with the MLC-LLM that belongs to the installed @mlc-ai/web-llm; docs/mlc.md says how.";
 const reload = "Load the model again; if it happens again, load a smaller variant or a smaller context size.";
 
 /** What web-llm, TVM and WebGPU say, and what it means. The first rule that fits decides. */
@@ -38,12 +41,9 @@ const rules: readonly NativeErrorRule[] = [
     code: "framework-unavailable",
     remedy: "Choose a variant without 16-bit floats: its quantization is called q4f32_1, or q0f32.",
   },
-  {
-    // The last is what web-llm says of a library without a compiled model in it.
-    pattern: /LinkError|CompileError|magic word|Cannot find .* in exports|Cannot find required VM|WebAssembly|reading 'getFunction'/i,
-    code: "invalid-format",
-    remedy: "Compile the model library again with the MLC-LLM that belongs to the installed @mlc-ai/web-llm; docs/mlc.md says how.",
-  },
+  // What web-llm says where TVM finds no model in the library.
+  { pattern: /reading 'getFunction'/, code: "invalid-format", words: "it holds no compiled model", remedy: compiling },
+  { pattern: /LinkError|CompileError|magic word|Cannot find .* in exports|Cannot find required VM|WebAssembly/i, code: "invalid-format", remedy: compiling },
 ];
 
 /** An error of web-llm as a TenfoldError; one that is a TenfoldError stays as it is. */
@@ -51,5 +51,7 @@ export function fromNative(error: unknown, fallback: ErrorCode, context: string)
   if (TenfoldError.is(error)) return error;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const rule = rules.find(({ pattern }) => pattern.test(text));
-  return TenfoldError.from(error, rule?.code ?? fallback, context, { framework: "mlc-llm", ...(rule?.remedy ? { remedy: rule.remedy } : {}) });
+  const options = { framework: "mlc-llm", ...(rule?.remedy ? { remedy: rule.remedy } : {}) };
+  if (rule?.words) return new TenfoldError(rule.code, `${context}: ${rule.words}.`, { ...options, cause: error });
+  return TenfoldError.from(error, rule?.code ?? fallback, context, options);
 }
