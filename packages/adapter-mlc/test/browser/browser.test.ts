@@ -1,4 +1,5 @@
 import { needsChromium, type OpenPage } from "@tenfold/tooling/browser";
+import { needFullTests } from "@tenfold/tooling/requirement";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type MlcFolder, mlcFolder } from "../mlc-folder.ts";
 import { openMlcPage } from "./open-page.ts";
@@ -80,7 +81,9 @@ describe("web-llm in Chromium with a GPU in software", () => {
   });
 });
 
-it("without a GPU probe and load say so, with a remedy", async () => {
+it("without a GPU probe and load say so, with a remedy", async (context) => {
+  // A browser of its own is dear; in Node the README's example says the same.
+  needFullTests(context);
   const without = await openMlcPage(made.folder, made.paths, { webgpu: false });
   try {
     expect(await without?.page.evaluate(() => globalThis.mlcPage.probe())).toMatchObject({ available: false, remedy: expect.stringMatching(/\.$/) });
