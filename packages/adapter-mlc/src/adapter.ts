@@ -18,7 +18,7 @@ import type { Binding, NativeLibrary, NativeModel } from "./binding.ts";
 import { type ChatConfig, cacheBytesPerPosition, taskOf } from "./chat-config.ts";
 import { fromNative } from "./errors.ts";
 import { readMlcFiles } from "./model-files.ts";
-import { checkVersion, findLibrary } from "./model-library.ts";
+import { checkVersion, findLibrary, refusalOf } from "./model-library.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { mlcProfile } from "./profile.ts";
 import { createSequence } from "./sequence.ts";
@@ -42,6 +42,7 @@ export function createAdapter({ binding, now, random }: AdapterParts): Adapter {
     framework,
     formats: mlcProfile.formats,
     profile: mlcProfile,
+    refusal: refusalOf,
 
     async probe(context) {
       try {

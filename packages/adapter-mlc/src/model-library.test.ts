@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 import { expect, test } from "vitest";
 import { hollowLibrary } from "../test/hollow-library.ts";
-import { checkVersion, findLibrary } from "./model-library.ts";
+import { checkVersion, findLibrary, refusalOf } from "./model-library.ts";
 
 const webLlm = { version: "0.2.86", libraryVersion: "v0_2_86/base" };
 const library = hollowLibrary();
@@ -39,6 +39,12 @@ test("a library of another version is refused before a byte of it is read", () =
   expect(() => checkVersion(found, webLlm)).toThrow(
     expect.objectContaining({ code: "load-failed", remedy: expect.stringContaining("Compile the library anew") }),
   );
+});
+
+test("core learns of another version before it fetches anything, and hears nothing against a variant without a library", () => {
+  const variant = (path: string): InstalledModel["variant"] => ({ id: "q4", format: "mlc", artifacts: [{ path, role: "library", sources: [] }] });
+  expect(refusalOf(variant("v0_2_80/some.wasm"))).toMatchObject({ code: "load-failed", message: expect.stringMatching(/for v0_2_80; .* takes v0_2_86\./) });
+  for (const path of ["v0_2_86/base/some.wasm", "some.wasm", "params_shard_0.bin"]) expect(refusalOf(variant(path))).toBeUndefined();
 });
 
 test.each([

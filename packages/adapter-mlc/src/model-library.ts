@@ -1,9 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { type Artifact, TenfoldError } from "@tenfold/catalog";
+import { type Artifact, TenfoldError, type Variant } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import type { LibraryOption } from "./options.ts";
+import { mlcLibraryVersion } from "./profile.ts";
 
 const framework = "mlc-llm";
 const mostBytes = 256 * 1024 * 1024;
@@ -66,12 +67,28 @@ export function findLibrary(model: InstalledModel, option: LibraryOption | undef
  * Holds a library against the installed web-llm: they share an interface that changes from version to version.
  * @throws TenfoldError `load-failed` with both versions.
  */
-export function checkVersion({ name, version }: FoundLibrary, { version: webLlm, libraryVersion }: Pick<NativeLibrary, "version" | "libraryVersion">): void {
-  if (bare(version) === bare(libraryVersion)) return;
-  throw new TenfoldError("load-failed", `The library ${name} was compiled for ${version}; @mlc-ai/web-llm ${webLlm} takes ${libraryVersion}.`, {
+export function checkVersion(
+  { name, version }: Pick<FoundLibrary, "name" | "version">,
+  { version: webLlm, libraryVersion }: Pick<NativeLibrary, "version" | "libraryVersion">,
+): void {
+  const mismatch = mismatchOf(name, version, libraryVersion, `@mlc-ai/web-llm ${webLlm}`);
+  if (mismatch) throw mismatch;
+}
+
+/** The same before anything is fetched, as far as the variant says where its library comes from. */
+export function refusalOf({ artifacts }: Variant): TenfoldError | undefined {
+  const libraries = artifacts.filter(({ path }) => path.endsWith(".wasm"));
+  const library = libraries.find(({ role }) => role === "library") ?? libraries[0];
+  const version = library && (versionIn(library.path) ?? library.sources.map(addressOf).map(versionIn).find(Boolean));
+  return version === undefined ? undefined : mismatchOf(library?.path ?? "", version, mlcLibraryVersion, "this version of @tenfold/adapter-mlc");
+}
+
+function mismatchOf(name: string, version: string, taken: string, taker: string): TenfoldError | undefined {
+  if (bare(version) === bare(taken)) return undefined;
+  return new TenfoldError("load-failed", `The library ${name} was compiled for ${version}; ${taker} takes ${taken}.`, {
     framework,
     remedy: compiling,
-    details: { library: version, webLlm: libraryVersion },
+    details: { library: version, webLlm: taken },
   });
 }
 

@@ -8,6 +8,9 @@ export const mlcMemory: MemoryProfile = {
   loadSpike: "largest-weight",
 };
 
+/** What libraries must be compiled for: `modelVersion` of the web-llm that package.json names, known without loading it. */
+export const mlcLibraryVersion = "v0_2_86";
+
 /** MLC-LLM as data, with no native import: what a hub knows of it without running it. */
 export const mlcProfile: FrameworkProfile = {
   framework: "mlc-llm",
