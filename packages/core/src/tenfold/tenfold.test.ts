@@ -73,8 +73,9 @@ describe("loading a model", () => {
     const refusing: Adapter = { ...adapter, refusal: () => error };
     await expect(open(refusing).load("tiny")).rejects.toBe(error);
     expect(calls).toEqual([]);
-    expect(await open().store.list()).toEqual([]);
-    const model = await open(refusing, adapter).load("tiny", { framework: "scripted" });
+    expect(catalog.server.requests.filter(({ path }) => path.startsWith("/artifacts/"))).toEqual([]);
+    const model = await open(refusing, adapter).load("tiny");
+    expect(catalog.server.requests.some(({ path }) => path.startsWith("/artifacts/"))).toBe(true);
     await model.dispose();
   });
 
