@@ -1,6 +1,7 @@
 import { mlx } from "@tenfold/adapter-apple-native";
 import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
+import { mlc } from "@tenfold/adapter-mlc";
 import { onnx } from "@tenfold/adapter-onnx";
 import { liteRt, liteRtLm } from "@tenfold/adapter-tflite";
 import { TenfoldError } from "@tenfold/catalog";
@@ -113,7 +114,7 @@ export function openTenfold(session: Session, options: GlobalOptions, asked: Ask
   const credentials = credentialsOf(session.environment);
   const { TENFOLD_PYTHON: python } = session.environment;
   return createTenfold({
-    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {})],
+    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {}), mlc()],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

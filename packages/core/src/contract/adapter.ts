@@ -1,4 +1,4 @@
-import type { Accelerator, FrameworkId, FrameworkProfile, ModelFormat } from "@tenfold/catalog";
+import type { Accelerator, FrameworkId, FrameworkProfile, ModelFormat, TenfoldError, Variant } from "@tenfold/catalog";
 import type { InstalledModel } from "./installed-model.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { Log } from "./log.ts";
@@ -50,6 +50,8 @@ export interface Adapter {
   readonly profile?: FrameworkProfile;
   /** Whether the framework runs here, on which accelerators, and if not why and what would help. Never throws. */
   probe(context: AdapterContext): Promise<Support>;
+  /** Why a variant of a format that is taken cannot be loaded all the same; core asks before it fetches the first byte. Absent: the format tells all. */
+  refusal?(variant: Variant): TenfoldError | undefined;
   /** Compiles or optimises once; core calls it before the first load. Absent when there is nothing to do. */
   prepare?(model: InstalledModel, context: AdapterContext, options: PrepareOptions): Promise<void>;
   /** Loads an installed, validated model. Rejects with a TenfoldError and leaves nothing behind when it does. */

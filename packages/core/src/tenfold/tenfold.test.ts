@@ -67,6 +67,18 @@ describe("loading a model", () => {
     await model.dispose();
   });
 
+  it("fetches nothing of a variant that every adapter for it refuses, and hears the others where one does not", async () => {
+    const error = new TenfoldError("load-failed", "It was compiled for another version.");
+    const { adapter, calls } = scriptedAdapter();
+    const refusing: Adapter = { ...adapter, refusal: () => error };
+    await expect(open(refusing).load("tiny")).rejects.toBe(error);
+    expect(calls).toEqual([]);
+    expect(catalog.server.requests.filter(({ path }) => path.startsWith("/artifacts/"))).toEqual([]);
+    const model = await open(refusing, adapter).load("tiny");
+    expect(catalog.server.requests.some(({ path }) => path.startsWith("/artifacts/"))).toBe(true);
+    await model.dispose();
+  });
+
   it("says what each adapter lacks when none can run here", async () => {
     const broken = scriptedAdapter({ framework: "broken", unavailable: { reason: "No library.", remedy: "Install it." } });
     await expect(open(broken.adapter).load("tiny")).rejects.toMatchObject({

@@ -179,6 +179,9 @@ export function createTenfold(options: TenfoldOptions): Tenfold {
         allowRevoked,
         ...(signal ? { signal } : {}),
       });
+      const able = adapters.filter(({ formats }) => formats.includes(found.variant.format));
+      const refusals = able.flatMap((adapter) => adapter.refusal?.(found.variant) ?? []);
+      if (refusals[0] && refusals.length === able.length) throw refusals[0];
       lifecycle.transition("discovered");
       progress.report("discovery", 1);
       return found;

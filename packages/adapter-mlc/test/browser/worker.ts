@@ -1,0 +1,4 @@
+import { runWorker } from "@tenfold/host/browser";
+import { mlc } from "../../src/browser.ts";
+
+runWorker(mlc());

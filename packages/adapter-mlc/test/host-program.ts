@@ -1,0 +1,4 @@
+import { runHost } from "@tenfold/host/node";
+import { mlc } from "../src/node.ts";
+
+runHost({ mlc });
