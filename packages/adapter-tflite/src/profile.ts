@@ -20,7 +20,7 @@ export const liteRtProfile: FrameworkProfile = {
     browser: {
       supported: true,
       through: "@litertjs/core: WebAssembly with one thread",
-      proof: "prepared",
+      proof: "tested",
       accelerators: ["wasm"],
       requires: "the package @litertjs/core 2.5 or newer, beside this one, and its files served",
     },
