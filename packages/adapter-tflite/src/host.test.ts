@@ -8,7 +8,7 @@ import { liteRt, liteRtLm } from "./node.ts";
 
 const rounds = fullTests ? 20 : 1;
 
-describe("LiteRT", () => testKilledHosts({ adapter: liteRt(), model: () => tinyTfliteModel(), rounds }));
+describe.runIf(fullTests)("LiteRT", () => testKilledHosts({ adapter: liteRt(), model: () => tinyTfliteModel(), rounds }));
 
 describe("LiteRT-LM", () => {
   beforeEach(needLiteRtLm);

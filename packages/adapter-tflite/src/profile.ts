@@ -2,7 +2,35 @@ import type { FrameworkProfile } from "@tenfold/catalog";
 
 const common = { package: "@tenfold/adapter-tflite", licence: "Apache-2.0", quantizations: ["F32", "F16", "8-bit", "4-bit", "2-bit"] };
 
-/** LiteRT as data, with no native import: what a hub knows of it without running it. */
+/** LiteRT-LM as data, with no native import: what a hub knows of it without running it. */
+export const liteRtLmProfile: FrameworkProfile = {
+  ...common,
+  framework: "litert-lm",
+  name: "LiteRT-LM",
+  homepage: "https://github.com/google-ai-edge/LiteRT-LM",
+  formats: ["litertlm"],
+  platforms: {
+    node: {
+      supported: true,
+      through: "its C library, called through koffi",
+      proof: "tested",
+      accelerators: ["cpu"],
+      requires: "`tenfold frameworks add litert-lm`, and the package koffi 3.3 or newer beside this one",
+    },
+    browser: {
+      supported: false,
+      reason: "Its preview for browsers takes one model family, on WebGPU only.",
+      remedy: "Use the model as .tflite, GGUF or ONNX there.",
+    },
+    "react-native": {
+      supported: false,
+      reason: "There is no binding for React Native yet.",
+      remedy: "Use the model in GGUF or ONNX there.",
+    },
+  },
+};
+
+/** LiteRT as data. */
 export const liteRtProfile: FrameworkProfile = {
   ...common,
   framework: "litert",
@@ -20,37 +48,9 @@ export const liteRtProfile: FrameworkProfile = {
     browser: {
       supported: true,
       through: "@litertjs/core: WebAssembly with one thread",
-      proof: "prepared",
+      proof: "tested",
       accelerators: ["wasm"],
       requires: "the package @litertjs/core 2.5 or newer, beside this one, and its files served",
-    },
-    "react-native": {
-      supported: false,
-      reason: "There is no binding for React Native yet.",
-      remedy: "Use the model in GGUF or ONNX there.",
-    },
-  },
-};
-
-/** LiteRT-LM as data. */
-export const liteRtLmProfile: FrameworkProfile = {
-  ...common,
-  framework: "litert-lm",
-  name: "LiteRT-LM",
-  homepage: "https://github.com/google-ai-edge/LiteRT-LM",
-  formats: ["litertlm"],
-  platforms: {
-    node: {
-      supported: true,
-      through: "its C library, called through koffi",
-      proof: "tested",
-      accelerators: ["cpu"],
-      requires: "`tenfold frameworks add litert-lm`, and the package koffi 3.3 or newer beside this one",
-    },
-    browser: {
-      supported: false,
-      reason: "LiteRT-LM for browsers is a preview that takes one model family on WebGPU only.",
-      remedy: "Use the model as .tflite, GGUF or ONNX there.",
     },
     "react-native": {
       supported: false,

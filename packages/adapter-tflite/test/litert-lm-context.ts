@@ -9,10 +9,10 @@ import type { TestContext } from "vitest";
 import { liteRtLmPart } from "../src/parts.ts";
 
 /** Where tests keep the library from run to run, beside the models that they fetch. */
-const platform = nodePlatform({ home: fileURLToPath(new URL("../../../.cache/native-parts", import.meta.url)) });
+export const liteRtLmHome = fileURLToPath(new URL("../../../.cache/native-parts", import.meta.url));
 
 let reason = "";
-const folder = await addNativePart(platform, liteRtLmPart, { log: silentLog }).then(
+const folder = await addNativePart(nodePlatform({ home: liteRtLmHome }), liteRtLmPart, { log: silentLog }).then(
   (part) => part.folder,
   (error: unknown) => {
     reason = String(error);

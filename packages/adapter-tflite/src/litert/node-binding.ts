@@ -43,8 +43,8 @@ export function createNodeBinding(): Binding {
 async function asWorker(folder: string, work: () => Promise<unknown>): Promise<void> {
   const shown: Record<string, unknown> = {
     self: globalThis,
-    // Without a GPU; some versions of Node have none at all.
-    navigator: {},
+    // Without a GPU: Node has none, and some versions of it no navigator either.
+    navigator: { gpu: { requestAdapter: async () => null } },
     require: createRequire(import.meta.url),
     __dirname: folder,
     __filename: join(folder, "loader.js"),
