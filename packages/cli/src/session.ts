@@ -3,6 +3,7 @@ import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { mlc } from "@tenfold/adapter-mlc";
 import { onnx } from "@tenfold/adapter-onnx";
+import { picoLlm } from "@tenfold/adapter-picollm";
 import { liteRt, liteRtLm } from "@tenfold/adapter-tflite";
 import { TenfoldError } from "@tenfold/catalog";
 import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
@@ -112,9 +113,9 @@ export function askedFor(model: string): Asked {
 
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
-  const { TENFOLD_PYTHON: python } = session.environment;
+  const { TENFOLD_PYTHON: python, PICOVOICE_ACCESS_KEY: accessKey } = session.environment;
   return createTenfold({
-    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {}), mlc()],
+    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {}), mlc(), picoLlm(accessKey ? { accessKey } : {})],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),
