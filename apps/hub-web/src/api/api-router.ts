@@ -6,6 +6,7 @@ import { peopleRouter } from "./people-router.ts";
 import { releasesRouter } from "./releases-router.ts";
 import { tokensRouter } from "./tokens-router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
+import { webhooksRouter } from "./webhooks-router.ts";
 
 export const apiRouter = router({
   models: modelsRouter,
@@ -15,6 +16,7 @@ export const apiRouter = router({
   releases: releasesRouter,
   people: peopleRouter,
   tokens: tokensRouter,
+  webhooks: webhooksRouter,
 });
 export type ApiRouter = typeof apiRouter;
 

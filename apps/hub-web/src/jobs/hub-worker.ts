@@ -6,6 +6,7 @@ import { type Schedule, scheduleChecks } from "../verification/schedule-checks.t
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
 import { announceReleaseKind } from "../webhooks/announce-release.ts";
 import { scheduleAnnouncements } from "../webhooks/schedule-announcements.ts";
+import { testWebhookKind } from "../webhooks/test-webhook.ts";
 import type { JobKind } from "./job-kind.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -19,6 +20,7 @@ export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "open
     verifyVariantKind({ database, store, fetcher, credentials, huggingFaceEndpoint: importer.endpoint, mostFileBytes, folder, clock, openFramework }),
     checkUpstreamKind({ database, importer }),
     announceReleaseKind(hub),
+    testWebhookKind(hub),
   ];
 }
 
