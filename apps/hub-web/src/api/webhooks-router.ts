@@ -16,9 +16,11 @@ export const webhooksRouter = router({
     .input(z.object({ name: z.string().trim().min(1).max(100), url: addressSchema }))
     .mutation(({ ctx: { hub, actor }, input }) => hub.database.$transaction((transaction) => createWebhook(transaction, hub, actor, input))),
   /** Answers the job that sends the test. */
-  test: adminProcedure.input(webhookSchema).mutation(({ ctx: { hub, actor }, input: { id } }) =>
-    hub.database.$transaction(async (transaction) => ({ job: await testWebhook(transaction, hub, actor, id) })),
-  ),
+  test: adminProcedure
+    .input(webhookSchema)
+    .mutation(({ ctx: { hub, actor }, input: { id } }) =>
+      hub.database.$transaction(async (transaction) => ({ job: await testWebhook(transaction, hub, actor, id) })),
+    ),
   setDisabled: adminProcedure
     .input(webhookSchema.extend({ isDisabled: z.boolean() }))
     .mutation(({ ctx: { hub, actor }, input: { id, isDisabled } }) =>
