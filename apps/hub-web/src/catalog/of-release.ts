@@ -2,7 +2,7 @@ import type { Database } from "../database/open-database.ts";
 import { createRecent, type Recent } from "./recent.ts";
 
 /** Answers, of some kilobytes each. */
-const mostAnswers = 500;
+const mostAnswers = 200;
 const answers = new WeakMap<Database, Recent<Promise<unknown>>>();
 
 /**

@@ -12,7 +12,6 @@ const places: readonly { href: string; name: string; needs?: Role }[] = [
   { href: "/releases", name: "Releases" },
   { href: "/curate", name: "Curate", needs: "viewer" },
   { href: "/admin/people", name: "People", needs: "admin" },
-  { href: "/admin/webhooks", name: "Webhooks", needs: "admin" },
   { href: "/admin/audit", name: "Audit", needs: "admin" },
 ];
 

@@ -12,6 +12,7 @@ export default async function WebhooksPage() {
   return (
     <>
       <PageHead
+        trail={[{ name: "Releases", href: "/releases" }]}
         title="Webhooks"
         lead="Addresses that are told of every release, signed as Standard Webhooks says. What is not answered with 2xx is tried again for some hours."
       />
