@@ -36,7 +36,7 @@ export function ArtifactEntry({ artifact: { path, role, sizeBytes, sha256, sourc
         {sha256 !== undefined && sources.some(({ kind }) => kind === "hub") && (
           <>
             <a href={`/artifacts/sha256/${sha256.value}`} download={path.split("/").at(-1)}>
-              Download <span className="visually-hidden">{path}</span>
+              Download<span className="visually-hidden"> {path}</span>
             </a>
             {" · "}
           </>
