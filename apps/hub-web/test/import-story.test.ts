@@ -76,8 +76,8 @@ test("from the address of a repository to a signed release it takes ten clicks a
 test("the same is done by keyboard alone", async (context) => {
   needFullTests(context);
   await ada.goto("/curate");
-  const press = async (name: string) => {
-    await tabTo(ada, name);
+  const press = async (name: string, tag?: "a" | "button") => {
+    await tabTo(ada, name, tag);
     await ada.keyboard.press("Enter");
   };
   await press("Import");
@@ -90,7 +90,8 @@ test("the same is done by keyboard alone", async (context) => {
   await ada.keyboard.type("by-keyboard");
   await ada.keyboard.press("Enter");
   await ada.waitForURL(/chosen=1/);
-  await press("Import");
+  // The way back is called so as well.
+  await press("Import", "button");
   await ada.getByRole("heading", { level: 1, name: "Verify by-keyboard:gguf-q8_0" }).waitFor();
   await ada.getByText("verified", { exact: true }).waitFor();
   await press("To the model");

@@ -104,14 +104,15 @@ export async function joinThrough(page: Page, link: string, name: string, email?
 }
 
 /** Presses Tab until what is so called is focused: what is reached by no key is reached by nobody without a mouse. */
-export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+export async function tabTo(page: Page, name: string | RegExp, tag?: "a" | "button"): Promise<void> {
   for (let step = 0; step < 90; step += 1) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const element = document.activeElement as HTMLInputElement | null;
-      return (element?.labels?.[0] ?? element)?.textContent?.trim() ?? "";
+      return { text: (element?.labels?.[0] ?? element)?.textContent?.trim() ?? "", tag: element?.localName };
     });
-    if (typeof name === "string" ? focused === name : name.test(focused)) return;
+    const isNamed = typeof name === "string" ? focused.text === name : name.test(focused.text);
+    if (isNamed && (tag === undefined || focused.tag === tag)) return;
   }
   throw new Error(`${name} is not reached by Tab`);
 }
