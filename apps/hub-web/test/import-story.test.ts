@@ -86,10 +86,13 @@ test("the same is done by keyboard alone", async (context) => {
   await ada.keyboard.type(`${upstream.origin}/${repository}`);
   await ada.keyboard.press("Enter");
   await ada.getByRole("heading", { level: 1, name: repository }).waitFor();
+  await tabTo(ada, /^gguf-q4_0/);
+  await ada.keyboard.press("Space");
+  await ada.waitForURL(/chosen=1/);
   await tabTo(ada, "Id in this hub");
   await ada.keyboard.type("by-keyboard");
   await ada.keyboard.press("Enter");
-  await ada.waitForURL(/chosen=1/);
+  await ada.waitForURL(/by-keyboard/);
   // The way back is called so as well.
   await press("Import", "button");
   await ada.getByRole("heading", { level: 1, name: "Verify by-keyboard:gguf-q8_0" }).waitFor();
