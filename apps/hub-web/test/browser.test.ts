@@ -53,7 +53,7 @@ test("filters narrow the list, order and pages change it", async () => {
   await page.getByRole("status").filter({ hasText: "found" }).waitFor();
   await expect.poll(async () => (await names(page)).sort()).toEqual(["Gemma 3 1B", "Gemma 3n E2B", "Gemma 4 E2B", "Qwen2.5 1.5B Instruct"]);
   await page.getByLabel("Capability").selectOption("vision");
-  await expect.poll(() => names(page)).toEqual(["Gemma 4 E2B"]);
+  await expect.poll(() => names(page), { timeout: 60_000 }).toEqual(["Gemma 4 E2B"]);
   expect(new URL(page.url()).search).toBe("?format=litertlm&capability=vision");
 
   await page.goto("/?sort=name");
@@ -107,6 +107,13 @@ test("a model page shows its files and copies digest and command", async () => {
   await page.getByRole("button", { name: "Copy the command" }).click();
   await page.getByRole("region", { name: "Run it" }).getByText("Copied").first().waitFor();
   expect(await clipboard()).toBe('npx tenfold run tenfold-tiny "Hello"');
+  const link = `tenfold://model/tenfold-tiny?hub=${encodeURIComponent(stage.url)}`;
+  expect(await page.getByRole("link", { name: "Open in Tenfold" }).getAttribute("href")).toBe(link);
+  await page.getByText("On a phone, or with the link").click();
+  await page.getByRole("img", { name: "The link to tenfold-tiny, for a phone to scan" }).waitFor();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download 1.22 MB" }).click();
+  expect((await downloading).suggestedFilename()).toBe("tenfold-tiny-q8_0.gguf");
 });
 
 test("an isolated page of another origin reads catalog and artifacts, by ranges too", async () => {

@@ -4,7 +4,7 @@ import { type HuggingFaceServer, startHuggingFaceServer } from "@tenfold/tooling
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sha256 } from "./sample-starter.ts";
-import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations } from "./stage.ts";
+import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations, tabTo } from "./stage.ts";
 import { tinyModelBytes } from "./tiny-model-bytes.ts";
 
 /** From an address to a signed release, told in order: each test begins where the one before ended. */
@@ -64,7 +64,6 @@ test("from the address of a repository to a signed release it takes ten clicks a
   await click("button", "Ask for review");
   await click("button", "Approve");
   await ada.getByText("The next release publishes it.").waitFor();
-  await click("link", "Curate");
   await click("link", "Publish a release");
   await click("button", "Publish to stable");
   await ada.getByRole("heading", { level: 1, name: "Release 2" }).waitFor();
@@ -76,6 +75,43 @@ test("from the address of a repository to a signed release it takes ten clicks a
   });
   const file = await fetch(`${url}/artifacts/sha256/${sha256(q8)}`);
   expect(sha256(new Uint8Array(await file.arrayBuffer()))).toBe(sha256(q8));
+});
+
+test("the same is done by keyboard alone", async (context) => {
+  needFullTests(context);
+  await ada.goto("/curate");
+  const press = async (name: string, tag?: "a" | "button") => {
+    await tabTo(ada, name, tag);
+    await ada.keyboard.press("Enter");
+  };
+  await press("Import");
+  await ada.waitForURL(/imports$/);
+  await tabTo(ada, /^Repository of/);
+  await ada.keyboard.type(`${upstream.origin}/${repository}`);
+  await ada.keyboard.press("Enter");
+  await ada.getByRole("heading", { level: 1, name: repository }).waitFor();
+  await tabTo(ada, /^gguf-q4_0/);
+  await ada.keyboard.press("Space");
+  await ada.waitForURL(/chosen=1/);
+  await tabTo(ada, "Id in this hub");
+  await ada.keyboard.type("by-keyboard");
+  await ada.keyboard.press("Enter");
+  await ada.waitForURL(/by-keyboard/);
+  // The way back is called so as well.
+  await press("Import", "button");
+  await ada.getByRole("heading", { level: 1, name: "Verify by-keyboard:gguf-q8_0" }).waitFor();
+  await ada.getByText("verified", { exact: true }).waitFor();
+  await press("To the model");
+  await ada.getByRole("heading", { name: "Verification" }).waitFor();
+  await press("Ask for review");
+  await ada.getByRole("button", { name: "Approve" }).waitFor();
+  await press("Approve");
+  await ada.getByText("The next release publishes it.").waitFor();
+  await press("Publish a release");
+  await ada.getByRole("heading", { level: 1, name: "Publish a release" }).waitFor();
+  await press("Publish to stable");
+  await ada.getByRole("heading", { level: 1, name: "Release 3" }).waitFor();
+  expect((await fetch(`${url}/api/v1/models/by-keyboard`)).status).toBe(200);
 });
 
 async function sizeShown(variant: string): Promise<string> {

@@ -102,3 +102,17 @@ export async function joinThrough(page: Page, link: string, name: string, email?
   await page.getByRole("button", { name: "Join" }).click();
   await page.getByRole("heading", { level: 1, name: "Curate" }).waitFor();
 }
+
+/** Presses Tab until what is so called is focused: what is reached by no key is reached by nobody without a mouse. */
+export async function tabTo(page: Page, name: string | RegExp, tag?: "a" | "button"): Promise<void> {
+  for (let step = 0; step < 90; step += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLInputElement | null;
+      return { text: (element?.labels?.[0] ?? element)?.textContent?.trim() ?? "", tag: element?.localName };
+    });
+    const isNamed = typeof name === "string" ? focused.text === name : name.test(focused.text);
+    if (isNamed && (tag === undefined || focused.tag === tag)) return;
+  }
+  throw new Error(`${name} is not reached by Tab`);
+}

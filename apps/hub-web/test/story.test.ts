@@ -6,7 +6,7 @@ import { needFullTests } from "@tenfold/tooling/requirement";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { password } from "./people.ts";
-import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations } from "./stage.ts";
+import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations, tabTo } from "./stage.ts";
 
 /** Two people's story, told in order: each test begins where the one before ended. */
 const tenfoldProgram = fileURLToPath(new URL("../../../packages/cli/bin/tenfold.mjs", import.meta.url));
@@ -195,6 +195,25 @@ test("the audit log has all of it, and signing out ends the session", async () =
   ).toEqual([]);
 });
 
+test("an administrator adds a webhook, sees its secret once, and what became of a test", async () => {
+  await ada.goto("/releases");
+  await ada.getByRole("link", { name: "Webhooks" }).click();
+  await ada.getByRole("heading", { name: "Nobody is told yet" }).waitFor();
+  await ada.getByLabel("What it is for").fill("Chat room");
+  await ada.getByLabel("Address").fill("https://10.1.2.3/hook?token=words-of-nobody");
+  await ada.getByRole("button", { name: "Add the webhook" }).click();
+  await ada.getByText(/^whsec_/).waitFor();
+  await ada.getByRole("button", { name: "Send a test to Chat room" }).click();
+  const test = ada.getByRole("row").filter({ hasText: "Send a test to 10.1.2.3" });
+  await test.filter({ hasText: "may not" }).waitFor();
+  expect(await seriousViolations(ada)).toEqual([]);
+  await ada.reload();
+  await ada.getByRole("heading", { name: "Chat room" }).waitFor();
+  expect(await ada.content()).not.toMatch(/whsec_|words-of-nobody/);
+  await ada.getByRole("button", { name: "Disable Chat room" }).click();
+  await ada.getByText("disabled", { exact: true }).waitFor();
+});
+
 const pages = [
   ["/", "models"],
   ["/trust", "trust"],
@@ -210,6 +229,7 @@ const pages = [
   ["/curate/models/tenfold-tiny", "draft-revoked"],
   ["/curate/models/tenfold-tiny/edit", "edit-model"],
   ["/admin/people", "people"],
+  ["/admin/webhooks", "webhooks"],
   ["/admin/audit", "audit"],
   ["/account", "account"],
   ["/nothing", "not-found"],
@@ -239,12 +259,3 @@ test.for(looks)("in %s at %d pixels no page sticks out, and axe finds nothing se
   await Promise.all([page.context().close(), visitor.context().close()]);
   expect(found).toEqual([]);
 });
-
-/** Presses Tab until what has that name is focused: what is reached by no key is reached by nobody without a mouse. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
-  }
-  throw new Error(`${name} is not reached by Tab`);
-}

@@ -10,6 +10,7 @@ import { type AddFrameworkOptions, addFramework, listFrameworks, removeFramework
 import { type AddHubOptions, addHub, listHubs, removeHub } from "./commands/hub.ts";
 import { type InspectOptions, inspect } from "./commands/inspect.ts";
 import { list } from "./commands/list.ts";
+import { open } from "./commands/open.ts";
 import { pull } from "./commands/pull.ts";
 import { type RecommendOptions, recommend } from "./commands/recommend.ts";
 import { rm } from "./commands/rm.ts";
@@ -21,6 +22,7 @@ import { exitCodes, usageExitCode } from "./exit-codes.ts";
 import { numberOption, wholeNumbersOption } from "./number-option.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { defaultHub, type GlobalOptions, runCommand, type Session, withAddedHubs } from "./session.ts";
+import { followLink } from "./tenfold-link.ts";
 import type { LicenceOptions } from "./terminal/ask-licence.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
@@ -44,6 +46,12 @@ export function createProgram(session: Session): Command {
   const globals = () => program.opts<GlobalOptions>();
   const command = (work: (options: GlobalOptions, signal: AbortSignal) => Promise<void>) =>
     runCommand(session, globals(), async (signal) => work(await withAddedHubs(session, globals()), signal));
+  /** The same for a command about a model, which may be named by a link. */
+  const modelCommand = (model: string, work: (name: string, options: GlobalOptions, signal: AbortSignal) => Promise<void>) =>
+    command((all, signal) => {
+      const { name, options } = followLink(session, model, all);
+      return work(name, options, signal);
+    });
 
   program
     .command("list")
@@ -68,15 +76,24 @@ export function createProgram(session: Session): Command {
   program
     .command("show")
     .description("everything a hub says of a model: variants, files, digests, licence")
-    .argument("<model>", "MODEL, or hf:OWNER/NAME on the Hugging Face Hub")
-    .action((model: string) => command((all, signal) => show(session, model, all, signal)));
+    .argument("<model>", "MODEL, hf:OWNER/NAME on the Hugging Face Hub, or a tenfold:// link")
+    .action((model: string) => modelCommand(model, (name, all, signal) => show(session, name, all, signal)));
   program
     .command("pull")
     .description("download, verify and install a model; fetches only what is missing or damaged")
-    .argument("<model>", "MODEL, MODEL:VARIANT, or hf:OWNER/NAME on the Hugging Face Hub")
+    .argument("<model>", "MODEL, MODEL:VARIANT, hf:OWNER/NAME on the Hugging Face Hub, or a tenfold:// link")
     .option("--variant <name>", "by its id or its quantization")
     .option("--accept-licence", "accept the model's licence where it asks for consent")
-    .action((model: string, options: LicenceOptions & { variant?: string }) => command((all, signal) => pull(session, model, { ...all, ...options }, signal)));
+    .action((model: string, options: LicenceOptions & { variant?: string }) =>
+      modelCommand(model, (name, all, signal) => pull(session, name, { ...all, ...options }, signal)),
+    );
+  program
+    .command("open")
+    .description("what a link of a hub's page names: show a model and install it, or add the hub; asks first")
+    .argument("<link>", "tenfold://…")
+    .option("-y, --yes", "do not ask")
+    .option("--accept-licence", "accept the model's licence where it asks for consent")
+    .action((link: string, options: LicenceOptions & { yes?: boolean }) => command((all, signal) => open(session, link, { ...all, ...options }, signal)));
   program
     .command("inspect")
     .description("what a model's own files say: architecture, quantization, context, template, tensors; reads headers only, also over the network")
@@ -88,7 +105,7 @@ export function createProgram(session: Session): Command {
   program
     .command("run")
     .description("answer a prompt; pulls the model first when it is not installed")
-    .argument("<model>", "MODEL, MODEL:VARIANT, hf:OWNER/NAME, or the path of a file or folder")
+    .argument("<model>", "MODEL, MODEL:VARIANT, hf:OWNER/NAME, a tenfold:// link, or the path of a file or folder")
     .argument("[prompt...]", "read from standard input when absent")
     .option("--variant <name>", "by its id or its quantization")
     .option("--system <text>", "instructions for the model")
@@ -106,7 +123,7 @@ export function createProgram(session: Session): Command {
     .option("--allow-revoked", "run what is installed although its hub has revoked it")
     .option("--accept-licence", "accept the model's licence where it asks for consent")
     .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
-      command((all, signal) => run(session, model, prompt.join(" "), { ...all, ...options }, signal)),
+      modelCommand(model, (name, all, signal) => run(session, name, prompt.join(" "), { ...all, ...options }, signal)),
     );
   program
     .command("recommend")

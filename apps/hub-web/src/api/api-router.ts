@@ -7,6 +7,7 @@ import { releasesRouter } from "./releases-router.ts";
 import { tokensRouter } from "./tokens-router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 import { upkeepRouter } from "./upkeep-router.ts";
+import { webhooksRouter } from "./webhooks-router.ts";
 
 export const apiRouter = router({
   models: modelsRouter,
@@ -17,6 +18,7 @@ export const apiRouter = router({
   people: peopleRouter,
   tokens: tokensRouter,
   upkeep: upkeepRouter,
+  webhooks: webhooksRouter,
 });
 export type ApiRouter = typeof apiRouter;
 

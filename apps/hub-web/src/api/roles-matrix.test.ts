@@ -63,6 +63,11 @@ const matrix: Record<string, Role | "nobody"> = {
   "tokens.list": "viewer",
   "tokens.create": "viewer",
   "tokens.revoke": "viewer",
+  "webhooks.list": "admin",
+  "webhooks.create": "admin",
+  "webhooks.test": "admin",
+  "webhooks.setDisabled": "admin",
+  "webhooks.remove": "admin",
 };
 
 const procedures = Object.entries(apiRouter._def.procedures as unknown as Record<string, { _def: { meta?: ApiMeta } }>);

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import type { Database } from "../database/open-database.ts";
 import type { Log } from "../log.ts";
+import { createRecent } from "./recent.ts";
 
 const compress = promisify(brotliCompress);
 
@@ -32,25 +33,12 @@ export function createCompressedDocuments(database: Database, log: Log): Compres
     await database.compressedDocument.createMany({ data: [{ sha256, bytes: compressed }], skipDuplicates: true });
   }
 
-  // In the order in which they were asked for last: the first is the one to let go.
-  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
-  let keptBytes = 0;
-
-  function keep(sha256: string, bytes: Uint8Array<ArrayBuffer>): void {
-    keptBytes += bytes.byteLength - (kept.get(sha256)?.byteLength ?? 0);
-    kept.delete(sha256);
-    kept.set(sha256, bytes);
-    for (const [oldest, { byteLength }] of kept) {
-      if (keptBytes <= mostKeptBytes) break;
-      kept.delete(oldest);
-      keptBytes -= byteLength;
-    }
-  }
+  const kept = createRecent<Uint8Array<ArrayBuffer>>(mostKeptBytes);
 
   return {
     async find(sha256) {
       const bytes = kept.get(sha256) ?? (await database.compressedDocument.findUnique({ where: { sha256 } }))?.bytes;
-      if (bytes) keep(sha256, bytes);
+      if (bytes) kept.set(sha256, bytes, bytes.byteLength);
       return bytes;
     },
     makeLater(sha256, bytes) {

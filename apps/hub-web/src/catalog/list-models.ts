@@ -4,6 +4,7 @@ import type { Database } from "../database/open-database.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import type { ModelQuery, SortOrder } from "./model-query.ts";
 import { type ModelSummary, modelSummary } from "./model-summary.ts";
+import { ofRelease } from "./of-release.ts";
 import { publishedRelease } from "./published-release.ts";
 
 export interface ModelList {
@@ -21,7 +22,7 @@ export interface ModelList {
  * @throws TenfoldError `invalid-input` for a cursor of a release that does not exist
  */
 export async function listModels(database: Database, query: ModelQuery): Promise<ModelList> {
-  const { q, format, quantization, capability, licence, publisher, maximumSizeBytes, channel, sort, limit, skip: given, cursor } = query;
+  const { channel, skip: given, cursor, ...filters } = query;
   const [cursorRelease, skip = given] = cursor?.split("-").map(Number) ?? [];
   const release =
     cursorRelease === undefined ? await publishedRelease(database, channel) : await database.release.findUnique({ where: { number: cursorRelease } });
@@ -29,6 +30,15 @@ export async function listModels(database: Database, query: ModelQuery): Promise
     if (cursorRelease === undefined) return { total: 0, models: [] };
     throw new TenfoldError("invalid-input", `cursor: there is no release ${cursorRelease}`);
   }
+  const { number, publishedAt } = release;
+  const question = { ...filters, skip };
+  return ofRelease(database, number, ["models", question], () => listOfRelease(database, { number, publishedAt }, question));
+}
+
+type Question = Omit<ModelQuery, "channel" | "cursor">;
+
+async function listOfRelease(database: Database, release: { number: number; publishedAt: Date }, question: Question): Promise<ModelList> {
+  const { q, format, quantization, capability, licence, publisher, maximumSizeBytes, sort, limit, skip } = question;
   const words = q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const where: Prisma.ManifestWhereInput = {
     releases: { some: { releaseNumber: release.number } },

@@ -1,4 +1,5 @@
 import type { Database } from "../database/open-database.ts";
+import { ofRelease } from "./of-release.ts";
 import { publishedRelease } from "./published-release.ts";
 
 export interface Facet {
@@ -17,9 +18,13 @@ export interface ModelFacets {
 export async function modelFacets(database: Database): Promise<ModelFacets> {
   const release = await publishedRelease(database);
   if (release === undefined) return { formats: [], capabilities: [], licences: [] };
+  return ofRelease(database, release.number, ["facets"], () => facetsOfRelease(database, release.number));
+}
+
+async function facetsOfRelease(database: Database, releaseNumber: number): Promise<ModelFacets> {
   const rows = await database.$queryRaw<{ kind: keyof ModelFacets; value: string; count: number }[]>`
     with published as (
-      select manifest.* from manifest join release_model on manifest_sha256 = sha256 where release_number = ${release.number}
+      select manifest.* from manifest join release_model on manifest_sha256 = sha256 where release_number = ${releaseNumber}
     )
     select 'formats' as kind, value, count(*)::int as count from published, unnest(formats) as value group by value
     union all select 'capabilities', value, count(*)::int from published, unnest(capabilities) as value group by value

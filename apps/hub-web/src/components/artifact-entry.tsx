@@ -32,14 +32,15 @@ export function ArtifactEntry({ artifact: { path, role, sizeBytes, sha256, sourc
           </>
         )}
       </div>
-      {sha256 !== undefined && sources.some(({ kind }) => kind === "hub") && (
-        <p className={styles.sources}>
-          <a href={`/artifacts/sha256/${sha256.value}`} download={path.split("/").at(-1)}>
-            Download <span className="visually-hidden">{path}</span>
-          </a>
-        </p>
-      )}
       <p className={styles.sources}>
+        {sha256 !== undefined && sources.some(({ kind }) => kind === "hub") && (
+          <>
+            <a href={`/artifacts/sha256/${sha256.value}`} download={path.split("/").at(-1)}>
+              Download<span className="visually-hidden"> {path}</span>
+            </a>
+            {" · "}
+          </>
+        )}
         {sources.length === 0
           ? "No source is known: import the file from where you have it."
           : sources.map((source, place) => {

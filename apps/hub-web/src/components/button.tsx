@@ -18,9 +18,9 @@ export function Button({
 }
 
 /** A link that looks like one. */
-export function ButtonLink({ href, kind = "plain", children }: { href: string; kind?: ButtonKind; children: string }) {
+export function ButtonLink({ href, kind = "plain", download, children }: { href: string; kind?: ButtonKind; download?: string; children: string }) {
   return (
-    <a href={href} className={`${styles.button} ${styles[kind]}`}>
+    <a href={href} {...(download !== undefined && { download })} className={`${styles.button} ${styles[kind]}`}>
       {children}
     </a>
   );

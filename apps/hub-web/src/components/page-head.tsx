@@ -25,10 +25,12 @@ export function PageHead({
         </nav>
       )}
       <div className={styles.row}>
-        <h1>{title}</h1>
+        <div className={styles.words}>
+          <h1>{title}</h1>
+          {lead && <p className={styles.lead}>{lead}</p>}
+        </div>
         {children && <div className={styles.actions}>{children}</div>}
       </div>
-      {lead && <p className={styles.lead}>{lead}</p>}
     </header>
   );
 }

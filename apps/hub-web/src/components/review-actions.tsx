@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api } from "./api-client.ts";
-import { Button } from "./button.tsx";
+import { Button, ButtonLink } from "./button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { TextArea } from "./fields.tsx";
 import { goTo } from "./go-to.ts";
@@ -22,6 +22,8 @@ interface ReviewActionsProps {
   /** Whether a manifest can be made of it. */
   readonly isComplete: boolean;
   readonly isPublished: boolean;
+  /** What is approved waits for a release. */
+  readonly isUnpublished: boolean;
   /** Nothing of it was ever published. */
   readonly canDiscard: boolean;
   readonly isRevoked: boolean;
@@ -38,6 +40,7 @@ export function ReviewActions({
   canReview,
   isComplete,
   isPublished,
+  isUnpublished,
   canDiscard,
   isRevoked,
   variants,
@@ -64,6 +67,11 @@ export function ReviewActions({
             <Button kind="primary" isBusy={isRunning} disabled={!isComplete} onClick={() => act(() => api.curation.requestReview.mutate(step))}>
               Ask for review
             </Button>
+          )}
+          {state === "approved" && canReview && isUnpublished && (
+            <ButtonLink kind="primary" href="/releases/publish">
+              Publish a release
+            </ButtonLink>
           )}
           {state === "inReview" && canReview && (
             <>

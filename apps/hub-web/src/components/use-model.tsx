@@ -1,6 +1,8 @@
 import { deepLink } from "../format/deep-link.ts";
-import buttons from "./button.module.css";
+import { formatBytes } from "../format/format-bytes.ts";
+import { ButtonLink } from "./button.tsx";
 import { CopyButton } from "./copy-button.tsx";
+import { QrCode } from "./qr-code.tsx";
 import styles from "./use-model.module.css";
 
 export interface UseModelProps {
@@ -9,20 +11,35 @@ export interface UseModelProps {
   readonly hubUrl: string;
   /** Whether the hub holds any of its files. */
   readonly isMirrored: boolean;
+  /** The file that its default variant is, where it is one and the hub holds it. */
+  readonly download?: { readonly sha256: string; readonly name: string; readonly sizeBytes: number };
 }
 
 /** The ways to a model: an application, the command line, a program, and clients of the Hugging Face Hub. */
-export function UseModel({ id, hubUrl, isMirrored }: UseModelProps) {
+export function UseModel({ id, hubUrl, isMirrored, download }: UseModelProps) {
   const program = `const tenfold = createTenfold({ adapters, catalogs: ["${hubUrl}"], platform });\nconst model = await tenfold.load("${id}");`;
+  const link = deepLink(id, hubUrl);
   return (
     <section className={styles.ways} aria-labelledby="run">
       <header className={styles.head}>
         <h2 id="run">Run it</h2>
-        <a className={buttons.button} href={deepLink(id, hubUrl)}>
-          Open in Tenfold
-        </a>
+        <div className={styles.buttons}>
+          {download && (
+            <ButtonLink href={`/artifacts/sha256/${download.sha256}`} download={download.name}>
+              {`Download ${formatBytes(download.sizeBytes)}`}
+            </ButtonLink>
+          )}
+          <ButtonLink kind="primary" href={link}>
+            Open in Tenfold
+          </ButtonLink>
+        </div>
       </header>
       <Snippet name="the command" title="Command line" text={`npx tenfold run ${id} "Hello"`} isCommand />
+      <details className={styles.more}>
+        <summary>On a phone, or with the link</summary>
+        <QrCode text={link} label={`The link to ${id}, for a phone to scan`} />
+        <Snippet name="the link's command" title="Command line" text={`npx tenfold open "${link}"`} isCommand />
+      </details>
       <details className={styles.more}>
         <summary>In Node, in a browser, or with Hugging Face clients</summary>
         <Snippet name="the program" title="Node and browsers" text={program} />

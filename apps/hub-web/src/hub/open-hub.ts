@@ -4,6 +4,7 @@ import { createFolderStore } from "../artifacts/folder-store.ts";
 import { createS3Store, type S3Options } from "../artifacts/s3-store.ts";
 import { warnOfMissingFiles } from "../artifacts/warn-of-missing-files.ts";
 import { type CompressedDocuments, createCompressedDocuments } from "../catalog/compressed-documents.ts";
+import { createSeal, type Seal } from "../data-folder/create-seal.ts";
 import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
@@ -45,8 +46,10 @@ export interface Hub {
   readonly publicUrl: string | undefined;
   readonly log: Log;
   readonly compressed: CompressedDocuments;
-  /** Who is told of releases. */
+  /** Who is told of releases by the configuration; administrators add others (`listReceivers`). */
   readonly webhooks: WebhookOptions;
+  /** Of webhooks' addresses and secrets. */
+  readonly webhookSeal: Seal;
   readonly metrics: Metrics;
   readonly metricsAccess: MetricsAccess;
   readonly clock: () => Date;
@@ -160,6 +163,7 @@ export async function openHub({
       clock,
       compressed,
       webhooks,
+      webhookSeal: createSeal(ownSecret, "tenfold hub webhooks"),
       metrics: createMetrics(opened.database),
       metricsAccess,
       stopping,

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { parse, TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import { createSeal } from "../data-folder/create-seal.ts";
 import type { Database } from "../database/open-database.ts";
 import type { Transaction } from "../database/transaction.ts";
 
@@ -31,26 +31,13 @@ export const credentialSchema = z.object({
     .regex(/^[\x21-\x7e]+$/, "expected a token without spaces"),
 });
 
-const nonceBytes = 12;
-const tagBytes = 16;
-
 /** @param secret the hub's own; the key that seals is derived from it. */
 export function openCredentials(database: Database, secret: string): Credentials {
-  const key = Buffer.from(hkdfSync("sha256", secret, "", "tenfold hub credentials", 32));
-
-  // The origin is sealed in: a row that is moved to another one opens no more.
-  function seal(origin: string, text: string): Uint8Array<ArrayBuffer> {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(origin));
-    return new Uint8Array(Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]));
-  }
+  const seal = createSeal(secret, "tenfold hub credentials");
 
   function open(origin: string, sealed: Uint8Array): string {
     try {
-      const body = Buffer.from(sealed);
-      const decipher = createDecipheriv("aes-256-gcm", key, body.subarray(0, nonceBytes)).setAAD(Buffer.from(origin));
-      decipher.setAuthTag(body.subarray(-tagBytes));
-      return Buffer.concat([decipher.update(body.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString("utf8");
+      return seal.open(origin, sealed);
     } catch (cause) {
       throw new TenfoldError("unauthorized", `What signs in to ${origin} was sealed with another secret of this hub.`, {
         cause,
@@ -68,7 +55,7 @@ export function openCredentials(database: Database, secret: string): Credentials
     tokenFor,
     async save(transaction, given, createdBy) {
       const { origin, label, secret: token } = parse(credentialSchema, given, "credential", "invalid-input");
-      const row = { label, sealed: seal(origin, token), createdBy: createdBy ?? null };
+      const row = { label, sealed: seal.close(origin, token), createdBy: createdBy ?? null };
       await transaction.credential.upsert({ where: { origin }, create: { origin, ...row }, update: row });
     },
     async remove(transaction, origin) {

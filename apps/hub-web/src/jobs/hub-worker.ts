@@ -8,6 +8,7 @@ import { type Schedule, scheduleChecks } from "../verification/schedule-checks.t
 import { type VerifyParts, verifyVariantKind } from "../verification/verify-variant.ts";
 import { announceReleaseKind } from "../webhooks/announce-release.ts";
 import { scheduleAnnouncements } from "../webhooks/schedule-announcements.ts";
+import { testWebhookKind } from "../webhooks/test-webhook.ts";
 import type { JobKind } from "./job-kind.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -23,6 +24,7 @@ export function hubJobKinds(hub: Hub, { openFramework }: Pick<VerifyParts, "open
     readArchiveKind({ database, store, fetcher, credentials, kaggleEndpoint: importer.kaggleEndpoint, mostFileBytes, folder, clock }),
     checkUpstreamKind({ database, importer }),
     announceReleaseKind(hub),
+    testWebhookKind(hub),
   ];
 }
 

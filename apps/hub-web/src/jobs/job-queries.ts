@@ -61,7 +61,7 @@ export async function findJob(database: Database, id: string, afterLine = 0): Pr
   return { job: jobView(job), log: entries.map(logLine) };
 }
 
-function jobView(job: Job): JobView {
+export function jobView(job: Job): JobView {
   const {
     id,
     kind,

@@ -22,6 +22,7 @@ export default async function ReleasesPage({ searchParams }: { searchParams: Pro
   return (
     <>
       <PageHead title="Releases" lead="What this hub published, each signed and never changed. A channel serves one of them.">
+        {actor && permits(actor, "admin") && <ButtonLink href="/admin/webhooks">Webhooks</ButtonLink>}
         {actor && permits(actor, "reviewer") && (
           <ButtonLink href="/releases/publish" kind="primary">
             Publish a release

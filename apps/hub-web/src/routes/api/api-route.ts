@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { parse, TenfoldError } from "@tenfold/catalog";
-import { jsonResponse } from "../../http/json-response.ts";
+import { type JsonResponseOptions, jsonResponse } from "../../http/json-response.ts";
 import { problemResponse } from "../../http/problem-response.ts";
 import type { Hub } from "../../hub/open-hub.ts";
 import type { PublicRoute } from "../public-route.ts";
@@ -8,6 +9,8 @@ import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+/** Answers that a release fixes are the same objects each time. */
+const encoded = new WeakMap<object, EncodedAnswer>();
 let document: Uint8Array<ArrayBuffer> | undefined;
 
 /** Where the API describes itself. */
@@ -36,11 +39,22 @@ async function answerOperation(request: Request, one: Operation, groups: Readonl
     };
     const found = await one.find(input, hub);
     if (found === undefined && one.missing) return problemResponse(404, one.missing.code, one.missing.detail);
-    return jsonResponse(request, { bytes: encode(found), immutable: false });
+    return jsonResponse(request, { ...encodedOnce(found), immutable: false });
   } catch (error) {
     if (TenfoldError.is(error, "invalid-input")) return problemResponse(400, error.code, error.message);
     throw error;
   }
+}
+
+type EncodedAnswer = Pick<JsonResponseOptions, "bytes"> & { readonly sha256: string };
+
+function encodedOnce(found: unknown): EncodedAnswer {
+  const known = typeof found === "object" && found !== null ? encoded.get(found) : undefined;
+  if (known !== undefined) return known;
+  const bytes = encode(found);
+  const answer = { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  if (typeof found === "object" && found !== null) encoded.set(found, answer);
+  return answer;
 }
 
 function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {

@@ -10,7 +10,7 @@ import styles from "./page.module.css";
 
 export const metadata: Metadata = { title: "Audit" };
 
-const actions = ["model", "review", "release", "user", "token"];
+const actions = ["model", "review", "release", "user", "token", "webhook"];
 const onPage = 100;
 
 type Address = { action?: string | string[]; subject?: string | string[]; user?: string | string[]; before?: string | string[] };

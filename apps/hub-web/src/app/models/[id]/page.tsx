@@ -29,6 +29,12 @@ export default async function ModelPage({ params }: ModelPageProps) {
   const { revocations } = model;
   const hubUrl = hubAddress(currentHub().publicUrl, (await headers()).get("host"));
   const isMirrored = variants.some(({ artifacts }) => artifacts.some(({ sources }) => sources.some(({ kind }) => kind === "hub")));
+  const [file, ...others] = variants[0]?.artifacts ?? [];
+  const isHere = file?.sources.some(({ kind }) => kind === "hub") && others.length === 0;
+  const download =
+    isHere && file?.sha256 && file.sizeBytes
+      ? { sha256: file.sha256.value, name: file.path.split("/").at(-1) ?? file.path, sizeBytes: file.sizeBytes.value }
+      : undefined;
   return (
     <article>
       <nav className={styles.path} aria-label="Breadcrumb">
@@ -51,7 +57,7 @@ export default async function ModelPage({ params }: ModelPageProps) {
       <div className={styles.columns}>
         <div className={styles.about}>
           <p className={styles.description}>{description}</p>
-          <UseModel id={id} hubUrl={hubUrl} isMirrored={isMirrored} />
+          <UseModel id={id} hubUrl={hubUrl} isMirrored={isMirrored} {...(download && { download })} />
         </div>
         <ModelFacts model={model} />
         <section className={styles.variants} aria-labelledby="variants">

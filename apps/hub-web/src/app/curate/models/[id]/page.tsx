@@ -78,6 +78,7 @@ export default async function DraftModelPage({ params }: Props) {
           canReview={permits(actor, "reviewer")}
           isComplete={missing.length === 0}
           isPublished={status.published !== "no"}
+          isUnpublished={page.statusName === "approved"}
           canDiscard={!page.wasPublished}
           isRevoked={status.isRevoked}
           variants={draft.variants.map((variant) => variant.id)}
