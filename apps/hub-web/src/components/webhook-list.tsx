@@ -15,7 +15,7 @@ export function WebhookList({ initial }: { initial: readonly WebhookView[] }) {
     initial,
     () => api.webhooks.list.query(),
     () => true,
-    3000,
+    { everyMs: 3000 },
   );
   const { run, isRunning, failure } = useAction();
   const look = async () => set(await api.webhooks.list.query());
