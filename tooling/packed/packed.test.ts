@@ -33,13 +33,17 @@ describe("packed and installed with npm", () => {
   test.each(packages)("$name ships what was built, and neither sources nor tests", ({ name }) => {
     const installed = join(folder, "node_modules", name);
     expect(existsSync(join(installed, "dist"))).toBe(true);
-    const files = readdirSync(installed, { recursive: true }).map(String);
-    expect(files.filter((file) => /^(src|test|node_modules)(\/|$)|\.test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
+    // What lies in node_modules npm has put there, for versions that packages do not share.
+    const files = readdirSync(installed, { recursive: true })
+      .map(String)
+      .filter((file) => !/^node_modules(\/|$)/.test(file));
+    expect(files.filter((file) => /^(src|test)(\/|$)|\.test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
     const manifest = readFileSync(join(installed, "package.json"), "utf8");
     expect(manifest).not.toMatch(/workspace:|catalog:|\.\/src\//);
   });
 
-  test.each(specifiers)("%s can be imported by Node", async (specifier) => {
+  // A worker's script runs in a worker alone, and gives nothing to whoever imports it.
+  test.each(specifiers.filter((specifier) => !specifier.endsWith("/worker")))("%s can be imported by Node", async (specifier) => {
     const attributes = specifier.endsWith(".json") ? ', { with: { type: "json" } }' : "";
     const source = `const module = await import(${JSON.stringify(specifier)}${attributes}); process.stdout.write(String(Object.keys(module).length));`;
     const { stdout } = await run(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", source], { cwd: folder });
