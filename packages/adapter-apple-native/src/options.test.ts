@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { collect, messagesOf } from "@tenfold/adapter-testkit";
 import { tinyFolderModel, tinyReference } from "@tenfold/adapter-testkit/models";
 import type { InstalledModel, LoadedModel, LoadOptions } from "@tenfold/core";
-import { fullTests } from "@tenfold/tooling/requirement";
+import { fullTests, needFullTests } from "@tenfold/tooling/requirement";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mlxContext, needMlx } from "../test/here-mlx.ts";
 import { tinyPath, writeMlxLora, writeQuantized } from "../test/write-form.ts";
@@ -55,7 +55,8 @@ describe("precision", () => {
 });
 
 // The short form has one under LoRA, below.
-describe.runIf(fullTests)("quantized folders", () => {
+describe("quantized folders", () => {
+  beforeEach(needFullTests);
   test.each([8, 4])("of %i bits answer as the reference does", { timeout: 300_000 }, async (bits) => {
     const model = await load({}, { model: await writeQuantized(bits, folder) });
     expect(model.memory().weightsBytes).toBeLessThan(1_115_520 * (bits === 8 ? 1.3 : 0.8));

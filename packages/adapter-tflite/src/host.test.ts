@@ -1,14 +1,17 @@
 import { tinyLiteRtLmModel, tinyTfliteModel } from "@tenfold/adapter-testkit/models";
 import { testKilledHosts } from "@tenfold/adapter-testkit/vitest";
 import type { Adapter } from "@tenfold/core";
-import { fullTests } from "@tenfold/tooling/requirement";
+import { fullTests, needFullTests } from "@tenfold/tooling/requirement";
 import { beforeEach, describe } from "vitest";
 import { liteRtLmContext, needLiteRtLm } from "../test/litert-lm-context.ts";
 import { liteRt, liteRtLm } from "./node.ts";
 
 const rounds = fullTests ? 20 : 1;
 
-describe.runIf(fullTests)("LiteRT", () => testKilledHosts({ adapter: liteRt(), model: () => tinyTfliteModel(), rounds }));
+describe("LiteRT", () => {
+  beforeEach(needFullTests);
+  testKilledHosts({ adapter: liteRt(), model: () => tinyTfliteModel(), rounds });
+});
 
 describe("LiteRT-LM", () => {
   beforeEach(needLiteRtLm);

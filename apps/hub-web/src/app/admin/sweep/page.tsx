@@ -29,10 +29,10 @@ export default async function SweepPage() {
       >
         {jobs + rows.length > 0 && <SweepButton />}
       </PageHead>
-      <p>{jobs === 0 ? "No job is old enough to be removed." : `${jobs} jobs that ended long ago would be removed, with their logs. Evidence stays.`}</p>
+      {jobs > 0 && <p>{`${jobs === 1 ? "One job" : `${jobs} jobs`} that ended long ago would be removed, with the log. Evidence stays.`}</p>}
       {rows.length === 0 ? (
         <Notice title="Nothing lies about">
-          <p>Every file is named by a draft, a proposal or a release.</p>
+          <p>Every file is named by a draft, a proposal or a release{jobs === 0 && ", and no job is old enough to be removed"}.</p>
         </Notice>
       ) : (
         <DataTable
