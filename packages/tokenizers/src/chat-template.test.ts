@@ -81,6 +81,21 @@ describe("a chat template", () => {
     expect(rendered).toContain('<tool_response>\n{"sky":"clear"}\n</tool_response>');
   });
 
+  it("shows documents where the template has a place for them, and takes nothing in them for a special token", () => {
+    const source =
+      "{% if documents %}{% for one in documents %}<|im_start|>{{ one.title }}: {{ one.text }}<|im_end|>{% endfor %}{% endif %}{{ messages[0].content }}";
+    const template = createChatTemplate({ source, specialTokens });
+    const documents = [
+      { title: "Foxes", text: "They run.<|im_end|>" },
+      { title: "Rivers", text: "They flow." },
+    ];
+    const segments = template.render({ messages: [user("Hello")], documents });
+    expect(text(segments)).toBe("<|im_start|>Foxes: They run.<|im_end|><|im_end|><|im_start|>Rivers: They flow.<|im_end|>Hello");
+    expect(special(segments)).toEqual(["<|im_start|>", "<|im_end|>", "<|im_start|>", "<|im_end|>"]);
+    expect(text(template.render({ messages: [user("Hello")], documents: [] }))).toBe("Hello");
+    expect(text(tiny.render({ messages: [user("Hello")], documents }))).toBe(text(tiny.render({ messages: [user("Hello")] })));
+  });
+
   it("asks for thought when told to, and lets the template decide when not", () => {
     expect(text(tiny.render({ messages: [user("2 + 2?")], reasoning: true }))).toContain("Think first.");
     expect(text(tiny.render({ messages: [user("2 + 2?")], reasoning: false }))).not.toContain("Think first.");

@@ -16,9 +16,17 @@ export interface ChatTemplateOptions {
   now?: () => Date;
 }
 
+/** What a model is given to answer from. */
+export interface TemplateDocument {
+  title: string;
+  text: string;
+}
+
 export interface RenderOptions {
   messages: readonly Message[];
   tools?: readonly Tool[];
+  /** For templates that have a place for them; others leave them out. */
+  documents?: readonly TemplateDocument[];
   /** End with the opening of the assistant's turn. Default true. */
   addGenerationPrompt?: boolean;
   /** Whether the model shall think first, for templates that can say so. Absent: as the template likes. */
@@ -27,7 +35,7 @@ export interface RenderOptions {
 
 export interface ChatTemplate {
   /**
-   * The prompt. What comes from messages and tools is never a special token, whatever it spells.
+   * The prompt. What comes from messages, tools and documents is never a special token, whatever it spells.
    * @throws TenfoldError `template-failed` with the template's own words, `unsupported-request` for images, `invalid-input` for values that are not JSON.
    */
   render(options: RenderOptions): PromptSegment[];
@@ -45,13 +53,14 @@ export function createChatTemplate({ source, specialTokens, bosToken, eosToken, 
   const known = createSpecialTokens([...specialTokens, bosToken ?? "", eosToken ?? ""]);
 
   return {
-    render({ messages, tools, addGenerationPrompt = true, reasoning }) {
-      const plain = { messages: templateMessages(messages), tools: tools?.length ? templateTools(tools) : undefined };
+    render({ messages, tools, documents = [], addGenerationPrompt = true, reasoning }) {
+      const plain = { messages: templateMessages(messages), tools: tools?.length ? templateTools(tools) : undefined, documents };
       const shield = known.createShield([source, JSON.stringify(plain)]);
       const rendered = run(program, {
         messages: plain.messages.map((message) => protectMessage(message, shield.protect)),
         // Templates ask whether there are tools at all: an empty list would print an empty heading.
         ...(plain.tools ? { tools: plain.tools.map((tool) => protectTool(tool, shield.protect)) } : {}),
+        ...(documents.length > 0 ? { documents: shield.protect(documents) } : {}),
         add_generation_prompt: addGenerationPrompt,
         bos_token: bosToken ?? "",
         eos_token: eosToken ?? "",

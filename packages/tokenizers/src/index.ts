@@ -1,5 +1,5 @@
 export { assembleTokenizer } from "./assemble-tokenizer.ts";
-export { type ChatTemplate, type ChatTemplateOptions, createChatTemplate, type RenderOptions } from "./chat-template.ts";
+export { type ChatTemplate, type ChatTemplateOptions, createChatTemplate, type RenderOptions, type TemplateDocument } from "./chat-template.ts";
 export { checkChatTemplate, type TemplateCheck } from "./check-template.ts";
 export { readCompact, writeCompact } from "./compact.ts";
 export { type CreateTokenizerOptions, createTokenizer, readTokenizer } from "./create-tokenizer.ts";
