@@ -2,9 +2,11 @@
 import type { Binding, NativeLibrary } from "./binding.ts";
 import { openLiteRt } from "./open-litert.ts";
 
+/** Of this page or worker: the package loads its WebAssembly once, whoever asks. */
+let opening: Promise<NativeLibrary> | undefined;
+
 /** LiteRT's WebAssembly in a page or worker, its files taken from an address that ends with a slash. */
 export function createBrowserBinding(wasm: string): Binding {
-  let opening: Promise<NativeLibrary> | undefined;
   let channel: MessageChannel | undefined;
   const waiting: (() => void)[] = [];
 

@@ -7,10 +7,11 @@ import { runInThisContext } from "node:vm";
 import type { Binding, NativeLibrary } from "./binding.ts";
 import { accelerators, openLiteRt } from "./open-litert.ts";
 
+/** Of this process: the package loads its WebAssembly once, whoever asks. */
+let opening: Promise<NativeLibrary> | undefined;
+
 /** LiteRT in Node: its package expects a browser's worker, which it is shown while it loads. */
 export function createNodeBinding(): Binding {
-  let opening: Promise<NativeLibrary> | undefined;
-
   /** Beside this package, and nothing of it run. */
   async function find(): Promise<{ folder: string; version: string }> {
     const folder = join(dirname(createRequire(import.meta.url).resolve("@litertjs/core")), "..");
