@@ -171,13 +171,18 @@ describe("the command line in a clone", () => {
 
 describe("a step", () => {
   const step = join(tooling, "bootstrap/run-step.mjs");
-  const source = (program: string) => `
+  const source = (program: string, timeLimitMs?: number) => `
     import { runStep } from ${JSON.stringify(step)};
-    process.exitCode = await runStep(process.execPath, ["-e", ${JSON.stringify(program)}], { cwd: ".", env: process.env });`;
-  const start = (program: string) => spawn(process.execPath, ["--input-type=module", "-e", source(program)], { cwd: folder });
+    const code = await runStep(process.execPath, ["-e", ${JSON.stringify(program)}], { cwd: ".", env: process.env, timeLimitMs: ${timeLimitMs} });
+    process.exitCode = code === undefined ? 77 : code;`;
+  const start = (...words: Parameters<typeof source>) => spawn(process.execPath, ["--input-type=module", "-e", source(...words)], { cwd: folder });
 
   test("that was killed has failed", async () => {
     expect((await ended(start("process.kill(process.pid, 'SIGKILL')")))[1]).toBe(137);
+  });
+
+  test("is ended when its time is up, and has neither failed nor come to an end", async () => {
+    expect((await ended(start("setInterval(() => {}, 1000)", 200)))[1]).toBe(77);
   });
 
   test("is stopped, with all that it started, by the signal that stops us", async () => {

@@ -12,5 +12,5 @@ export interface PackageResults {
 export declare function summarize(results: {
   readonly packages: readonly PackageResults[];
   readonly tasks: readonly { readonly package: string; readonly task: string; readonly exitCode?: number }[];
-  readonly code: number;
+  readonly code: number | undefined;
 }): { readonly lines: readonly string[]; readonly failed: number };

@@ -1,17 +1,25 @@
 const leastCoverage = 80;
 
 /**
- * Adds up what the packages' tests reported and what turbo said of its tasks.
+ * Adds up what the packages' tests reported and what turbo said of its tasks; `code` is turbo's, undefined when its time was up.
  * `lines` end with the closing line, whose number of failures counts everything that makes the run fail.
  */
 export function summarize({ packages, tasks, code }) {
   const skipped = packages.flatMap(({ name, report }) => (report?.skipped ?? []).map((test) => ({ package: name, ...test })));
-  const failures = [...packages.flatMap(testFailures), ...taskFailures(packages, tasks), ...packages.flatMap(coverageFailures)];
-  if (failures.length === 0 && code !== 0) failures.push(`turbo ended with ${code}`);
+  const cut = code === undefined;
+  const unfinished = packages.filter(({ hasTests, report }) => hasTests && report === undefined).map(({ name }) => name);
+  const failures = [
+    ...packages.flatMap(testFailures),
+    ...(cut ? [] : unfinished.map((name) => `${name}: its tests did not come to an end (or could not begin)`)),
+    ...taskFailures(packages, cut ? tasks.filter((task) => !unfinished.includes(task.package)) : tasks),
+    ...packages.flatMap(coverageFailures),
+  ];
+  if (failures.length === 0 && code) failures.push(`turbo ended with ${code}`);
   const passed = packages.reduce((sum, { report }) => sum + (report?.passed ?? 0), 0);
   const lines = [
     ...section("Skipped", skippedLines(skipped)),
     ...section("Coverage of lines", coverageLines(packages)),
+    ...section("Not run to the end: the time was up", cut ? unfinished.map((name) => `  ${name}`) : []),
     ...section(
       "Failed",
       failures.map((failure) => `  ${failure}`),
@@ -33,10 +41,8 @@ function skippedLines(skipped) {
   ]);
 }
 
-function testFailures({ name, hasTests, report }) {
-  if (!hasTests) return [];
-  if (report === undefined) return [`${name}: its tests did not come to an end (or could not begin)`];
-  return report.failed.map((test) => `${name}: ${test.name}: ${test.reason.split("\n")[0]}`);
+function testFailures({ name, report }) {
+  return (report?.failed ?? []).map((test) => `${name}: ${test.name}: ${test.reason.split("\n")[0]}`);
 }
 
 /** A test task may fail though every test passed; other tasks have no report but their exit code. */

@@ -33,6 +33,17 @@ test("counts a package whose tests left no report as failed, and names it", () =
   expect(lines).toContain("  @tenfold/host: its tests did not come to an end (or could not begin)");
 });
 
+test("when the time was up, what did not come to its end is named, and fails only what had failed by then", () => {
+  const ended = { ...good, name: "@tenfold/cli", report: { passed: 1, failed: [{ name: "x", reason: "y" }], skipped: [] } };
+  const tasks = [{ package: "@tenfold/host", task: "test", exitCode: 143 }];
+  const unfinished = { name: "@tenfold/host", hasTests: true };
+  expect(summarize({ packages: [good, unfinished], tasks, code: undefined }).failed).toBe(0);
+  const { lines, failed } = summarize({ packages: [good, ended, unfinished], tasks, code: undefined });
+  expect(failed).toBe(1);
+  const from = lines.indexOf("Not run to the end: the time was up");
+  expect(lines.slice(from, from + 5)).toEqual(["Not run to the end: the time was up", "  @tenfold/host", "", "Failed", "  @tenfold/cli: x: y"]);
+});
+
 test("does not ask for tests of a package that has none", () => {
   expect(summarize({ packages: [{ name: "sample", hasTests: false }], tasks: [], code: 0 }).failed).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { Failure } from "./failure.mjs";
 import { ensureInstalled, installAndLock } from "./install.mjs";
 import { runBenches } from "./run-benches.mjs";
@@ -12,8 +13,8 @@ import { findPackages } from "./workspace-packages.mjs";
 
 const tasks = {
   start: startHub,
-  test: (words) => runTests(words, { full: false }),
-  "test:full": (words) => runTests(words, { full: true }),
+  test: (words) => testPackages(words, false),
+  "test:full": (words) => testPackages(words, true),
   build: (words) => runInPackages("build", words),
   lint: (words) => runInPackages("lint", words),
   types: (words) => runInPackages("types", words),
@@ -35,6 +36,14 @@ export async function runTask(name, words) {
     process.stderr.write(`tenfold: ${error.message}\n         ${error.remedy}\n`);
     process.exitCode = 1;
   }
+}
+
+/** `npm test -- core --minutes 20`: the tests of the packages named or of all, as far as so many minutes go. */
+async function testPackages(words, full) {
+  const { values, positionals } = parseArgs({ args: words, options: { minutes: { type: "string" } }, allowPositionals: true });
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+  if (minutes !== undefined && !(minutes > 0)) throw new Failure(`--minutes is ${values.minutes}.`, "Give a number of minutes: --minutes 40");
+  return runTests(positionals, { full, minutes });
 }
 
 /** `npm run build -- core`: one turbo task, in the packages named or in all. */
