@@ -20,7 +20,7 @@ export interface ConformanceCase {
   /** Why the case does not apply to this model or place; undefined when it does. */
   needs?(capabilities: ModelCapabilities, setup: ConformanceSetup): string | undefined;
   /** Rejects when the adapter does not conform, saying how. @returns what was measured by the way, where a case measures. */
-  run(kit: ConformanceKit): Promise<Measured | void>;
+  run(kit: ConformanceKit): Promise<Measured> | Promise<void>;
 }
 
 export const needsChat = ({ chat }: ModelCapabilities) => (chat ? undefined : "the model does not chat");

@@ -8,4 +8,12 @@ import { usageCases } from "./cases/usage.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 
 /** What every adapter does, whatever its framework. */
-export const conformanceCases: readonly ConformanceCase[] = [...loadingCases, ...streamCases, ...textCases, ...usageCases, ...distanceCases, ...meaningCases, ...disposalCases];
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...loadingCases,
+  ...streamCases,
+  ...textCases,
+  ...usageCases,
+  ...distanceCases,
+  ...meaningCases,
+  ...disposalCases,
+];

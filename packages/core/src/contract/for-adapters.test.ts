@@ -33,7 +33,11 @@ test("an adapter without a binding says what its profile says of the platform", 
     platforms: { node: here, browser: { supported: false, reason: "Acme needs files.", remedy: "Use ONNX." }, "react-native": here },
   };
   const adapter = createUnavailableAdapter(profile);
-  const on = (name: AdapterContext["platform"]["name"]): AdapterContext => ({ platform: { name, os: "", architecture: "" }, nativeParts: new Map(), log: silentLog });
+  const on = (name: AdapterContext["platform"]["name"]): AdapterContext => ({
+    platform: { name, os: "", architecture: "" },
+    nativeParts: new Map(),
+    log: silentLog,
+  });
   expect(await adapter.probe(on("browser"))).toEqual({ available: false, reason: "Acme needs files.", remedy: "Use ONNX." });
   expect(await adapter.probe(on("node"))).toMatchObject({
     available: false,

@@ -13,7 +13,11 @@ test.each([
   ["[]", "is not a JSON object"],
   ["null", "is not a JSON object"],
 ])("%s is refused by the file's name", async (text, what) => {
-  await expect(readSettingsFile(file(text), "acme")).rejects.toMatchObject({ code: "invalid-format", message: `model/config.json ${what}.`, framework: "acme" });
+  await expect(readSettingsFile(file(text), "acme")).rejects.toMatchObject({
+    code: "invalid-format",
+    message: `model/config.json ${what}.`,
+    framework: "acme",
+  });
 });
 
 test("a file that is too large is refused before it is read", async () => {

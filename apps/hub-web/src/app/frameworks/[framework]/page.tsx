@@ -35,11 +35,7 @@ export default async function FrameworkPage({ params }: Props) {
       <PageHead
         trail={[{ name: "Frameworks", href: "/frameworks" }]}
         title={profile.name}
-        lead={
-          <>
-            <code>npm install {profile.package}</code>
-          </>
-        }
+        lead={<code>npm install {profile.package}</code>}
       />
       <dl className={styles.facts}>
         <Fact name="Licence">{profile.licence}</Fact>
