@@ -78,12 +78,12 @@ test("everything is reached by keyboard, from skipping the header to opening a m
   await page.goto("/");
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent?.trim());
   const order: unknown[] = [];
-  for (let step = 0; step < 13; step += 1) {
+  for (let step = 0; step < 14; step += 1) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
   expect(order).toEqual([
-    ...["Skip to content", "Tenfold hub", "Models", "Releases", "development keys", "Sign in"],
+    ...["Skip to content", "Tenfold hub", "Models", "Frameworks", "Releases", "development keys", "Sign in"],
     ...["q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"],
   ]);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
@@ -114,6 +114,23 @@ test("a model page shows its files and copies digest and command", async () => {
   const downloading = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download 1.22 MB" }).click();
   expect((await downloading).suggestedFilename()).toBe("tenfold-tiny-q8_0.gguf");
+});
+
+test("frameworks say where they run, and lead to the models that they load", async () => {
+  const page = await openPage();
+  await page.goto("/frameworks");
+  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "llama.cpp" }) });
+  expect(await row.getByRole("cell").allTextContents()).toEqual(["gguf", "runs", "runs", "prepared", "MIT"]);
+  await row.getByRole("link", { name: "llama.cpp" }).click();
+  await page.getByRole("heading", { level: 1, name: "llama.cpp" }).waitFor();
+  await page.getByText("the package node-llama-cpp 3.22 or newer, beside this one").waitFor();
+  await page.getByRole("link", { name: /^\d+ models in gguf$/ }).click();
+  await page.getByRole("table", { name: "Published models" }).waitFor();
+  expect(new URL(page.url()).search).toBe("?format=gguf");
+  await page.goto("/frameworks/picollm");
+  await page.getByText("needs an AccessKey of its maker").waitFor();
+  // The console complains of an answer that is a 404.
+  expect((await page.request.get("/frameworks/nothing")).status()).toBe(404);
 });
 
 test("an isolated page of another origin reads catalog and artifacts, by ranges too", async () => {
@@ -149,6 +166,8 @@ test.each([...looks, ["light", 320] as const])("in %s at %d pixels nothing stick
     ["/models/tenfold-tiny", "model"],
     ["/models/gemma-3-1b-it", "claimed"],
     ["/?q=none+of+these", "empty"],
+    ["/frameworks", "frameworks"],
+    ["/frameworks/llama.cpp", "framework"],
   ] as const) {
     await page.goto(path);
     expect(await sticksOut(page)).toBe(0);

@@ -232,6 +232,8 @@ const pages = [
   ["/admin/webhooks", "webhooks"],
   ["/admin/audit", "audit"],
   ["/account", "account"],
+  ["/frameworks", "frameworks"],
+  ["/frameworks/onnx-runtime", "framework"],
   ["/nothing", "not-found"],
 ] as const;
 

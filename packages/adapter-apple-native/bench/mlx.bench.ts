@@ -1,6 +1,6 @@
 // SmolLM2, converted, beside mlx-lm by itself on the same folder: npm run bench -- mlx
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,7 @@ import { createNodeFiles } from "@tenfold/core/node";
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { preparedMlx } from "../test/prepare-mlx.ts";
+import { mlxLmAlone } from "./install-mlx-lm.ts";
 import type { SideFigures, SidePrompt, SideTask } from "./side.ts";
 
 const rounds = 3;
@@ -78,29 +79,6 @@ function promptOf(tokenizer: Tokenizer, count: number): SidePrompt {
   const ids = [...tokenizer.encode(text)];
   if (ids.length !== count) throw new Error(`The prompt has ${ids.length} tokens, not ${count}.`);
   return { text, ids };
-}
-
-/** mlx-lm as its readers install it, with all that it depends on: 370 MB under .cache that nothing but this bench needs. */
-async function mlxLmAlone(): Promise<{ python: string } | { reason: string }> {
-  const folder = fileURLToPath(new URL("../../../.cache/peers/mlx-lm-0.32.2", import.meta.url));
-  const python = join(folder, "bin/python");
-  const isThere = await access(python).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return { python };
-  const draft = `${folder}.${process.pid}`;
-  try {
-    await mkdir(draft, { recursive: true });
-    await run("python3", ["-m", "venv", "--without-pip", draft]);
-    const wanted = ["mlx==0.32.4", ...(process.platform === "linux" ? ["mlx-cpu==0.32.4"] : []), "mlx-lm==0.32.2"];
-    await run("python3", ["-m", "pip", "--python", join(draft, "bin/python"), "install", "--quiet", "--only-binary", ":all:", ...wanted]);
-    await rename(draft, folder);
-    return { python };
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    return { reason: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function program(name: string): string {

@@ -1,7 +1,7 @@
 // A model through the adapter beside a loop in C++ over the same libraries: npm run bench -- executorch
 // TENFOLD_EXECUTORCH_MODEL names a folder with model.pte and its tokenizer; without it the tiny model is measured.
 import { execFile } from "node:child_process";
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ import { nodePlatform } from "@tenfold/core/node";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { executorch } from "../src/node.ts";
 import { executorchPart } from "../src/parts.ts";
+import { compileLoop } from "./compile-loop.ts";
 
 interface Figures {
   loadMs: number;
@@ -34,7 +35,7 @@ const tokenizer = await createTokenizer(model.files);
 const prompt = "Once upon a time there was a fox who lived in the hills and looked for the river. Every day it ran a little further, and one day";
 const ids = tokenizer.encode(prompt);
 const part = await addNativePart(platform, executorchPart);
-const loop = await compileLoop();
+const loop = await compileLoop(platform);
 const sides = { tenfold: throughAdapter, "the loop in C++": throughLoop };
 
 const figures = new Map<string, Figures[]>();
@@ -74,37 +75,6 @@ async function throughAdapter(): Promise<Figures> {
 async function throughLoop(): Promise<Figures> {
   const { stdout } = await run(loop, [model.files[0]?.location?.() ?? "", String(threads), String(count), ...[...ids].map(String)]);
   return JSON.parse(stdout) as Figures;
-}
-
-/** The same wheel once more, with the headers that a part does without. */
-async function compileLoop(): Promise<string> {
-  const { build: _, ...wheel } = executorchPart;
-  const { folder } = await addNativePart(platform, { ...wheel, id: "executorch-headers" });
-  const program = join(folder, "loop");
-  const include = join(folder, "executorch/include");
-  const libraries = wheel.wheels["linux-x64"].members.filter((member) => member.endsWith(".so")).map((member) => join(folder, member));
-  await run("g++", [
-    ...[
-      "-O2",
-      "-std=c++20",
-      "-DC10_USING_CUSTOM_GENERATED_MACROS",
-      "-isystem",
-      include,
-      "-isystem",
-      join(include, "executorch/runtime/core/portable_type/c10"),
-    ],
-    ...[
-      fileURLToPath(new URL("./sides/loop.cpp", import.meta.url)),
-      "-o",
-      program,
-      "-Wl,--no-as-needed",
-      ...libraries,
-      "-Wl,-rpath,$ORIGIN/executorch/lib",
-      "-pthread",
-    ],
-  ]);
-  await access(program);
-  return program;
 }
 
 async function installedFromFolder(folder: string): Promise<InstalledModel> {

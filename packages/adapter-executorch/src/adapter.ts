@@ -1,23 +1,12 @@
 import { type Accelerator, TenfoldError } from "@tenfold/catalog";
-import {
-  type Adapter,
-  type AdapterContext,
-  checkLoadNumbers,
-  checkMemoryLimit,
-  type InstalledModel,
-  type LoadedModel,
-  type LoadOptions,
-  risingProgress,
-  type Warning,
-} from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
+import { type Adapter, beginLoad, checkMemoryLimit, type InstalledModel, type LoadOptions, supportOf, type Warning } from "@tenfold/core";
 import { defaultThreads, type MachineLoad } from "@tenfold/core/hardware";
-import { createChatModel, readGenerationSettings } from "@tenfold/generation/model";
-import { type LogitsSequences, throughChannel } from "@tenfold/host";
-import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import { createChatModel, readModel } from "@tenfold/generation/model";
+import { completeLoad, type LogitsSequences } from "@tenfold/host";
+import type { Tokenizer } from "@tenfold/tokenizers";
 import { acceleratorOf, type Binding, type NativeLibrary } from "./binding.ts";
 import { fromNative } from "./errors.ts";
-import { readModelFiles } from "./model-files.ts";
+import { programOf } from "./model-files.ts";
 import { parseFrameworkOptions } from "./options.ts";
 import { executorchProfile } from "./profile.ts";
 
@@ -35,44 +24,34 @@ const defaultPrefillTokens = 128;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
-  const open = (context: AdapterContext) =>
-    binding.open(context).catch((error: unknown) => {
-      throw fromNative(error, "framework-unavailable", "ExecuTorch does not run here");
-    });
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "ExecuTorch does not run here");
 
   return {
     framework,
     formats: executorchProfile.formats,
     profile: executorchProfile,
 
-    async probe(context) {
-      try {
-        const { version, delegates, notes } = await open(context);
+    probe: (context) =>
+      supportOf(async () => {
+        const { version, delegates, notes } = await binding.open(context);
         const accelerators = delegates.flatMap((name) => acceleratorOf[name] ?? []);
-        return { available: true, frameworkVersion: version, accelerators: [...new Set([...accelerators, "cpu" as const])], notes };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "ExecuTorch does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: version, accelerators: [...new Set([...accelerators, "cpu" as const])], notes };
+      }, told),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       const { method = "forward" } = parseFrameworkOptions(options.frameworkOptions);
-      const report = risingProgress(options.onProgress);
-      const { program, generation } = await readModelFiles(model);
-      // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
-      const metadata = await validateModel(model.variant.format, model.files, signal);
-      report(0.05);
-      const tokenizer = await createTokenizer(model.files);
-      const settings = readGenerationSettings(generation, tokenizer);
-      report(0.1);
-      const library = await open(context);
+      const program = programOf(model);
+      const read = await readModel(model, { framework, signal, report });
+      const { metadata } = read.model;
+      const { endTokens, sampling } = await read.answers();
+      const library = await binding.open(context).catch((error: unknown) => {
+        throw told(error);
+      });
       signal?.throwIfAborted();
       checkMemoryLimit(model.id, program.sizeBytes, options.memoryLimitBytes, framework);
-      const accelerator = chooseAccelerator({ ...model, metadata }, library, options.accelerator);
+      const accelerator = chooseAccelerator(read.model, library, options.accelerator);
       const threads = options.threads ?? threadsOf(machine());
       const parallel = options.parallel ?? 1;
       // The program's own context where nobody asks, as far as others would give it.
@@ -88,34 +67,25 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
           signal?.throwIfAborted();
           throw fromNative(error, "load-failed", `ExecuTorch cannot load ${model.id}`);
         });
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        checkSequences(model, native, tokenizer);
-        const use = native.memory();
-        checkMemoryLimit(model.id, use.weightsBytes + use.kvCacheBytes + use.computeBytes, options.memoryLimitBytes, framework);
-        loaded = createChatModel({
-          sequences: native.sequences,
-          tokenizer,
-          endTokens: settings.endTokens,
-          framework,
-          accelerator,
-          warnings: warningsOf(native, options),
-          defaults: settings.sampling,
-          prefillTokens: options.batchSize ?? defaultPrefillTokens,
-          memory: native.memory,
-          release: native.dispose,
-          now,
-          random,
-        });
-        const shown = await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await (loaded ? loaded.dispose() : native.dispose());
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`);
-      }
+      return completeLoad({
+        ...{ signal, report },
+        make() {
+          checkSequences(model, native, read.tokenizer);
+          const use = native.memory();
+          checkMemoryLimit(model.id, use.weightsBytes + use.kvCacheBytes + use.computeBytes, options.memoryLimitBytes, framework);
+          return createChatModel({
+            ...{ tokenizer: read.tokenizer, endTokens, framework, accelerator, now, random },
+            sequences: native.sequences,
+            warnings: warningsOf(native, options),
+            defaults: sampling,
+            prefillTokens: options.batchSize ?? defaultPrefillTokens,
+            memory: native.memory,
+            release: native.dispose,
+          });
+        },
+        release: native.dispose,
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`),
+      });
     },
   };
 }

@@ -1,16 +1,8 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 
-export interface ModelFiles {
-  program: InstalledFile;
-  /** What generation_config.json holds, of unknown shape; undefined where there is none. */
-  generation: unknown;
-}
-
-const mostBytes = 4 * 1024 * 1024;
-
-/** Finds the program and what says how its answers end. @throws TenfoldError `unsupported-format`, `invalid-format`. */
-export async function readModelFiles({ id, variant, files }: InstalledModel): Promise<ModelFiles> {
+/** The model's one program. @throws TenfoldError `unsupported-format`, `invalid-format`. */
+export function programOf({ id, variant, files }: InstalledModel): InstalledFile {
   if (variant.format !== "pte") {
     throw new TenfoldError("unsupported-format", `ExecuTorch loads .pte; ${id} is in the format ${variant.format}.`, {
       framework: "executorch",
@@ -23,17 +15,7 @@ export async function readModelFiles({ id, variant, files }: InstalledModel): Pr
   // Weights outside of the program are for runtimes that are told where they lie.
   const outside = files.find(({ path }) => path.toLowerCase().endsWith(".ptd"));
   if (outside) throw invalid(`${id} keeps its weights in ${outside.path}`, "Export it as one .pte file.");
-  return { program, generation: await readJson(files.find(({ path }) => /(?:^|\/)generation_config\.json$/.test(path))) };
-}
-
-async function readJson(file: InstalledFile | undefined): Promise<unknown> {
-  if (!file) return undefined;
-  if (file.sizeBytes > mostBytes) throw invalid(`${file.path} has ${file.sizeBytes} bytes; ${mostBytes} is the most`);
-  try {
-    return JSON.parse(new TextDecoder().decode(await file.read()));
-  } catch {
-    throw invalid(`${file.path} is not JSON`);
-  }
+  return program;
 }
 
 function invalid(what: string, remedy?: string): TenfoldError {

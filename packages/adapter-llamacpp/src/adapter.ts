@@ -2,18 +2,17 @@ import { TenfoldError } from "@tenfold/catalog";
 import {
   type Adapter,
   type AdapterContext,
-  checkLoadNumbers,
+  beginLoad,
   checkMemoryLimit,
   type InstalledFile,
   type InstalledModel,
-  type LoadedModel,
   type LoadOptions,
-  risingProgress,
+  supportOf,
   type Warning,
 } from "@tenfold/core";
 import { inOrder, readGguf, validateGgufFiles } from "@tenfold/core/gguf";
 import { defaultThreads, estimateMemory, type MachineLoad, type MemoryOptions, type ModelShape, readModelShape } from "@tenfold/core/hardware";
-import { throughChannel } from "@tenfold/host";
+import { completeLoad } from "@tenfold/host";
 import type { Binding, NativeLibrary, NativeLoadOptions, NativeModel } from "./binding.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import { fromNative } from "./errors.ts";
@@ -37,6 +36,7 @@ const rankPooling = 4;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "llama.cpp does not run here");
   const open = (context: AdapterContext) => binding.open((level, message) => context.log(level, message, { framework: "llama.cpp" }));
 
   return {
@@ -44,27 +44,17 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
     formats: llamaCppProfile.formats,
     profile: llamaCppProfile,
 
-    async probe(context) {
-      try {
-        const library = await open(context);
-        return {
-          available: true,
-          frameworkVersion: library.version,
-          accelerators: library.accelerator === "cpu" ? ["cpu"] : [library.accelerator, "cpu"],
-          notes: [library.through],
-        };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "llama.cpp does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+    probe: (context) =>
+      supportOf(async () => {
+        const { version, accelerator, through } = await open(context);
+        return { frameworkVersion: version, accelerators: accelerator === "cpu" ? ["cpu"] : [accelerator, "cpu"], notes: [through] };
+      }, told),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      const settings = readSettings(options);
+      const report = beginLoad(options);
+      const settings = parseFrameworkOptions(options.frameworkOptions);
       const { files, first, path } = weightsOf(model, binding.opensBytes);
-      const report = risingProgress(options.onProgress);
       // The file was validated when it was installed, but llama.cpp ends the process over what a disk may do to it since.
       const metadata = await validateGgufFiles(files, signal ? { signal } : {});
       // What describes the model stands in the first part of a split one.
@@ -87,7 +77,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
       checkMemoryLimit(model.id, shape.weightsBytes + contextMemory(shape, memoryOptions).cacheBytes, options.memoryLimitBytes, llamaCppProfile.framework);
 
       const library = await open(context).catch((error: unknown) => {
-        throw fromNative(error, "framework-unavailable", "llama.cpp does not run here");
+        throw told(error);
       });
       signal?.throwIfAborted();
       const accelerator = chooseAccelerator(library, options.accelerator);
@@ -119,35 +109,25 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         throw fromNative(error, "load-failed", `llama.cpp cannot load ${model.id}`);
       });
 
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        const cacheKeys = (await native.keptCaches?.restore()) ?? [];
-        loaded = createLoadedModel({
-          native,
-          model: { ...model, metadata },
-          gguf,
-          vocabulary,
-          contextSize,
-          estimatedMemory: contextMemory(shape, { ...memoryOptions, batchTokens: batchSize }),
-          prefillTokens: batchSize,
-          overflow: settings.overflow ?? "error",
-          warnings: [...ignoredOptions(settings, binding.ignores ?? []), ...warnings],
-          cacheKeys,
-          now,
-          random,
-        });
-        const taken = loaded.memory();
-        checkMemoryLimit(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes, llamaCppProfile.framework);
-        // A host has a channel of its own, and React Native has none to give.
-        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await (loaded ? loaded.dispose() : native.dispose());
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`);
-      }
+      return completeLoad({
+        ...{ signal, report, hosted: options.isolation === "host" },
+        async make() {
+          const cacheKeys = (await native.keptCaches?.restore()) ?? [];
+          const loaded = createLoadedModel({
+            ...{ native, gguf, vocabulary, contextSize, cacheKeys, now, random },
+            model: { ...model, metadata },
+            estimatedMemory: contextMemory(shape, { ...memoryOptions, batchTokens: batchSize }),
+            prefillTokens: batchSize,
+            overflow: settings.overflow ?? "error",
+            warnings: [...ignoredOptions(settings, binding.ignores ?? []), ...warnings],
+          });
+          const taken = loaded.memory();
+          checkMemoryLimit(model.id, taken.weightsBytes + taken.kvCacheBytes + taken.computeBytes, options.memoryLimitBytes, llamaCppProfile.framework);
+          return loaded;
+        },
+        release: () => native.dispose(),
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`),
+      });
     },
   };
 }
@@ -175,11 +155,6 @@ function contextMemory(shape: ModelShape, options: MemoryOptions): ContextMemory
   const { terms } = estimateMemory(shape, llamaCppMemory, options);
   const bytes = (name: string) => terms.find((term) => term.name === name)?.bytes ?? 0;
   return { cacheBytes: bytes("kv-cache") + bytes("recurrent-state"), computeBytes: bytes("compute") };
-}
-
-function readSettings(options: LoadOptions) {
-  checkLoadNumbers(options);
-  return parseFrameworkOptions(options.frameworkOptions);
 }
 
 interface Weights {

@@ -1,3 +1,4 @@
+import { joinBytes } from "@tenfold/catalog";
 import type { Tokenizer } from "@tenfold/tokenizers";
 import type { NativeModel } from "./binding.ts";
 
@@ -8,16 +9,6 @@ export function createDetokenize(tokenizer: Tokenizer): NativeModel["detokenize"
     if (before.length === 0) return tokenizer.decode(tokens, { skipSpecial: !showsSpecial });
     // In the middle of a text a space at the beginning stays, which `decode` would take for the text's own beginning.
     const shown = tokens.filter((token) => showsSpecial || !special.has(token));
-    return new TextDecoder().decode(joined(shown.map((token) => tokenizer.bytesOf(token))));
+    return new TextDecoder().decode(joinBytes(shown.map((token) => tokenizer.bytesOf(token))));
   };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -2,18 +2,17 @@ import { TenfoldError } from "@tenfold/catalog";
 import {
   type Adapter,
   type AdapterContext,
-  checkLoadNumbers,
+  beginLoad,
   checkMemoryLimit,
   type InstalledModel,
   type LoadedModel,
   type LoadOptions,
   type MemoryUse,
-  risingProgress,
+  supportOf,
 } from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
-import { createChatModel, createEmbeddingModel, readGenerationSettings } from "@tenfold/generation/model";
-import { throughChannel } from "@tenfold/host";
-import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import { createChatModel, createEmbeddingModel, readGenerationSettings, readModel } from "@tenfold/generation/model";
+import { completeLoad } from "@tenfold/host";
+import type { Tokenizer } from "@tenfold/tokenizers";
 import type { Binding, NativeLibrary, NativeModel } from "./binding.ts";
 import { type ChatConfig, cacheBytesPerPosition, taskOf } from "./chat-config.ts";
 import { fromNative } from "./errors.ts";
@@ -36,6 +35,7 @@ const defaultPrefillTokens = 512;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random }: AdapterParts): Adapter {
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
   const open = (context: AdapterContext) => binding.open((level, message) => context.log(level, message, { framework }));
 
   return {
@@ -44,24 +44,18 @@ export function createAdapter({ binding, now, random }: AdapterParts): Adapter {
     profile: mlcProfile,
     refusal: refusalOf,
 
-    async probe(context) {
-      try {
+    probe: (context) =>
+      supportOf(async () => {
         const { version, accelerators, notes, libraryVersion } = await open(context);
-        return { available: true, frameworkVersion: version, accelerators, notes: [...notes, `model libraries for ${libraryVersion}`] };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: version, accelerators, notes: [...notes, `model libraries for ${libraryVersion}`] };
+      }, told),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       const settings = parseFrameworkOptions(options.frameworkOptions);
-      const report = risingProgress(options.onProgress);
       const found = findLibrary(model, settings.library, binding.readLibrary);
-      const metadata = await validateModel(model.variant.format, model.files, signal);
+      const { tokenizer } = await readModel(model, { framework, signal, report: (fraction) => report(fraction / 5) });
       const files = await readMlcFiles(model);
       const task = settings.task ?? taskOf(files.config);
       const contextSize = contextSizeOf(files.config, task, options);
@@ -71,11 +65,8 @@ export function createAdapter({ binding, now, random }: AdapterParts): Adapter {
         computeBytes: files.config.vocab_size * 8,
       };
       checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
-      const tokenizer = await createTokenizer(model.files);
-      report(0.02);
-
       const library = await open(context).catch((error: unknown) => {
-        throw fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
+        throw told(error);
       });
       signal?.throwIfAborted();
       // Before a byte of the library is fetched or compiled.
@@ -96,25 +87,20 @@ export function createAdapter({ binding, now, random }: AdapterParts): Adapter {
           signal?.throwIfAborted();
           throw fromNative(error, "load-failed", `MLC-LLM cannot load ${model.id} with the library ${found.name}`);
         });
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        const parts: LoadedParts = { model: { ...model, metadata }, config: files.config, tokenizer, native, contextSize, memory };
-        loaded = task === "chat" ? chatModel(parts, options, { now, random }) : embeddingModel(parts);
-        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await (loaded ? loaded.dispose() : native.dispose());
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`);
-      }
+      return completeLoad({
+        ...{ signal, report, hosted: options.isolation === "host" },
+        make() {
+          const parts: LoadedParts = { config: files.config, tokenizer, native, contextSize, memory };
+          return task === "chat" ? chatModel(parts, options, { now, random }) : embeddingModel(parts);
+        },
+        release: () => native.dispose(),
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`),
+      });
     },
   };
 }
 
 interface LoadedParts {
-  model: InstalledModel;
   config: ChatConfig;
   tokenizer: Tokenizer;
   native: NativeModel;

@@ -1,19 +1,8 @@
-import {
-  type Adapter,
-  type AdapterContext,
-  checkLoadNumbers,
-  checkMemoryLimit,
-  type InstalledModel,
-  type LoadedModel,
-  type LoadOptions,
-  risingProgress,
-} from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
+import { type Adapter, type AdapterContext, beginLoad, checkMemoryLimit, type LoadedModel, type LoadOptions, supportOf } from "@tenfold/core";
 import { defaultThreads, type MachineLoad } from "@tenfold/core/hardware";
 import type { LogitsModel } from "@tenfold/generation/loop";
-import { createChatModel, createEmbeddingModel, type Pooling, readGenerationSettings } from "@tenfold/generation/model";
-import { throughChannel } from "@tenfold/host";
-import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import { createChatModel, createEmbeddingModel, type Pooling, type ReadModel, readModel } from "@tenfold/generation/model";
+import { completeLoad } from "@tenfold/host";
 import type { Binding, NativeSession } from "./binding.ts";
 import { createEncode } from "./encode-text.ts";
 import { fromNative } from "./errors.ts";
@@ -41,6 +30,7 @@ const mostLogits = 16 * 1024 * 1024;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, now, random, machine }: AdapterParts): Adapter {
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "ONNX Runtime does not run here");
   const open = (context: AdapterContext) => binding.open((level, message) => context.log(level, message, { framework }));
 
   return {
@@ -48,29 +38,20 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
     formats: onnxProfile.formats,
     profile: onnxProfile,
 
-    async probe(context) {
-      try {
+    probe: (context) =>
+      supportOf(async () => {
         const { version, accelerators, notes } = await open(context);
-        return { available: true, frameworkVersion: version, accelerators, notes };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "ONNX Runtime does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: version, accelerators, notes };
+      }, told),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      const settings = readSettings(options);
-      const report = risingProgress(options.onProgress);
+      const report = beginLoad(options);
+      const settings = parseFrameworkOptions(options.frameworkOptions);
       const files = await readModelFiles(model);
-      // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
-      const metadata = await validateModel(model.variant.format, model.files, signal);
-      report(0.05);
-      const tokenizer = await createTokenizer(model.files);
-      report(0.1);
+      const read = await readModel(model, { framework, signal, report });
       const library = await open(context).catch((error: unknown) => {
-        throw fromNative(error, "framework-unavailable", "ONNX Runtime does not run here");
+        throw told(error);
       });
       signal?.throwIfAborted();
       const weightsBytes = weightBytes(files);
@@ -88,40 +69,35 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         },
         { model: model.id, signal },
       );
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        report(0.95);
-        const layout = readLayout(session, files, tokenizer.vocabularySize);
-        const parts: LoadParts = { model: { ...model, metadata }, options, settings, files, tokenizer, session, weightsBytes };
-        loaded = layout.kind === "decoder" ? chatModel(parts, layout, { now, random, accelerator, warnings }) : embeddingModel(parts, layout);
-        const shown = options.isolation === "host" || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await (loaded ? loaded.dispose() : session.dispose());
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`);
-      }
+      return completeLoad({
+        ...{ signal, report, hosted: options.isolation === "host" },
+        async make() {
+          report(0.95);
+          const layout = readLayout(session, files, read.tokenizer.vocabularySize);
+          const parts: LoadParts = { read, options, settings, files, session, weightsBytes };
+          return layout.kind === "decoder" ? chatModel(parts, layout, { now, random, accelerator, warnings }) : embeddingModel(parts, layout);
+        },
+        release: () => session.dispose(),
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`),
+      });
     },
   };
 }
 
 interface LoadParts {
-  model: InstalledModel;
+  read: ReadModel;
   options: LoadOptions;
   settings: OnnxFrameworkOptions;
   files: ModelFiles;
-  tokenizer: Tokenizer;
   session: NativeSession;
   weightsBytes: number;
 }
 
-function chatModel(
-  { model, options, files, tokenizer, session, weightsBytes }: LoadParts,
+async function chatModel(
+  { read: { model, tokenizer, answers }, options, session, weightsBytes }: LoadParts,
   layout: DecoderLayout,
   { now, random, accelerator, warnings }: Pick<AdapterParts, "now" | "random"> & Pick<OpenSession, "accelerator" | "warnings">,
-): LoadedModel {
+): Promise<LoadedModel> {
   const contextSize = options.contextSize ?? Math.min(model.metadata.contextLength ?? defaultContextSize, defaultContextSize);
   const parallel = options.parallel ?? 1;
   const prefillTokens = options.batchSize ?? Math.max(16, Math.min(defaultPrefillTokens, Math.floor(mostLogits / layout.vocabularySize)));
@@ -132,7 +108,7 @@ function chatModel(
     computeBytes: prefillTokens * layout.vocabularySize * sizeBytesOf(layout.logits.type) + parallel * layout.vocabularySize * 4,
   };
   checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
-  const { endTokens, sampling } = readGenerationSettings(files.generation, tokenizer);
+  const { endTokens, sampling } = await answers();
   const sharesCache = session.writesInPlace && model.metadata.details?.groupQueryAttention === true;
   const sequence = (): LogitsModel => createSequence({ session, layout, contextSize, sharesCache });
   return createChatModel({
@@ -151,7 +127,7 @@ function chatModel(
   });
 }
 
-function embeddingModel({ model, options, settings, files, tokenizer, session, weightsBytes }: LoadParts, layout: EncoderLayout): LoadedModel {
+function embeddingModel({ read: { model, tokenizer }, options, settings, files, session, weightsBytes }: LoadParts, layout: EncoderLayout): LoadedModel {
   const trained = Math.min(tokenizer.maxLength ?? defaultContextSize, model.metadata.contextLength ?? defaultContextSize, defaultContextSize);
   return createEmbeddingModel({
     tokenizer,
@@ -168,11 +144,6 @@ function embeddingModel({ model, options, settings, files, tokenizer, session, w
 function poolingOf({ pooling }: ModelFiles): Pooling {
   if (pooling.pooling_mode_cls_token === true) return "first";
   return pooling.pooling_mode_lasttoken === true ? "last" : "mean";
-}
-
-function readSettings(options: LoadOptions): OnnxFrameworkOptions {
-  checkLoadNumbers(options);
-  return parseFrameworkOptions(options.frameworkOptions);
 }
 
 const threadsOf = (machine: MachineLoad) => defaultThreads(machine.usableCores, machine);

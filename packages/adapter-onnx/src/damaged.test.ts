@@ -1,7 +1,8 @@
 import { damagedCopy, tinyOnnxModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
+import { joinBytes } from "@tenfold/catalog";
 import { expect, test } from "vitest";
-import { integerField, join, messageField, textField } from "../../convert/src/onnx/protobuf-writer.ts";
+import { integerField, messageField, textField } from "../../convert/src/onnx/protobuf-writer.ts";
 import { cast, type EditableGraph, editModel, renamed } from "../test/edit-graph.ts";
 import { onnx } from "./node.ts";
 
@@ -49,11 +50,11 @@ test("a weight that is no number ends the answer with an error", async () => {
     editModel(bytes, ({ nodes, inputs, outputs, rest }) => ({
       nodes: [
         ...nodes.map((node) => renamed(node, (name) => (name === "logits" ? "logits_before" : name))),
-        join([textField(1, "logits_before"), textField(1, "nan"), textField(2, "logits"), textField(4, "Add")]),
+        joinBytes([textField(1, "logits_before"), textField(1, "nan"), textField(2, "logits"), textField(4, "Add")]),
       ],
       inputs,
       outputs,
-      rest: [...rest, tensor("nan", [], [join([Uint8Array.of(0x4a, 4), new Uint8Array(Float32Array.of(Number.NaN).buffer)])])],
+      rest: [...rest, tensor("nan", [], [joinBytes([Uint8Array.of(0x4a, 4), new Uint8Array(Float32Array.of(Number.NaN).buffer)])])],
     })),
   );
   const loaded = await onnx().load(model, nodeContext(), { threads: 1, isolation: "none" });

@@ -8,7 +8,6 @@ const files = (config: Record<string, unknown> = {}): ModelFiles => ({
   graph: { path: "model.onnx", sizeBytes: 0, read: async () => new Uint8Array(0) },
   weights: [],
   config,
-  generation: {},
   genai: {},
   pooling: {},
 });

@@ -1,20 +1,15 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
+import { readSettingsFile, type SettingsFile } from "@tenfold/generation/model";
 
 export interface ModelFiles {
   graph: InstalledFile;
   /** Files beside the graph that hold its weights. */
   weights: readonly InstalledFile[];
-  config: Settings;
-  generation: Settings;
-  genai: Settings;
-  pooling: Settings;
+  config: SettingsFile;
+  genai: SettingsFile;
+  pooling: SettingsFile;
 }
-
-/** A JSON object of unknown shape. */
-export type Settings = Readonly<Record<string, unknown>>;
-
-const mostBytes = 4 * 1024 * 1024;
 
 /** Finds the graph that answers and what stands beside it. @throws TenfoldError `unsupported-format`, `invalid-format`. */
 export async function readModelFiles({ id, variant, files }: InstalledModel): Promise<ModelFiles> {
@@ -25,11 +20,11 @@ export async function readModelFiles({ id, variant, files }: InstalledModel): Pr
     });
   }
   const named = (name: string) => files.find(({ path }) => path === name || path.endsWith(`/${name}`));
-  const [config, generation, genai, pooling] = await Promise.all([
-    readSettings(files.find(({ path }) => /(?:^|\/)config\.json$/.test(path) && !path.includes("1_Pooling/"))),
-    readSettings(named("generation_config.json")),
-    readSettings(named("genai_config.json")),
-    readSettings(named("1_Pooling/config.json")),
+  const read = (file: InstalledFile | undefined) => readSettingsFile(file, "onnx-runtime");
+  const [config, genai, pooling] = await Promise.all([
+    read(files.find(({ path }) => /(?:^|\/)config\.json$/.test(path) && !path.includes("1_Pooling/"))),
+    read(named("genai_config.json")),
+    read(named("1_Pooling/config.json")),
   ]);
   const graphs = files.filter(({ path }) => path.toLowerCase().endsWith(`.${variant.format}`));
   const wanted = [fieldOf(fieldOf(genai, "model"), "decoder").filename, "decoder_model_merged", "model"];
@@ -42,35 +37,21 @@ export async function readModelFiles({ id, variant, files }: InstalledModel): Pr
         : `has the graphs ${graphs.map(({ path }) => path).join(", ")}, and none is named as the one that answers`;
     throw new TenfoldError("invalid-format", `${id} ${what}.`, { framework: "onnx-runtime", remedy: "Keep one graph, named model.onnx." });
   }
-  return { graph, weights: files.filter(({ path }) => holdsWeights(path)), config, generation, genai, pooling };
+  return { graph, weights: files.filter(({ path }) => holdsWeights(path)), config, genai, pooling };
 }
 
 /** As exporters name the data beside a graph. */
 const holdsWeights = (path: string) => /\.(?:onnx[._]data(?:_\d+)?|data|bin|weights?)$/.test(path);
 
 /** An object within settings; empty where there is none. */
-export function fieldOf(settings: Settings, name: string): Settings {
+export function fieldOf(settings: SettingsFile, name: string): SettingsFile {
   const value = settings[name];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Settings) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as SettingsFile) : {};
 }
 
-export function numberOf(settings: Settings, name: string): number | undefined {
+export function numberOf(settings: SettingsFile, name: string): number | undefined {
   const value = settings[name];
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
-
-async function readSettings(file: InstalledFile | undefined): Promise<Settings> {
-  if (!file) return {};
-  const wrong = (what: string) => new TenfoldError("invalid-format", `${file.path} ${what}.`, { framework: "onnx-runtime" });
-  if (file.sizeBytes > mostBytes) throw wrong(`has ${file.sizeBytes} bytes; ${mostBytes} is the most`);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(await file.read()));
-  } catch {
-    throw wrong("is not JSON");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("is not a JSON object");
-  return value as Settings;
-}

@@ -1,4 +1,5 @@
-import { bytesField, integerField, join, type Message, messageField, textField } from "../../convert/src/onnx/protobuf-writer.ts";
+import { joinBytes } from "@tenfold/catalog";
+import { bytesField, integerField, type Message, messageField, textField } from "../../convert/src/onnx/protobuf-writer.ts";
 
 /** A field of a protobuf message: a number, or bytes that may be a message. */
 interface Field {
@@ -28,7 +29,7 @@ const decoder = new TextDecoder();
 
 /** Takes a model apart, and puts it together with another graph. */
 export function editModel(model: Uint8Array, edit: (graph: EditableGraph) => EditableGraph): Uint8Array {
-  return join(
+  return joinBytes(
     read(model).map((field) => {
       if (field.number !== 7) return write(field);
       const fields = read(field.value as Uint8Array);
@@ -53,7 +54,7 @@ const encodeGraph = ({ nodes, inputs, outputs, rest }: EditableGraph): Message =
 
 /** Other names for what nodes take and give. */
 export const renamed = (node: Uint8Array, names: (name: string) => string): Uint8Array =>
-  join(read(node).map((field) => (field.number <= 2 ? textField(field.number, names(decoder.decode(field.value as Uint8Array))) : write(field))));
+  joinBytes(read(node).map((field) => (field.number <= 2 ? textField(field.number, names(decoder.decode(field.value as Uint8Array))) : write(field))));
 
 export const outputNames = (node: Uint8Array): string[] =>
   read(node)
@@ -61,11 +62,11 @@ export const outputNames = (node: Uint8Array): string[] =>
     .map(({ value }) => decoder.decode(value as Uint8Array));
 
 export const cast = (from: string, into: string, type: number): Uint8Array =>
-  join([textField(1, from), textField(2, into), textField(4, "Cast"), messageField(5, [textField(1, "to"), integerField(3, type), integerField(20, 2)])]);
+  joinBytes([textField(1, from), textField(2, into), textField(4, "Cast"), messageField(5, [textField(1, "to"), integerField(3, type), integerField(20, 2)])]);
 
 /** One of two graphs, which see everything around them. */
 export const either = (condition: string, branches: Record<"then_branch" | "else_branch", EditableGraph>, outputs: readonly string[]): Uint8Array =>
-  join([
+  joinBytes([
     textField(1, condition),
     ...outputs.map((name) => textField(2, name)),
     textField(4, "If"),
@@ -105,7 +106,7 @@ function read(bytes: Uint8Array): Field[] {
 
 function write({ number, value }: Field): Uint8Array {
   if (typeof value === "bigint") return integerField(number, value);
-  return number > 0 ? bytesField(number, value) : join([Uint8Array.of(-number * 8 + 5), value]);
+  return number > 0 ? bytesField(number, value) : joinBytes([Uint8Array.of(-number * 8 + 5), value]);
 }
 
 const inside = (bytes: Uint8Array, number: number) => read(bytes).find((field) => field.number === number)?.value as Uint8Array;

@@ -1,8 +1,8 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { type Adapter, checkLoadNumbers, checkMemoryLimit, type InstalledFile, type InstalledModel, risingProgress, type Warning } from "@tenfold/core";
+import { type Adapter, beginLoad, checkMemoryLimit, type InstalledFile, type InstalledModel, supportOf, type Warning } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
 import { defaultThreads, type MachineLoad } from "@tenfold/core/hardware";
-import { throughChannel } from "@tenfold/host";
+import { completeLoad } from "@tenfold/host";
 import { checkAccessKey } from "./access-key.ts";
 import type { Binding, CreateOptions, PicoLibrary, PicoModel } from "./binding.ts";
 import { acceleratorsOf, type Device, devicesToTry } from "./device.ts";
@@ -26,75 +26,64 @@ const defaultContextSize = 4096;
 
 /** All of the adapter but the native calls. */
 export function createAdapter({ binding, accessKey, now, random, machine }: AdapterParts): Adapter {
-  const open = () =>
-    binding.open().catch((error: unknown) => {
-      throw fromVendor(error, undefined, "framework-unavailable", "picoLLM does not run here");
-    });
+  const told = (error: unknown) => fromVendor(error, undefined, "framework-unavailable", "picoLLM does not run here");
 
   return {
     framework,
     formats: picoLlmProfile.formats,
     profile: picoLlmProfile,
 
-    async probe() {
-      try {
-        const library = await open();
+    probe: () =>
+      supportOf(async () => {
+        const library = await binding.open();
         checkAccessKey(accessKey);
-        return { available: true, frameworkVersion: library.version, accelerators: acceleratorsOf(library), notes: [library.through, ...library.devices] };
-      } catch (error) {
-        const { message, remedy } = fromVendor(error, undefined, "framework-unavailable", "picoLLM does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: library.version, accelerators: acceleratorsOf(library), notes: [library.through, ...library.devices] };
+      }, told),
 
     async load(model, _context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       const settings = parseFrameworkOptions(options.frameworkOptions);
       const file = fileOf(model, binding.opensBytes);
-      const report = risingProgress(options.onProgress);
       // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
       const metadata = await validateModel(model.variant.format, [file], signal);
       checkMemoryLimit(model.id, file.sizeBytes, options.memoryLimitBytes, framework);
       const key = checkAccessKey(accessKey);
       report(0.02);
-      const library = await open();
+      const library = await binding.open().catch((error: unknown) => {
+        throw told(error);
+      });
       signal?.throwIfAborted();
       const devices = devicesToTry(library, options.accelerator, settings.device, options.threads ?? defaultThreads(library.cores, machine()));
       report(0.05);
       const given = { accessKey: key, file, contextCaching: settings.contextCaching ?? false, ...(signal ? { signal } : {}) };
       const { pico, device, warnings } = await create(library, devices, given, model.id);
-      try {
-        signal?.throwIfAborted();
-        report(0.95);
-        const most = options.contextSize ?? defaultContextSize;
-        const contextSize = Math.min(most, pico.contextLength);
-        if (options.contextSize !== undefined && contextSize < most) {
-          warnings.push({ kind: "other", message: `The context has ${contextSize} tokens, which is all that ${pico.model} takes; ${most} were asked for.` });
-        }
-        const template = settings.chatTemplate ?? model.metadata.chatTemplate ?? metadata.chatTemplate;
-        const loaded = createLoadedModel({
-          model: pico,
-          library,
-          prompts: createPrompts(template, dialogOf(pico, settings), modelKind(pico.model)),
-          contextSize,
-          accelerator: device.accelerator,
-          contextCaching: given.contextCaching,
-          weightsBytes: file.sizeBytes,
-          warnings,
-          now,
-          random,
-        });
-        // A host has a channel of its own.
-        const shown = options.isolation === "host" ? loaded : await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await pico.release();
-        signal?.throwIfAborted();
-        throw fromVendor(error, library.errors, "load-failed", `${model.id} cannot be used`);
-      }
+      return completeLoad({
+        ...{ signal, report, hosted: options.isolation === "host" },
+        make() {
+          report(0.95);
+          const most = options.contextSize ?? defaultContextSize;
+          const contextSize = Math.min(most, pico.contextLength);
+          if (options.contextSize !== undefined && contextSize < most) {
+            warnings.push({ kind: "other", message: `The context has ${contextSize} tokens, which is all that ${pico.model} takes; ${most} were asked for.` });
+          }
+          const template = settings.chatTemplate ?? model.metadata.chatTemplate ?? metadata.chatTemplate;
+          return createLoadedModel({
+            model: pico,
+            library,
+            prompts: createPrompts(template, dialogOf(pico, settings), modelKind(pico.model)),
+            contextSize,
+            accelerator: device.accelerator,
+            contextCaching: given.contextCaching,
+            weightsBytes: file.sizeBytes,
+            warnings,
+            now,
+            random,
+          });
+        },
+        release: () => pico.release(),
+        told: (error) => fromVendor(error, library.errors, "load-failed", `${model.id} cannot be used`),
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AdapterContext } from "@tenfold/core";
+import type { Measured } from "./conformance-case.ts";
 import { conformanceCases } from "./conformance-cases.ts";
 import { type ConformanceSetup, createKit, type OpenKit } from "./kit.ts";
 import { runCase } from "./run-case.ts";
@@ -6,7 +7,7 @@ import { runCase } from "./run-case.ts";
 export { damagedInMemory, installedFromBlobs } from "./installed-from-blobs.ts";
 
 /** An outcome as it leaves a page. */
-export type PageOutcome = { outcome: "passed" } | { outcome: "failed"; error: string } | { outcome: "not-applicable"; reason: string };
+export type PageOutcome = { outcome: "passed"; measured?: Measured } | { outcome: "failed"; error: string } | { outcome: "not-applicable"; reason: string };
 
 /** What a test runner asks of a page: to run one case, by its id, and to end. */
 export interface ConformancePage {

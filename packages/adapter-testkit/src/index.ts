@@ -1,10 +1,11 @@
 export { assert, equal, refused, rejection } from "./assertions.ts";
 export { memoryGrowthLimitBytes } from "./cases/disposal.ts";
 export { type Answer, collect } from "./collect.ts";
-export type { ConformanceCase } from "./conformance-case.ts";
+export type { ConformanceCase, Measured } from "./conformance-case.ts";
 export { conformanceCases } from "./conformance-cases.ts";
 export { type Damage, damagesOf } from "./damages.ts";
 export { type ConformanceKit, type ConformanceSetup, createKit, type OpenKit } from "./kit.ts";
 export { requestOf } from "./prompts.ts";
 export { type Meaning, meaningOf, messagesOf, type Reference, type ReferenceMessage, type ReferencePrompt, toolsOf } from "./reference.ts";
+export { refusalCases } from "./refusal-cases.ts";
 export { type CaseOutcome, judge, runCase } from "./run-case.ts";

@@ -16,6 +16,8 @@ export interface ReferencePrompt {
   outputText: string;
   /** Smallest difference between the two largest logits of a step. */
   minimumMargin: number;
+  /** Logits after the prompt: base64 of little-endian 32-bit floats, one for each token of the vocabulary. */
+  lastPromptLogitsBase64?: string;
 }
 
 export interface ReferenceMessage {

@@ -1,7 +1,7 @@
-import type { ConformanceCase } from "./conformance-case.ts";
+import type { ConformanceCase, Measured } from "./conformance-case.ts";
 import type { OpenKit } from "./kit.ts";
 
-export type CaseOutcome = { outcome: "passed" } | { outcome: "failed"; error: unknown } | { outcome: "not-applicable"; reason: string };
+export type CaseOutcome = { outcome: "passed"; measured?: Measured } | { outcome: "failed"; error: unknown } | { outcome: "not-applicable"; reason: string };
 
 /** Runs one case and disposes what it loaded. */
 export async function runCase(one: ConformanceCase, kit: OpenKit): Promise<CaseOutcome> {
@@ -18,8 +18,8 @@ async function attempt(one: ConformanceCase, kit: OpenKit): Promise<CaseOutcome>
   try {
     const reason = one.needs?.((await kit.shared()).capabilities, kit);
     if (reason !== undefined) return { outcome: "not-applicable", reason };
-    await one.run(kit);
-    return { outcome: "passed" };
+    const measured = await one.run(kit);
+    return { outcome: "passed", ...(measured ? { measured } : {}) };
   } catch (error) {
     return { outcome: "failed", error };
   }

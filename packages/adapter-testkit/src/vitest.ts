@@ -9,10 +9,13 @@ import { createKit } from "./kit.ts";
 import { damagedCopy } from "./models.ts";
 import { nodeContext } from "./node-context.ts";
 import type { Reference } from "./reference.ts";
+import { refusalCases } from "./refusal-cases.ts";
 import { type CaseOutcome, judge, runCase } from "./run-case.ts";
+import { checkForm, type TestedForm } from "./tested-form.ts";
 
 export { type KilledHosts, testKilledHosts } from "./killed-hosts.ts";
 export { type Soak, testSoak } from "./soak-test.ts";
+export type { FormResult, TestedForm } from "./tested-form.ts";
 export { nodeContext };
 
 interface CommonSuite {
@@ -21,6 +24,8 @@ interface CommonSuite {
   beforeEach?: (context: TestContext) => void;
   /** Cases that the adapter cannot meet, by id, each with its reason. One that passes all the same fails the suite. */
   known?: Readonly<Record<string, string>>;
+  /** What is run, for the table of all suites; without it the suite has no line there. */
+  form?: TestedForm;
 }
 
 export interface ConformanceSuite extends CommonSuite {
@@ -38,6 +43,7 @@ export interface ConformanceSuite extends CommonSuite {
 export function describeConformance({ adapter, model, reference, loadOptions, memoryLoads, context, ...suite }: ConformanceSuite): void {
   describeCases({
     ...suite,
+    framework: adapter.framework,
     async open() {
       const installed = await model();
       if (!installed) return undefined;
@@ -71,6 +77,20 @@ function residentBytes(): number {
 export interface PageConformanceSuite extends CommonSuite {
   /** A page that called `showConformance`. Undefined when there is no browser; `beforeEach` then says so. */
   page: () => Promise<ConformancePage | undefined>;
+  /** What the page's adapter is for. Needed where there is a form. */
+  framework?: string;
+}
+
+/** What every adapter refuses, as a vitest suite for one whose framework does not run yet. */
+export function describeRefusals({ name, adapter, model }: { name: string; adapter: Adapter; model: () => Promise<InstalledModel> }): void {
+  describe(`refusals: ${name}`, () => {
+    for (const one of refusalCases) {
+      test(one.title, async () => {
+        const result = await runCase(one, createKit({ adapter, context: nodeContext(), model: await model(), damage: damagedCopy }));
+        if (result.outcome === "failed") throw result.error;
+      });
+    }
+  });
 }
 
 /** The conformance cases as a vitest suite of what a page runs. */
@@ -97,7 +117,14 @@ interface CaseRunner {
   close(): Promise<void>;
 }
 
-function describeCases({ name, beforeEach, known = {}, open }: CommonSuite & { open(): Promise<CaseRunner | undefined> }): void {
+function describeCases({
+  name,
+  framework,
+  form,
+  beforeEach,
+  known = {},
+  open,
+}: CommonSuite & { framework?: string; open(): Promise<CaseRunner | undefined> }): void {
   describe(`conformance: ${name}`, () => {
     let runner: CaseRunner | undefined;
     beforeAll(async () => {
@@ -119,6 +146,10 @@ function describeCases({ name, beforeEach, known = {}, open }: CommonSuite & { o
         if (!runner) throw new Error("There is no model.");
         const result = judge(one, await runner.run(one), mark);
         if (result.outcome === "failed") throw result.error;
+        if (form && framework !== undefined && result.outcome === "passed" && result.measured) {
+          checkForm(form, result.measured);
+          testContext.task.meta.formResult = { framework, form, suite: name, measured: result.measured };
+        }
         if (result.outcome === "not-applicable") testContext.skip(`does not apply: ${result.reason}`);
       });
     }

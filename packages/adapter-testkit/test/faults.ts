@@ -35,7 +35,7 @@ export const faults = {
   "shares caches": ["cache-key"],
   "takes any prompt": ["context-overflow"],
   "overfills the context": ["context-full"],
-  "log-probabilities above 0": ["log-probabilities"],
+  "log-probabilities above 0": ["log-probabilities", "reference-distance"],
   "log-probabilities unsorted": ["log-probabilities"],
   "calls are text": ["tool-round-trip"],
   "calls without being allowed": ["tool-choice-none"],

@@ -5,6 +5,7 @@ export * from "./device.ts";
 export * from "./error-codes.ts";
 export * from "./evidence.ts";
 export * from "./framework-profile.ts";
+export * from "./join-bytes.ts";
 export * from "./measurement.ts";
 export * from "./memory-profile.ts";
 export * from "./model.ts";

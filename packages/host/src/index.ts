@@ -1,3 +1,4 @@
+export { type CompleteLoadParts, completeLoad } from "./complete-load.ts";
 export { connectLogits, type LogitsSequences } from "./connect-logits.ts";
 export { connectModel } from "./connect-model.ts";
 export { type DescribedModel, describeModel, openModel } from "./describe-model.ts";

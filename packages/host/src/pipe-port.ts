@@ -1,4 +1,4 @@
-import { TenfoldError } from "@tenfold/catalog";
+import { joinBytes, TenfoldError } from "@tenfold/catalog";
 import { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
 import { protocolVersion } from "./messages.ts";
 import type { Port } from "./port.ts";
@@ -44,7 +44,7 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, h
     clearTimeout(timer);
     timer = undefined;
     // At once: each write wakes the reader up.
-    if (held.length > 0) outgoing.write(joined(held.splice(0)));
+    if (held.length > 0) outgoing.write(joinBytes(held.splice(0)));
   }
 
   const deliver = (data: unknown) => events.dispatchEvent(Object.assign(new Event("message"), { data }));
@@ -94,18 +94,6 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, h
     ...(ref ? { ref } : {}),
     ...(unref ? { unref } : {}),
   };
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const [first, ...others] = frames;
-  if (first !== undefined && others.length === 0) return first;
-  const whole = new Uint8Array(frames.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const frame of frames) {
-    whole.set(frame, at);
-    at += frame.byteLength;
-  }
-  return whole;
 }
 
 function isEvent(message: unknown): boolean {

@@ -1,3 +1,4 @@
+import { joinBytes } from "@tenfold/catalog";
 import { createByteStream } from "./decoders/byte-stream.ts";
 import { createDecoderFactory, joinsBytes } from "./decoders/create-decoder.ts";
 import type { DecoderStep } from "./decoders/decoder-step.ts";
@@ -88,22 +89,12 @@ export function createTokenTexts(definition: TokenizerDefinition, normalizer: No
     };
   }
 
-  function joinBytes(ids: Iterable<number>, skipSpecial: boolean): string {
+  function textOf(ids: Iterable<number>, skipSpecial: boolean): string {
     const parts: Uint8Array[] = [];
-    let length = 0;
     for (const id of ids) {
-      if (skipSpecial && isSkipped(id)) continue;
-      const part = bytesOf(id);
-      parts.push(part);
-      length += part.length;
+      if (!skipSpecial || !isSkipped(id)) parts.push(bytesOf(id));
     }
-    const all = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return readUtf8(all);
+    return readUtf8(joinBytes(parts));
   }
 
   return {
@@ -121,7 +112,7 @@ export function createTokenTexts(definition: TokenizerDefinition, normalizer: No
       return id < 0 ? undefined : id;
     },
     decode(ids, { skipSpecial = false } = {}) {
-      if (fast) return joinBytes(ids, skipSpecial);
+      if (fast) return textOf(ids, skipSpecial);
       const stream = createStream({ skipSpecial });
       const parts: string[] = [];
       for (const id of ids) parts.push(stream.push(id));

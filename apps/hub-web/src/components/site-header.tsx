@@ -9,6 +9,7 @@ import styles from "./site-header.module.css";
 /** Where one can go, and who may; each is shown to those only. */
 const places: readonly { href: string; name: string; needs?: Role }[] = [
   { href: "/", name: "Models" },
+  { href: "/frameworks", name: "Frameworks" },
   { href: "/releases", name: "Releases" },
   { href: "/curate", name: "Curate", needs: "viewer" },
   { href: "/admin/people", name: "People", needs: "admin" },

@@ -1,15 +1,12 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { type Adapter, checkLoadNumbers, type InstalledModel, type LoadedModel, type LoadOptions, risingProgress, type Warning } from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
-import { createChatModel, readGenerationSettings } from "@tenfold/generation/model";
-import { loadLogitsThrough, throughChannel } from "@tenfold/host";
+import { type Adapter, beginLoad, type InstalledModel, type LoadOptions, supportOf, type Warning } from "@tenfold/core";
+import { createChatModel, readModel } from "@tenfold/generation/model";
+import { completeLoad, loadLogitsThrough } from "@tenfold/host";
 import type { HostProcess } from "@tenfold/host/node";
-import { createTokenizer } from "@tenfold/tokenizers";
 import { mlxProfile } from "../profile.ts";
 import type { Binding, MlxInstallation } from "./binding.ts";
 import { withModelFolder } from "./model-folder.ts";
 import { parseFrameworkOptions } from "./options.ts";
-import { readGenerationFile } from "./read-generation-file.ts";
 
 export interface MlxAdapterParts {
   binding: Binding;
@@ -29,68 +26,56 @@ export function createMlxAdapter({ binding, now, random }: MlxAdapterParts): Ada
     formats: mlxProfile.formats,
     profile: mlxProfile,
 
-    async probe(context) {
-      try {
-        const { version, accelerators, notes } = await binding.find(context);
-        return { available: true, frameworkVersion: version, accelerators, notes };
-      } catch (error) {
-        const { message, remedy } = TenfoldError.from(error, "framework-unavailable", "MLX does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+    probe: (context) =>
+      supportOf(
+        async () => {
+          const { version, accelerators, notes } = await binding.find(context);
+          return { frameworkVersion: version, accelerators, notes };
+        },
+        (error) => TenfoldError.from(error, "framework-unavailable", "MLX does not run here"),
+      ),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
+      const report = beginLoad(options);
       checkFormat(model);
-      checkLoadNumbers(options);
       const frameworkOptions = parseFrameworkOptions(options.frameworkOptions);
-      const report = risingProgress(options.onProgress);
-      // The files were validated when they were installed, but native code trusts what a disk may have done to them since.
-      const metadata = await validateModel(model.variant.format, model.files, signal);
-      report(0.05);
-      const [tokenizer, generation] = await Promise.all([createTokenizer(model.files), readGenerationFile(model.files)]);
-      const { endTokens, sampling } = readGenerationSettings(generation, tokenizer);
+      const read = await readModel(model, { framework, signal, report });
+      const { metadata } = read.model;
+      const { endTokens, sampling } = await read.answers();
       signal?.throwIfAborted();
       const installation = await binding.find(context);
       const accelerator = acceleratorOf(installation, options.accelerator);
       const prefillTokens = options.batchSize ?? (accelerator === "metal" ? defaultPrefillTokens.metal : defaultPrefillTokens.cpu);
       const host = await installation.start(context.log);
-      let loaded: LoadedModel | undefined;
-      try {
-        const logits = await withModelFolder(model, (directory) =>
-          loadLogitsThrough(host.port, undefined, { ...model, metadata, directory }, context, {
-            ...options,
-            accelerator,
-            contextSize: options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize),
-            batchSize: prefillTokens,
-            frameworkOptions,
-            onProgress: (fraction) => report(0.1 + 0.85 * fraction),
-          }),
-        );
-        loaded = createChatModel({
-          sequences: logits.sequences,
-          tokenizer,
-          endTokens,
-          framework,
-          accelerator,
-          warnings: warningsOf(options),
-          defaults: sampling,
-          prefillTokens,
-          memory: logits.memory,
-          release: () => endHost(host, logits.dispose),
-          now,
-          random,
-        });
-        const shown = await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        host.kill();
-        await host.gone;
-        signal?.throwIfAborted();
-        throw TenfoldError.from(error, "load-failed", `${model.id} cannot be loaded by MLX`, { framework });
-      }
+      return completeLoad({
+        ...{ signal, report },
+        async make() {
+          const logits = await withModelFolder(model, (directory) =>
+            loadLogitsThrough(host.port, undefined, { ...read.model, directory }, context, {
+              ...options,
+              accelerator,
+              contextSize: options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize),
+              batchSize: prefillTokens,
+              frameworkOptions,
+              onProgress: (fraction) => report(0.1 + 0.85 * fraction),
+            }),
+          );
+          return createChatModel({
+            ...{ tokenizer: read.tokenizer, endTokens, framework, accelerator, prefillTokens, now, random },
+            sequences: logits.sequences,
+            warnings: warningsOf(options),
+            defaults: sampling,
+            memory: logits.memory,
+            release: () => endHost(host, logits.dispose),
+          });
+        },
+        async release() {
+          host.kill();
+          await host.gone;
+        },
+        told: (error) => TenfoldError.from(error, "load-failed", `${model.id} cannot be loaded by MLX`, { framework }),
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Accelerator, TenfoldError } from "@tenfold/catalog";
-import { type Adapter, checkLoadNumbers, type InstalledModel, risingProgress } from "@tenfold/core";
+import { type Adapter, beginLoad, type InstalledModel, supportOf } from "@tenfold/core";
 import { fromNative } from "../errors.ts";
 import { parseFrameworkOptions } from "../options.ts";
 import { mlcProfile } from "../profile.ts";
@@ -16,34 +16,27 @@ const accelerator: Accelerator = "metal";
 
 /** MLC-LLM as it is linked into an application: it takes messages, and only models that the application was built for. */
 export function createReactNativeAdapter({ importEngine, now }: ReactNativeParts): Adapter {
-  const open = () =>
-    importEngine().catch((error: unknown) => {
-      throw fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
-    });
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
 
   return {
     framework,
     formats: mlcProfile.formats,
     profile: mlcProfile,
 
-    async probe() {
-      try {
-        const models = namesOf(await (await open()).getModels());
+    probe: () =>
+      supportOf(async () => {
+        const models = namesOf(await (await importEngine()).getModels());
         const notes = [`@react-native-ai/mlc, with libraries for ${models.join(", ") || "no model"}`];
-        return { available: true, frameworkVersion: "0.12", accelerators: [accelerator], notes };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "MLC-LLM does not run here");
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: "0.12", accelerators: [accelerator], notes };
+      }, told),
 
     async load(model, _context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       parseFrameworkOptions(options.frameworkOptions);
-      const report = risingProgress(options.onProgress);
-      const engine = await open();
+      const engine = await importEngine().catch((error: unknown) => {
+        throw told(error);
+      });
       const name = linkedName(model, namesOf(await engine.getModels()));
       signal?.throwIfAborted();
       report(0.1);

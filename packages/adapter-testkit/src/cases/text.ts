@@ -62,6 +62,7 @@ export const textCases: readonly ConformanceCase[] = [
     needs: needsReference(),
     async run(kit) {
       const model = await kit.shared();
+      let tokens = 0;
       for (const prompt of referencePrompts(kit)) {
         const { text, reasoning, calls, finish } = await collect(model.generate(requestOf(prompt)));
         const expected = meaningOf(prompt.outputText);
@@ -73,8 +74,10 @@ export const textCases: readonly ConformanceCase[] = [
         );
         equal(text, expected.text, `the text of ${prompt.id}`);
         equal(finish.usage.completionTokens, prompt.outputTokens.length, `completionTokens of ${prompt.id}`);
+        tokens += finish.usage.completionTokens;
         equal(finish.reason, prompt.finished ? (calls.length > 0 ? "tool-calls" : "stop") : "length", `the reason of ${prompt.id}`);
       }
+      return { tokens, equalTokens: tokens };
     },
   },
   {

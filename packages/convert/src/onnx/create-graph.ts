@@ -1,4 +1,5 @@
-import { bytesField, floatField, integerField, join, type Message, messageField, textField } from "./protobuf-writer.ts";
+import { joinBytes } from "@tenfold/catalog";
+import { bytesField, floatField, integerField, type Message, messageField, textField } from "./protobuf-writer.ts";
 
 /** Numbers of TensorProto.DataType in onnx.proto. */
 export const elementTypes = { F32: 1, U8: 2, I32: 6, I64: 7, F16: 10, BF16: 16 } as const;
@@ -78,7 +79,7 @@ export function createGraph(dataFile: string): Graph {
       return name;
     },
     encode: () =>
-      join([
+      joinBytes([
         integerField(1, irVersion),
         textField(2, "tenfold"),
         messageField(7, [...nodes, textField(2, "model"), ...initializers, ...inputs, ...outputs]),

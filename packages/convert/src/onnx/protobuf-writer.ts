@@ -1,3 +1,5 @@
+import { joinBytes } from "@tenfold/catalog";
+
 /** Fields of a protobuf message, written one after the other. */
 export type Message = readonly Uint8Array[];
 
@@ -11,28 +13,18 @@ function varint(value: number | bigint): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-export function join(parts: Message): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 export function integerField(number: number, value: number | bigint): Uint8Array {
-  return join([varint(number * 8), varint(value)]);
+  return joinBytes([varint(number * 8), varint(value)]);
 }
 
 export function floatField(number: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);
-  return join([varint(number * 8 + 5), bytes]);
+  return joinBytes([varint(number * 8 + 5), bytes]);
 }
 
 export function bytesField(number: number, value: Uint8Array): Uint8Array {
-  return join([varint(number * 8 + 2), varint(value.length), value]);
+  return joinBytes([varint(number * 8 + 2), varint(value.length), value]);
 }
 
 export function textField(number: number, value: string): Uint8Array {
@@ -40,5 +32,5 @@ export function textField(number: number, value: string): Uint8Array {
 }
 
 export function messageField(number: number, fields: Message): Uint8Array {
-  return bytesField(number, join(fields));
+  return bytesField(number, joinBytes(fields));
 }

@@ -6,3 +6,5 @@ export * from "./loaded-model.ts";
 export * from "./log.ts";
 export * from "./logits-model.ts";
 export * from "./request.ts";
+export * from "./support-of.ts";
+export * from "./unavailable-adapter.ts";

@@ -10,6 +10,16 @@ const numbersSchema = z.object({
   memoryLimitBytes: z.optional(z.number().check(z.gte(0))),
 });
 
+/**
+ * For adapters: how every load begins. @returns what takes its progress, from 0 to 1; it never falls, whatever order its parts report in.
+ * @throws TenfoldError `invalid-input` naming an option whose number no framework can use; the signal's reason when it is aborted.
+ */
+export function beginLoad(options: LoadOptions): (fraction: number) => void {
+  options.signal?.throwIfAborted();
+  checkLoadNumbers(options);
+  return risingProgress(options.onProgress);
+}
+
 /** For adapters: refuses numbers that no framework can use. @throws TenfoldError `invalid-input` naming the option. */
 export function checkLoadNumbers({ contextSize, threads, parallel, batchSize, memoryLimitBytes }: LoadOptions): void {
   parse(numbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");

@@ -1,3 +1,4 @@
+import { joinBytes } from "@tenfold/catalog";
 import type { Tokenizer } from "@tenfold/tokenizers";
 import type { Vocabulary } from "../vocabulary.ts";
 
@@ -21,14 +22,7 @@ export function createAnswerVocabulary(tokenizer: Tokenizer, tags: readonly stri
     bytesOf: (token) => spelled.get(token) ?? tokenizer.bytesOf(token),
     isSpecial: (token) => special.has(token),
     decode(tokens) {
-      const pieces = tokens.map(bytesOf);
-      const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-      let at = 0;
-      for (const piece of pieces) {
-        bytes.set(piece, at);
-        at += piece.length;
-      }
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(joinBytes(tokens.map(bytesOf)));
     },
   };
 }

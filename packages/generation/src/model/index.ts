@@ -4,5 +4,7 @@ export { createEmbeddingModel, type EmbeddingModelParts, type Pooling } from "./
 export { createLifetime, type Lifetime } from "./create-lifetime.ts";
 export { type GenerationSettings, readGenerationSettings } from "./generation-settings.ts";
 export { createPromptText } from "./prompt-text.ts";
+export { type ReadModel, readModel } from "./read-model.ts";
+export { readSettingsFile, type SettingsFile } from "./read-settings-file.ts";
 export { shownTokenizer } from "./shown-tokenizer.ts";
 export { toolCallStyleOf } from "./tool-call-style-of.ts";

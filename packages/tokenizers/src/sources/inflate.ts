@@ -1,3 +1,4 @@
+import { joinBytes } from "@tenfold/catalog";
 import { invalidTokenizer, unsupportedTokenizer } from "../invalid-tokenizer.ts";
 
 /**
@@ -24,11 +25,5 @@ export async function inflate(packed: Uint8Array, format: "deflate" | "deflate-r
     if (error instanceof Error && error.name === "TenfoldError") throw error;
     throw invalidTokenizer("cannot be unpacked", "its packed part", error);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinBytes(parts);
 }
