@@ -72,7 +72,7 @@ export function tinyFolderModel(variant: "hf" | "npz" = "hf"): Promise<Installed
 /** The tiny model in Core ML: with a cache that it keeps as a state, or without one; its tokenizer beside it. */
 export async function tinyCoreMlModel(variant: "stateful" | "stateless" = "stateful"): Promise<InstalledModel> {
   const name = `tenfold-tiny-${variant}-${variant === "stateful" ? "f16" : "int8"}.mlpackage`;
-  const inside = ["Manifest.json", "Data/com.apple.CoreML/model.mlmodel", "Data/com.apple.CoreML/weights/weight.bin"];
+  const inside = ["Data/com.apple.CoreML/weights/weight.bin", "Data/com.apple.CoreML/model.mlmodel", "Manifest.json"];
   const at = (path: string) => fileURLToPath(new URL(path, tinyFolder));
   const files = await Promise.all([
     ...inside.map((path) => installedFile(at(`coreml-${variant}/${name}/${path}`), `${name}/${path}`)),
