@@ -1,12 +1,11 @@
 import type { FrameworkProfile, MemoryProfile } from "@tenfold/catalog";
 
 const packageName = "@tenfold/adapter-apple-native";
-const notInBrowsers = (name: string) =>
-  ({
-    supported: false,
-    reason: `${name} is a part of Apple's systems, which pages cannot reach.`,
-    remedy: "Choose a GGUF or ONNX variant of the model.",
-  }) as const;
+const notInBrowsers = {
+  supported: false,
+  reason: "It is a part of Apple's systems, which pages cannot reach.",
+  remedy: "Choose a GGUF or ONNX variant of the model.",
+} as const;
 const expoModule = "this package's Expo module, TenfoldApple: a development build, not Expo Go";
 
 /** Weights become arrays of the process; the KV cache has their type, here taken as 16-bit floats, and grows by 256 positions. */

@@ -50,6 +50,6 @@ function checkFeatures({ id, metadata: { details = {} } }: InstalledModel): void
       framework,
       remedy: "Load it with Core ML, or export it with an input `inputIds` and an output `logits`.",
     });
-  if (!/(?:^|, )input_?ids(?:,|$)/i.test(inputs)) throw lacks("input `input_ids`");
-  if (!/(?:^|, )(?:logits|token_?scores)(?:,|$)/i.test(outputs)) throw lacks("output `logits`");
+  if (!inputs.split(", ").includes("inputIds")) throw lacks("input `inputIds`");
+  if (!outputs.split(", ").includes("logits")) throw lacks("output `logits`");
 }

@@ -1,6 +1,4 @@
-import configPlugins from "expo/config-plugins";
-
-const { withEntitlementsPlist, withPodfileProperties, withXcodeProject } = configPlugins;
+const { withEntitlementsPlist, withPodfileProperties, withXcodeProject } = require("expo/config-plugins");
 
 const increasedMemory = "com.apple.developer.kernel.increased-memory-limit";
 const addressSpace = "com.apple.developer.kernel.extended-virtual-addressing";
@@ -12,7 +10,7 @@ const oldestIos = "17.0";
  * frameworks, as Swift packages in pods want it, and asks for more memory.
  * @param options `increasedMemory: false` leaves the entitlements out, for accounts that may not have them.
  */
-export default function withTenfoldApple(config, { increasedMemory: wantsMemory = true } = {}) {
+module.exports = function withTenfoldApple(config, { increasedMemory: wantsMemory = true } = {}) {
   const raised = withXcodeProject(
     withPodfileProperties(config, (one) => {
       const target = one.modResults["ios.deploymentTarget"];
@@ -34,6 +32,6 @@ export default function withTenfoldApple(config, { increasedMemory: wantsMemory 
     one.modResults[addressSpace] = true;
     return one;
   });
-}
+};
 
 const isOlder = (version) => Number.parseFloat(String(version).replaceAll('"', "")) < Number.parseFloat(oldestIos);
