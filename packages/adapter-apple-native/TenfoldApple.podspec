@@ -28,8 +28,14 @@ Pod::Spec.new do |s|
 
   spm_dependency(
     s,
+    url: 'https://github.com/ml-explore/mlx-swift',
+    requirement: { kind: 'exactVersion', version: '0.31.4' },
+    products: %w[MLX]
+  )
+  spm_dependency(
+    s,
     url: 'https://github.com/ml-explore/mlx-swift-lm',
-    requirement: { kind: 'exactVersion', version: '3.31.3' },
+    requirement: { kind: 'exactVersion', version: '3.31.4' },
     products: %w[MLXLLM MLXLMCommon]
   )
   spm_dependency(

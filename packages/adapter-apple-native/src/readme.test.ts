@@ -21,7 +21,7 @@ test("the example of MLX answers", async (context) => {
   const linked = `import { mkdirSync, symlinkSync } from "node:fs";
     mkdirSync("models");
     symlinkSync(${JSON.stringify(dirname(dirname(part)))}, "models/native-parts");\n`;
-  expect((await run(linked + exampleWith("mlx()] "), { files: Object.fromEntries(files) })).stdout).toBe("17 + 15 = 32.");
+  expect((await run(linked + exampleWith("[mlx()]"), { files: Object.fromEntries(files) })).stdout).toBe("17 + 15 = 32.");
 });
 
 test("the example of Foundation Models loads the system's model, or says why not", async (context) => {
