@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { packageTests } from "@tenfold/tooling/vitest";
+import { bundledHost, packageTests } from "@tenfold/tooling/vitest";
 
-export default packageTests({ test: { globalSetup: [fileURLToPath(new URL("./test/prepare-mlx.ts", import.meta.url))] } });
+export default packageTests({ test: { globalSetup: [bundledHost, fileURLToPath(new URL("./test/prepare-mlx.ts", import.meta.url))] } });

@@ -24,8 +24,9 @@ export async function frameworkProfiles(): Promise<FrameworkProfile[]> {
   for (const name of readdirSync(new URL("packages/", root)).sort()) {
     const file = new URL(`packages/${name}/src/profile.ts`, root);
     if (!existsSync(file)) continue;
-    const exported = Object.values((await import(pathToFileURL(fileURLToPath(file)).href)) as Record<string, unknown>);
-    profiles.push(...exported.flatMap((value) => frameworkProfileSchema.safeParse(value).data ?? []));
+    const exported = Object.entries((await import(pathToFileURL(fileURLToPath(file)).href)) as Record<string, unknown>);
+    // Vitest gives them in the order of the source, Node by their names.
+    profiles.push(...exported.sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, value]) => frameworkProfileSchema.safeParse(value).data ?? []));
   }
   return profiles;
 }

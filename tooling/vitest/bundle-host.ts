@@ -9,7 +9,7 @@ import type { TestProject } from "vitest/node";
  */
 export default async function bundleHost(project: TestProject): Promise<void> {
   const folder = project.config.root;
-  const { peerDependencies = {} } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const { peerDependencies = {}, devDependencies = {} } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   // In the package, so that it finds the frameworks, which are its peers.
   const hostEntry = join(folder, ".test/host-program.mjs");
   await build({
@@ -17,7 +17,7 @@ export default async function bundleHost(project: TestProject): Promise<void> {
     bundle: true,
     format: "esm",
     platform: "node",
-    external: Object.keys(peerDependencies),
+    external: Object.keys({ ...peerDependencies, ...devDependencies }).filter((name) => !name.startsWith("@tenfold/")),
     outfile: hostEntry,
     logLevel: "warning",
   });

@@ -1,20 +1,38 @@
-import { tinyFolderModel } from "@tenfold/adapter-testkit/models";
+import { tinyCoreMlModel, tinyFolderModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
+import type { InstalledModel } from "@tenfold/core";
 import { expect, expectTypeOf, test } from "vitest";
 import * as node from "./node.ts";
+import * as reactNative from "./react-native.ts";
 import * as unavailable from "./unavailable.ts";
 
+const models: Readonly<Record<"coreMl" | "mlx" | "swiftTransformers" | "foundationModels", () => Promise<InstalledModel>>> = {
+  coreMl: tinyCoreMlModel,
+  mlx: tinyFolderModel,
+  swiftTransformers: tinyCoreMlModel,
+  foundationModels: async () => ({ id: "a", variant: { id: "system", format: "system", artifacts: [] }, metadata: { format: "system" }, files: [] }),
+};
+const names = Object.keys(models) as (keyof typeof models)[];
+
+const adaptersOf = ({ coreMl, mlx, swiftTransformers, foundationModels }: typeof node) => ({ coreMl, mlx, swiftTransformers, foundationModels });
+
 test("every entry has the same shape", () => {
-  expectTypeOf(unavailable).toEqualTypeOf(node);
-  expect(Object.keys(unavailable).sort()).toEqual(Object.keys(node).sort());
-  const [here, elsewhere] = [node.mlx(), unavailable.mlx()];
-  expect(elsewhere.framework).toBe(here.framework);
-  expect(elsewhere.formats).toEqual(here.formats);
+  for (const entry of [unavailable, reactNative]) {
+    expectTypeOf(entry).toEqualTypeOf(node);
+    expect(Object.keys(entry).sort()).toEqual(Object.keys(node).sort());
+    for (const name of names) {
+      const [here, elsewhere] = [adaptersOf(node)[name](), adaptersOf(entry)[name]()];
+      expect([elsewhere.framework, elsewhere.formats]).toEqual([here.framework, here.formats]);
+    }
+  }
 });
 
-test.each(["browser", "react-native", "node"] as const)("where there is no binding, probe and load say why (%s)", async (name) => {
-  const context = { ...nodeContext(), platform: { name, os: "ios", architecture: "arm64" } };
-  const adapter = unavailable.mlx();
-  expect(await adapter.probe(context)).toMatchObject({ available: false, reason: expect.stringMatching(/\.$/), remedy: expect.stringMatching(/\.$/) });
-  await expect(adapter.load(await tinyFolderModel(), context, {})).rejects.toMatchObject({ code: "framework-unavailable" });
+const platforms = ["browser", "react-native", "node"] as const;
+const everywhere = platforms.flatMap((platform) => names.map((name) => [name, platform] as const));
+test.each(everywhere)("where there is no binding for %s, probe and load say why (%s)", async (name, platform) => {
+  const context = { ...nodeContext(), platform: { name: platform, os: "ios", architecture: "arm64" } };
+  const adapter = adaptersOf(unavailable)[name]();
+  const support = await adapter.probe(context);
+  expect(support).toMatchObject({ available: false, reason: expect.stringMatching(/\.$/), remedy: expect.stringMatching(/\.$/) });
+  await expect(adapter.load(await models[name](), context, {})).rejects.toMatchObject({ code: "framework-unavailable" });
 });

@@ -23,3 +23,20 @@ export const mlxPart: NativePartRecipe = {
   wheels: { "linux-x64": mlxLm, "linux-arm64": mlxLm, "darwin-arm64": mlxLm },
   build: makeEnvironment,
 };
+
+/** What is in the folder of the part, once it is there. */
+export const appleHostProgram = "tenfold-apple-host";
+
+/** The host for Apple's frameworks, built on a Mac of this package's Swift sources. */
+export const appleHostPart: NativePartRecipe = {
+  id: "apple-host",
+  title: "The host for Apple's frameworks",
+  version: "0.1.0",
+  licence: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
+  wheels: {},
+  builtOn: ["darwin-arm64", "darwin-x64"],
+  async build(folder, tools) {
+    const { buildHost } = await import("./bindings/build-host.ts");
+    await buildHost(folder, { program: appleHostProgram }, tools);
+  },
+};

@@ -1,6 +1,6 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InstalledFile, InstalledModel } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
@@ -69,6 +69,18 @@ export function tinyFolderModel(variant: "hf" | "npz" = "hf"): Promise<Installed
   );
 }
 
+/** The tiny model in Core ML: with a cache that it keeps as a state, or without one; its tokenizer beside it. */
+export async function tinyCoreMlModel(variant: "stateful" | "stateless" = "stateful"): Promise<InstalledModel> {
+  const name = `tenfold-tiny-${variant}-${variant === "stateful" ? "f16" : "int8"}.mlpackage`;
+  const inside = ["Data/com.apple.CoreML/weights/weight.bin", "Data/com.apple.CoreML/model.mlmodel", "Manifest.json"];
+  const at = (path: string) => fileURLToPath(new URL(path, tinyFolder));
+  const files = await Promise.all([
+    ...inside.map((path) => installedFile(at(`coreml-${variant}/${name}/${path}`), `${name}/${path}`)),
+    ...besides.map((path) => installedFile(at(path))),
+  ]);
+  return modelOf(files, "mlpackage", await validateModel("mlpackage", files));
+}
+
 /** The tiny encoder, for embeddings, in GGUF. */
 export function tinyEncoder(): Promise<InstalledModel> {
   return installedFromFile(fileURLToPath(new URL("encoder/tenfold-tiny-encoder-f32.gguf", tinyFolder)), "gguf");
@@ -97,7 +109,7 @@ export function installedFromFile(path: string, format: string): Promise<Install
 
 /** Files that lie in one folder as an installed model. The first gives it its name. */
 export async function installedFromFiles(paths: readonly string[], format: string): Promise<InstalledModel> {
-  const files = await Promise.all(paths.map(installedFile));
+  const files = await Promise.all(paths.map((path) => installedFile(path)));
   return modelOf(files, format, await validateModel(format, files));
 }
 
@@ -109,18 +121,19 @@ export async function damagedCopy(
   const folder = await mkdtemp(join(tmpdir(), "tenfold-damaged-"));
   const files: InstalledFile[] = [];
   for (const [index, file] of model.files.entries()) {
-    const path = join(folder, basename(file.path));
+    const path = join(folder, file.path);
+    await mkdir(dirname(path), { recursive: true });
     const bytes = await file.read();
     await writeFile(path, index === 0 ? change(bytes) : bytes);
-    files.push(await installedFile(path));
+    files.push(await installedFile(path, file.path));
   }
   return { model: { ...model, files }, remove: () => rm(folder, { recursive: true }) };
 }
 
-async function installedFile(path: string): Promise<InstalledFile> {
+async function installedFile(path: string, name = basename(path)): Promise<InstalledFile> {
   const { size } = await stat(path);
   return {
-    path: basename(path),
+    path: name,
     sizeBytes: size,
     location: () => path,
     async read({ start, end } = { start: 0, end: size }) {

@@ -1,4 +1,4 @@
-import { mlx } from "@tenfold/adapter-apple-native";
+import { coreMl, foundationModels, mlx, swiftTransformers } from "@tenfold/adapter-apple-native";
 import { executorch } from "@tenfold/adapter-executorch";
 import { llamaCpp } from "@tenfold/adapter-llamacpp";
 import { mlc } from "@tenfold/adapter-mlc";
@@ -113,9 +113,14 @@ export function askedFor(model: string): Asked {
 
 export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
   const credentials = credentialsOf(session.environment);
-  const { TENFOLD_PYTHON: python, PICOVOICE_ACCESS_KEY: accessKey } = session.environment;
+  const { TENFOLD_PYTHON: python, TENFOLD_APPLE_HOST: hostPath, PICOVOICE_ACCESS_KEY: accessKey } = session.environment;
+  const apple = hostPath ? { hostPath } : {};
   return createTenfold({
-    adapters: [llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch(), mlx(python ? { python } : {}), mlc(), picoLlm(accessKey ? { accessKey } : {})],
+    adapters: [
+      ...[llamaCpp(), onnx(), liteRt(), liteRtLm(), executorch()],
+      ...[mlx({ ...apple, ...(python ? { python } : {}) }), coreMl(apple), swiftTransformers(apple), foundationModels(apple)],
+      ...[mlc(), picoLlm(accessKey ? { accessKey } : {})],
+    ],
     ...(asked === "hubs" ? { catalogs: hubsOf(session, options) } : { sources: [openHuggingFace(session, options)] }),
     platform: openPlatform(session, options),
     log: logTo(session, options),

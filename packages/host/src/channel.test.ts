@@ -4,7 +4,8 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { GenerateEvent, GenerateRequest, LoadedModel, Message } from "@tenfold/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { scriptedModel } from "../test/scripted-model.mjs";
-import { connectModel, throughChannel } from "./index.ts";
+import { connectModel, serveModel, throughChannel } from "./index.ts";
+import { createPortPair } from "./port-pair.ts";
 
 const workers: Worker[] = [];
 afterEach(async () => {
@@ -14,6 +15,14 @@ afterEach(async () => {
 async function inThisProcess() {
   const { model, record } = scriptedModel();
   return { model: await throughChannel(model), record };
+}
+
+/** As in React Native. */
+async function overPortPair() {
+  const { model, record } = scriptedModel();
+  const [served, used] = createPortPair();
+  serveModel(model, served);
+  return { model: await connectModel(used), record };
 }
 
 async function inWorker() {
@@ -38,6 +47,7 @@ const text = (events: readonly GenerateEvent[]) =>
 
 describe.each([
   ["of this process", inThisProcess],
+  ["of this process, without MessageChannel", overPortPair],
   ["of a worker", inWorker],
 ])("a model %s", (_where, open) => {
   it("streams its answer in order, with one finish at the end", async () => {

@@ -16,7 +16,7 @@ export interface CompleteLoadParts {
 
 /**
  * For adapters: how every load ends, once native code holds the model. The model is shown through a message channel, so that it is used
- * exactly as one of another process; React Native has none to give. When it fails nothing is left behind.
+ * exactly as one of another process. When it fails nothing is left behind.
  * @throws what `told` makes of a failure; the signal's reason when it is aborted.
  */
 export async function completeLoad({ signal, report, make, release, told, hosted = false }: CompleteLoadParts): Promise<LoadedModel> {
@@ -24,7 +24,7 @@ export async function completeLoad({ signal, report, make, release, told, hosted
   try {
     signal?.throwIfAborted();
     loaded = await make();
-    const shown = hosted || typeof MessageChannel === "undefined" ? loaded : await throughChannel(loaded);
+    const shown = hosted ? loaded : await throughChannel(loaded);
     report(1);
     return shown;
   } catch (error) {

@@ -109,7 +109,8 @@ export function createFrameReader(version: number, limits: FrameLimits = default
 }
 
 function checkPreamble(bytes: Uint8Array, version: number): void {
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, preambleText.length));
+  // React Native's decoder knows UTF-8 alone.
+  const text = String.fromCharCode(...bytes.subarray(0, preambleText.length));
   if (text !== preambleText) throw new Error(`something else than frames: it begins with ${JSON.stringify(text)}`);
   const spoken = new DataView(bytes.buffer).getUint16(preambleText.length, true);
   if (spoken !== version) throw new Error(`version ${spoken} of the protocol; this side speaks ${version}`);

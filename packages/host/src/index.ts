@@ -4,7 +4,7 @@ export { connectModel } from "./connect-model.ts";
 export { type DescribedModel, describeModel, openModel } from "./describe-model.ts";
 export { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
 export { loadLogitsThrough, loadThrough } from "./load-through.ts";
-export { type AdapterSource, type Hello, protocolVersion, type Request, type Response, type Role } from "./messages.ts";
+export { type AdapterSource, type FrameworkSource, type Hello, protocolVersion, type Request, type Response, type Role } from "./messages.ts";
 export { createPipePort } from "./pipe-port.ts";
 export type { Port } from "./port.ts";
 export { type HostableAdapter, serveAdapter } from "./serve-adapter.ts";

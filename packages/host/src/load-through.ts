@@ -3,14 +3,14 @@ import type { AdapterContext, InstalledModel, LoadedModel, LoadOptions } from "@
 import { connectLogits, type LogitsSequences } from "./connect-logits.ts";
 import { connectModel } from "./connect-model.ts";
 import { describeModel } from "./describe-model.ts";
-import type { AdapterSource, Load, Role } from "./messages.ts";
+import type { AdapterSource, FrameworkSource, Load, Role } from "./messages.ts";
 import type { Port } from "./port.ts";
 import { isHostResponse, parseHostResponse } from "./response-schemas.ts";
 
 type LoadThrough<Loaded> = (
   port: Port,
   /** Absent for hosts of one framework. */
-  adapter: AdapterSource | undefined,
+  source: AdapterSource | FrameworkSource | undefined,
   model: InstalledModel,
   context: AdapterContext,
   options: LoadOptions,
@@ -27,7 +27,7 @@ export const loadThrough: LoadThrough<LoadedModel> = through("model", connectMod
 export const loadLogitsThrough: LoadThrough<LogitsSequences> = through("logits", connectLogits);
 
 function through<Loaded>(role: Role, connect: (port: Port) => Promise<Loaded>): LoadThrough<Loaded> {
-  return async (port, adapter, model, context, { signal, onProgress, isolation: _, ...options }) => {
+  return async (port, source, model, context, { signal, onProgress, isolation: _, ...options }) => {
     signal?.throwIfAborted();
     const described = await describeModel(model);
     signal?.throwIfAborted();
@@ -54,7 +54,7 @@ function through<Loaded>(role: Role, connect: (port: Port) => Promise<Loaded>): 
     const load: Load = {
       type: "load",
       role,
-      ...(adapter ? { adapter } : {}),
+      ...(source && ("framework" in source ? source : { adapter: source })),
       model: described,
       platform: context.platform,
       nativeParts: [...context.nativeParts],

@@ -1,4 +1,4 @@
-import type { SerializedTenfoldError } from "@tenfold/catalog";
+import type { FrameworkId, SerializedTenfoldError } from "@tenfold/catalog";
 import type {
   AdapterContext,
   ForwardOptions,
@@ -105,12 +105,19 @@ export interface AdapterSource {
   arguments: readonly unknown[];
 }
 
+/** For a host of several frameworks in a language of its own: which of them is to load the model. */
+export interface FrameworkSource {
+  framework: FrameworkId;
+}
+
 /** What a host is asked for, and the only such message: `hello` or `refused` answers it. */
 export interface Load {
   type: "load";
   role: Role;
   /** Absent for hosts of one framework. */
   adapter?: AdapterSource;
+  /** Absent for hosts of one framework, and of adapters. */
+  framework?: FrameworkId;
   model: DescribedModel;
   platform: AdapterContext["platform"];
   nativeParts: readonly (readonly [string, string])[];

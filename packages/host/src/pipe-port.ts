@@ -2,6 +2,7 @@ import { joinBytes, TenfoldError } from "@tenfold/catalog";
 import { createFrameReader, encodeFrame, encodePreamble } from "./frame.ts";
 import { protocolVersion } from "./messages.ts";
 import type { Port } from "./port.ts";
+import { createPortListeners } from "./port-listeners.ts";
 
 /** What arrives from the other process. Node's sockets are such streams. */
 interface Incoming {
@@ -31,7 +32,7 @@ export interface PipePortOptions {
 
 /** A port over two byte streams: each message is a frame. */
 export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, holdMs = 0, ref, unref }: PipePortOptions): Port {
-  const events = new EventTarget();
+  const events = createPortListeners();
   const reader = createFrameReader(protocolVersion);
   const early: unknown[] = [];
   let started = false;
@@ -47,11 +48,11 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, h
     if (held.length > 0) outgoing.write(joinBytes(held.splice(0)));
   }
 
-  const deliver = (data: unknown) => events.dispatchEvent(Object.assign(new Event("message"), { data }));
+  const deliver = (data: unknown) => events.tell("message", { data });
   function finish(broken?: Error): void {
     if (over) return;
     over = true;
-    void whyEnded(broken).then((error) => events.dispatchEvent(Object.assign(new Event("close"), { error })));
+    void whyEnded(broken).then((error) => events.tell("close", { error }));
   }
 
   incoming.on("data", (chunk) => {
@@ -80,9 +81,7 @@ export function createPipePort({ incoming, outgoing, whyEnded = defaultReason, h
       if (holdMs > 0 && isEvent(message)) timer ??= setTimeout(flush, holdMs);
       else flush();
     },
-    addEventListener(type: string, listener: (event: never) => void) {
-      events.addEventListener(type, listener as unknown as (event: Event) => void);
-    },
+    addEventListener: events.add,
     start() {
       started = true;
       for (const message of early.splice(0)) deliver(message);

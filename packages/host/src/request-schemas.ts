@@ -44,6 +44,7 @@ const toHostSchema = z.discriminatedUnion("type", [
     type: z.literal("load"),
     role: z.enum(["model", "logits"]),
     adapter: z.optional(z.object({ module: z.string(), name: z.string(), arguments: z.array(z.unknown()) })),
+    framework: z.optional(z.string()),
     model: z.looseObject({
       id: z.string(),
       variant: z.looseObject({ id: z.string(), format: z.string() }),

@@ -2,7 +2,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { Adapter, AdapterContext, InstalledModel, LoadOptions } from "@tenfold/core";
 import type { LogitsSequences } from "./connect-logits.ts";
 import { type DescribedFile, openModel } from "./describe-model.ts";
-import type { AdapterSource, HostResponse, Load } from "./messages.ts";
+import type { AdapterSource, FrameworkSource, HostResponse, Load } from "./messages.ts";
 import type { Port } from "./port.ts";
 import { parseToHost } from "./request-schemas.ts";
 import { serveLogits } from "./serve-logits.ts";
@@ -17,7 +17,7 @@ export interface HostableAdapter extends Partial<Pick<Adapter, "load">> {
 
 export interface ServeAdapterOptions {
   /** `source` is absent where the parent leaves it to the host. */
-  findAdapter(source: AdapterSource | undefined): Promise<HostableAdapter>;
+  findAdapter(source: AdapterSource | FrameworkSource | undefined): Promise<HostableAdapter>;
   read(file: DescribedFile): (range?: { start: number; end: number }) => Promise<Uint8Array>;
 }
 
@@ -32,8 +32,8 @@ export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOpti
     port.close?.();
   }
 
-  async function load({ role, adapter: source, model, platform, nativeParts, options }: Load): Promise<void> {
-    const adapter = await findAdapter(source);
+  async function load({ role, adapter: source, framework, model, platform, nativeParts, options }: Load): Promise<void> {
+    const adapter = await findAdapter(source ?? (framework === undefined ? undefined : { framework }));
     const loading = [
       openModel(model, read),
       { platform, nativeParts: new Map(nativeParts), log: (level, message) => send({ type: "log", level, message }) },
@@ -41,7 +41,7 @@ export function serveAdapter(port: Port, { findAdapter, read }: ServeAdapterOpti
     ] as [InstalledModel, AdapterContext, LoadOptions];
     if (role === "model" && adapter.load) serveModel(await adapter.load(...loading), port);
     else if (role === "logits" && adapter.loadLogits) serveLogits(await adapter.loadLogits(...loading), port);
-    else throw new TenfoldError("unsupported-request", `The adapter ${source?.name ?? "of this host"} does not have the role ${role}.`);
+    else throw new TenfoldError("unsupported-request", `The adapter ${source?.name ?? framework ?? "of this host"} does not have the role ${role}.`);
   }
 
   port.addEventListener("message", ({ data }) => {

@@ -20,7 +20,9 @@ test.each([
   expect((await validateModel(format, files)).format).toBe(format);
 });
 
-test.each(formatHandlers.map((handler) => [handler.format, handler] as const))(
+const formatsOfFiles = formatHandlers.filter(({ format }) => format !== "system");
+
+test.each(formatsOfFiles.map((handler) => [handler.format, handler] as const))(
   "%s refuses nothing at all, and a file of noise under its name",
   async (format, handler) => {
     expect(await refusalOf(handler.validate([]))).not.toBe("");
@@ -29,6 +31,11 @@ test.each(formatHandlers.map((handler) => [handler.format, handler] as const))(
     expect(await refusalOf(handler.validate([modelFile(name, noise)]))).not.toBe("");
   },
 );
+
+test("a model of the system has no files, and is found in none", async () => {
+  expect(await validateModel("system", [])).toEqual({ format: "system" });
+  expect(await refusalOf(validateModel("system", [modelFile("model.bin", "x")]))).toContain("no files of its own; there are 1");
+});
 
 test("knows neither an empty folder nor a text", async () => {
   expect(await detectFormat([])).toBeUndefined();

@@ -13,6 +13,7 @@ import { ortFormat } from "./ort-format.ts";
 import { pllmFormat } from "./pllm-format.ts";
 import { pteFormat } from "./pte-format.ts";
 import { safetensorsFormat } from "./safetensors-format.ts";
+import { systemFormat } from "./system-format.ts";
 import { taskFormat } from "./task-format.ts";
 import { tfliteFormat } from "./tflite-format.ts";
 
@@ -32,6 +33,7 @@ export const formatHandlers: readonly FormatHandler[] = [
   pteFormat,
   mlmodelFormat,
   pllmFormat,
+  systemFormat,
 ];
 
 const headSizeBytes = 4096;

@@ -25,7 +25,8 @@ const mostAtOnce = 32;
 export async function fetchArtifacts(target: InstallTarget, context: InstallContext): Promise<Fetched> {
   const { platform, progress, signal } = context;
   const { variant } = target;
-  if (variant.artifacts.length === 0) throw new TenfoldError("no-source", `The variant ${variant.id} lists no files.`);
+  // The system brings its own.
+  if (variant.artifacts.length === 0 && variant.format !== "system") throw new TenfoldError("no-source", `The variant ${variant.id} lists no files.`);
   const packed = await findPacked(variant.artifacts, context);
   // Two paths may show one file.
   const wanted = new Map<string, Artifact>();

@@ -16,8 +16,8 @@ export const nativePartSchema = z.object({
   title: z.string(),
   version: z.string(),
   licence: z.object({ name: z.string(), url: z.string() }),
-  /** Of what it was made from. */
-  sha256: z.string(),
+  /** Of the wheel that it was made from. */
+  sha256: z.optional(z.string()),
   /** Files with the vendor's licence, relative to the part's folder. */
   licenceFiles: z.array(z.string()),
   addedAt: z.string(),

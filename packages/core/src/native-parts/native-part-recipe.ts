@@ -22,6 +22,8 @@ export interface NativePartRecipe {
   licence: { name: string; url: string };
   /** By operating system and architecture, as Node names them: "linux-x64". */
   wheels: Readonly<Record<string, NativePartWheel>>;
+  /** Platforms where there is no wheel and none is needed: `build` makes the part of what the adapter's package carries. */
+  builtOn?: readonly string[];
   /** Finishes what was unpacked, in a folder that is moved afterwards: compiles, or makes an environment. A failure leaves nothing. */
   build?(folder: string, tools: NativePartTools): Promise<void>;
 }
@@ -38,11 +40,14 @@ export function nativePartName({ id, version }: Pick<NativePartRecipe, "id" | "v
   return `${id}@${version}`;
 }
 
-/** @throws TenfoldError `framework-unavailable` where the vendor has nothing for this platform. */
-export function wheelFor(recipe: NativePartRecipe, { os, architecture }: { os: string; architecture: string }): NativePartWheel {
+/**
+ * Absent where the part is built of the package's own sources.
+ * @throws TenfoldError `framework-unavailable` where there is nothing for this platform.
+ */
+export function wheelFor(recipe: NativePartRecipe, { os, architecture }: { os: string; architecture: string }): NativePartWheel | undefined {
   const wheel = recipe.wheels[`${os}-${architecture}`];
-  if (wheel) return wheel;
+  if (wheel || recipe.builtOn?.includes(`${os}-${architecture}`)) return wheel;
   throw new TenfoldError("framework-unavailable", `${recipe.title} has no build for ${os} on ${architecture}.`, {
-    remedy: `It exists for ${Object.keys(recipe.wheels).join(", ")}.`,
+    remedy: `It exists for ${[...Object.keys(recipe.wheels), ...(recipe.builtOn ?? [])].join(", ")}.`,
   });
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +58,30 @@ afterEach(async () => {
 
 /** What is left of a part: nothing, or what another attempt may use. */
 const left = async () => ({ parts: await listNativeParts(platform, silentLog), incoming: await platform.files.list("native-parts/tiny/incoming") });
+
+it("builds a part of what its package carries, without a wheel, once; a failed build leaves nothing", async () => {
+  const here = `${process.platform}-${process.arch}`;
+  let builds = 0;
+  const built: NativePartRecipe = {
+    ...recipe,
+    wheels: {},
+    builtOn: [here],
+    async build(draft) {
+      builds += 1;
+      if (builds === 1) throw new Error("no compiler");
+      await mkdir(draft, { recursive: true });
+      await writeFile(join(draft, "program"), "made here");
+    },
+  };
+  await expect(addNativePart(platform, built)).rejects.toThrow("no compiler");
+  expect(await left()).toEqual({ parts: [], incoming: [] });
+  const part = await addNativePart(platform, built);
+  expect(await readFile(join(part.folder, "program"), "utf8")).toBe("made here");
+  expect(await addNativePart(platform, built)).toEqual(part);
+  expect([builds, await listNativeParts(platform, silentLog)]).toEqual([2, [part]]);
+  const elsewhere = addNativePart({ ...platform, os: "plan9" }, built);
+  await expect(elsewhere).rejects.toMatchObject({ code: "framework-unavailable", remedy: `It exists for ${here}.` });
+});
 
 describe("a native part", () => {
   it("comes from a folder, with what is wanted of it and its licence", async () => {

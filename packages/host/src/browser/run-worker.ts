@@ -21,7 +21,8 @@ export function runWorker(adapter: HostableAdapter | ((...options: readonly neve
     }),
   );
   serveAdapter(port, {
-    findAdapter: async (source) => (typeof adapter === "function" ? adapter(...((source?.arguments ?? []) as readonly never[])) : adapter),
+    findAdapter: async (source) =>
+      typeof adapter === "function" ? adapter(...((source && "arguments" in source ? source.arguments : []) as readonly never[])) : adapter,
     read:
       ({ path, blob }) =>
       async ({ start, end } = { start: 0, end: blob?.size ?? 0 }) => {

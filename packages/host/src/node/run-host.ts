@@ -18,7 +18,7 @@ type MakeAdapter = (...options: readonly never[]) => HostableAdapter & { readonl
 
 /**
  * The whole of a host process: serves the one model that its parent asks for, then ends.
- * @param known factories of adapters by the name of their export. Others are imported by their module's address, which bundles cannot do.
+ * @param known factories of adapters by the name of their export, or of the framework that is asked for. Others are imported by their module's address, which bundles cannot do.
  */
 export function runHost(known: Readonly<Record<string, MakeAdapter>> = {}): void {
   new Worker(watchdog, { eval: true }).unref();
@@ -29,8 +29,9 @@ export function runHost(known: Readonly<Record<string, MakeAdapter>> = {}): void
   serveAdapter(port, {
     async findAdapter(source) {
       if (!source) throw new TenfoldError("invalid-input", "This host is not told which adapter it needs.");
-      const { module, name, arguments: options } = source;
-      const make: unknown = Object.hasOwn(known, name) ? known[name] : (await import(/* @vite-ignore */ /* webpackIgnore: true */ module))[name];
+      const { module, name, arguments: options } = "framework" in source ? { module: "This host", name: source.framework, arguments: [] } : source;
+      const make: unknown =
+        Object.hasOwn(known, name) || "framework" in source ? known[name] : (await import(/* @vite-ignore */ /* webpackIgnore: true */ module))[name];
       if (typeof make !== "function") throw new TenfoldError("framework-unavailable", `${module} has no ${name} that makes an adapter.`);
       const adapter = (make as (...options: readonly unknown[]) => ReturnType<MakeAdapter>)(...options);
       return adapter.bare ?? adapter;

@@ -6,9 +6,11 @@ import type { AdapterContext } from "@tenfold/core";
 import { nativePartName } from "@tenfold/core/native-parts";
 import { type HostCommand, hostEnvironment, spawnHost } from "@tenfold/host/node";
 import { z } from "zod";
+import type { Binding, Installation } from "../../binding.ts";
+import { createNodeFolder } from "../../bindings/node-folder.ts";
 import type { MlxOptions } from "../../factory-options.ts";
 import { mlxPart } from "../../parts.ts";
-import type { Binding, MlxInstallation } from "../binding.ts";
+
 import { environmentPython } from "../make-environment.ts";
 import { hostFolderOf } from "./host-folder.ts";
 import { fromProbe } from "./probe-errors.ts";
@@ -20,7 +22,7 @@ const foundSchema = z.object({ python: z.string(), mlx: z.string().min(1), mlxLm
 
 /** MLX in a process of Python's, over mlx-lm. */
 export function createPythonBinding({ python, hostFolder = hostFolderOf() }: MlxOptions): Binding {
-  const found = new Map<string, Promise<MlxInstallation>>();
+  const found = new Map<string, Promise<Installation>>();
 
   return {
     find(context) {
@@ -38,7 +40,7 @@ export function createPythonBinding({ python, hostFolder = hostFolderOf() }: Mlx
     },
   };
 
-  async function look({ program, packages }: PythonPlace): Promise<MlxInstallation> {
+  async function look({ program, packages }: PythonPlace): Promise<Installation> {
     const command = (...more: string[]): HostCommand => ({
       program,
       // Nothing is taken from the working folder, nothing written beside the sources.
@@ -54,6 +56,7 @@ export function createPythonBinding({ python, hostFolder = hostFolderOf() }: Mlx
         accelerators: metal ? ["metal", "cpu"] : ["cpu"],
         notes: [`mlx-lm ${mlxLm} in Python ${pythonVersion}, in a process for each model`],
         start: (log) => spawnHost(command(), log),
+        withFolder: createNodeFolder({ framework: "mlx", as: "symbolic-links" }),
       };
     } catch (error) {
       throw fromProbe(error, program);

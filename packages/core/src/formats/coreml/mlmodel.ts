@@ -158,6 +158,9 @@ async function readValue(range: Range, { walker, files }: ProgramContext): Promi
 }
 
 async function checkBlob(file: ModelFile, offset: number, { reader: { refuse } }: ProtobufWalker): Promise<void> {
+  const head = await file.read({ start: 0, end: 8 });
+  const version = head.byteLength < 8 ? 0 : new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(4, true);
+  if (version !== 1 && version !== 2) throw refuse(`its storage has the version ${version}, expected 1 or 2`, { file: file.path });
   const bytes = await file.read({ start: offset, end: offset + 24 });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const where = { file: file.path, byte: offset };

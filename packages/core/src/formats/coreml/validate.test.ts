@@ -19,8 +19,9 @@ const weightsName = "@model_path/weights/weight.bin";
 const mlmodel = (body = block(constant(blob(weightsName, 64))), ...more: MessageField[]) =>
   message([1, 9], [2, description([13, feature("keyCache")])], [502, program(body)], ...more);
 
-function weights(sizeBytes = 32, at = 128): Uint8Array {
+function weights(sizeBytes = 32, at = 128, version = 2): Uint8Array {
   const bytes = Buffer.alloc(160);
+  bytes.writeUInt32LE(version, 4);
   bytes.writeUInt32LE(0xdeadbeef, 64);
   bytes.writeBigUInt64LE(BigInt(sizeBytes), 72);
   bytes.writeBigUInt64LE(BigInt(at), 80);
@@ -94,6 +95,7 @@ test.each([
   ["an item that is not there", bundle({ content: manifest({ itemInfoEntries: { A: { path: "a.mlmodel" } } }) }), "is not there"],
   ["a value beyond its file", bundle({ model: mlmodel(block(constant(blob(weightsName, 150)))) }), "lies at 150"],
   ["a value that is not where it should be", bundle({ model: mlmodel(block(constant(blob(weightsName, 0)))) }), "not where it should be"],
+  ["a storage of another version", bundle({ data: weights(32, 128, 7) }), "the version 7"],
   ["data beyond their file", bundle({ data: weights(2 ** 40) }), "in a file of 160 bytes"],
 ])("refuses a package with %s", async (_, files, text) => {
   expect(await refusalOf(validateMlpackage(files))).toContain(text);

@@ -14,6 +14,8 @@ const plausible = new Uint8Array(2048).map((_, index) => index);
 test("accepts what it can say little about, and says so", async () => {
   expect((await detectFormat(compiled))?.format).toBe("mlmodelc");
   expect(await validateMlmodelc(compiled)).toEqual({ format: "mlmodelc", validation: "opaque" });
+  // Its tokenizer stands beside the folder.
+  expect(await validateMlmodelc([modelFile("tokenizer.json", "{}"), ...compiled])).toEqual({ format: "mlmodelc", validation: "opaque" });
   expect((await detectFormat(pllm(plausible)))?.format).toBe("pllm");
   expect(await validatePllm(pllm(plausible))).toEqual({ format: "pllm", validation: "opaque" });
 });

@@ -6,6 +6,9 @@ import { createRefusal, shown } from "../invalid-format.ts";
 const refuseCompiled = createRefusal("compiled Core ML model");
 const refusePllm = createRefusal("picoLLM model");
 
+/** What says how a model is used stands beside it: its tokenizer, its settings. */
+const isDocument = (file: ModelFile) => endsIn(file, ".json", ".jinja", ".txt", ".model", ".md");
+
 const mostFiles = 4096;
 const mostBytes = 64 * 1024 ** 3;
 const leastPllmBytes = 1024;
@@ -20,7 +23,7 @@ export async function validateMlmodelc(files: readonly ModelFile[]): Promise<Mod
   const [root] = data.sort((a, b) => a.path.length - b.path.length);
   if (!root) throw refuseCompiled("it holds no coremldata.bin");
   if (files.length > mostFiles) throw refuseCompiled(`it holds ${files.length} files; ${mostFiles} is the most`);
-  const outside = files.find((file) => !file.path.startsWith(folderOf(root.path)));
+  const outside = files.find((file) => !file.path.startsWith(folderOf(root.path)) && !isDocument(file));
   if (outside) throw refuseCompiled(`${shown(outside.path)} lies outside of it`);
   checkSize(files, refuseCompiled);
   const own = files.map((file) => file.path.slice(folderOf(root.path).length));
