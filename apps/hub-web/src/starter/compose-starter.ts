@@ -1,23 +1,25 @@
 import { type Dimensions, type Source, TenfoldError } from "@tenfold/catalog";
 import { factsOf, type StarterFacts } from "./starter-facts.ts";
-import type { Starter, StarterArtifact, StarterModel, StarterVariant } from "./starter-schema.ts";
+import type { WrittenStarter } from "./starter-schema.ts";
 import type { StarterBuild, StarterSource, StarterSources } from "./starter-sources.ts";
 
-/** What models.json holds before defaults are filled in: no key without a value. */
-type Written<Value> = { [Key in keyof Value]?: Value[Key] };
+type WrittenModel = WrittenStarter["models"][number];
+type WrittenVariant = WrittenModel["variants"][number];
+type WrittenArtifact = WrittenVariant["artifacts"][number];
+type Role = NonNullable<WrittenArtifact["role"]>;
 
 /**
  * The starter catalog from what people wrote and what others have said: nothing in it comes from anywhere else.
  * @throws TenfoldError `invalid-manifest` for a build or licence that no list has.
  */
-export function composeStarter(sources: StarterSources, facts: StarterFacts, own: readonly StarterModel[]): Starter {
+export function composeStarter(sources: StarterSources, facts: StarterFacts, own: readonly WrittenModel[]): WrittenStarter {
   return { schemaVersion: 1, models: [...own, ...sources.models.map((source) => composeModel(source, sources, facts))] };
 }
 
-function composeModel({ builds, licence: licenceKey, dimensions: dimensionsKey, ...model }: StarterSource, { licences }: StarterSources, facts: StarterFacts) {
+function composeModel({ builds, licence: licenceKey, dimensions: dimensionsKey, ...model }: StarterSource, { licences }: StarterSources, facts: StarterFacts): WrittenModel {
   const licence = licences[licenceKey] ?? missing(`${model.id}: the licence ${licenceKey}`);
   const dimensions = dimensionsKey === undefined ? undefined : dimensionsOf(dimensionsKey, facts);
-  const variants: StarterVariant[] = [];
+  const variants: WrittenVariant[] = [];
   for (const build of builds) {
     const variant = composeVariant(build, facts);
     if (variants.some(({ id }) => id === variant.id)) throw new TenfoldError("invalid-manifest", `${model.id} has two builds ${variant.id}; give one a suffix.`);
@@ -28,7 +30,7 @@ function composeModel({ builds, licence: licenceKey, dimensions: dimensionsKey, 
     licence,
     ...(dimensions ? { parameterCount: parameterCountOf(dimensions, model.architecture), dimensions } : {}),
     variants,
-  } as StarterModel;
+  } as WrittenModel;
 }
 
 function dimensionsOf(key: string, { dimensions: { models, claimedBy } }: StarterFacts): Dimensions {
@@ -47,7 +49,7 @@ export function parameterCountOf(dimensions: Dimensions, architecture = "llama")
   return vocabularySize * width * (tied ? 1 : 2) + layerCount * (attention + 3 * width * feedForwardLength + norms) + width;
 }
 
-function composeVariant(build: StarterBuild, facts: StarterFacts): StarterVariant {
+function composeVariant(build: StarterBuild, facts: StarterFacts): WrittenVariant {
   if ("webLlm" in build) return mlcVariant(build.webLlm, facts);
   if ("executorch" in build) return executorchVariant(build.executorch, facts);
   if ("pythonPackage" in build) return pythonVariant(build, facts);
@@ -56,11 +58,11 @@ function composeVariant(build: StarterBuild, facts: StarterFacts): StarterVarian
     const { path, role } = typeof file === "string" ? { path: file, role: "weights" as const } : file;
     return repositoryFile({ repository, path, role }, facts);
   });
-  return { id: [variant.format, shortName(variant.quantization), suffix].filter(Boolean).join("-"), ...variant, artifacts } as StarterVariant;
+  return { id: [variant.format, shortName(variant.quantization), suffix].filter(Boolean).join("-"), ...variant, artifacts } as WrittenVariant;
 }
 
 /** The library, and what tells of the rest: how many pieces the weights are in stands in the repository alone. */
-function mlcVariant(id: string, facts: StarterFacts): StarterVariant {
+function mlcVariant(id: string, facts: StarterFacts): WrittenVariant {
   const { repository, library } = facts.webLlm.models.find((one) => one.id === id) ?? missing(`web-llm's model ${id}`);
   const [, quantization = "", rest = ""] = /-(q\d[a-z]\d+(?:_\d)?)-MLC(?:-(\w+))?$/.exec(id) ?? [];
   return {
@@ -75,7 +77,7 @@ function mlcVariant(id: string, facts: StarterFacts): StarterVariant {
   };
 }
 
-function executorchVariant(id: string, facts: StarterFacts): StarterVariant {
+function executorchVariant(id: string, facts: StarterFacts): WrittenVariant {
   const { files } = facts.executorch.models.find((one) => one.id === id) ?? missing(`react-native-executorch's model ${id}`);
   const weights = files.find(({ role }) => role === "weights") ?? missing(`the weights of ${id}`);
   const delegate = /(?:^|\/)(xnnpack|mlx|coreml)\//.exec(weights.path)?.[1] ?? missing(`the delegate of ${id}`);
@@ -93,7 +95,7 @@ function executorchVariant(id: string, facts: StarterFacts): StarterVariant {
   };
 }
 
-function pythonVariant(build: { pythonPackage: string; format: string; quantization?: string | undefined }, { python }: StarterFacts): StarterVariant {
+function pythonVariant(build: { pythonPackage: string; format: string; quantization?: string | undefined }, { python }: StarterFacts): WrittenVariant {
   const file = python.files.find((one) => one.package === build.pythonPackage) ?? missing(`the package ${build.pythonPackage}`);
   const { path, sizeBytes, sha256 } = file;
   return {
@@ -104,7 +106,7 @@ function pythonVariant(build: { pythonPackage: string; format: string; quantizat
   };
 }
 
-function repositoryFile({ repository, path, role }: Pick<StarterArtifact, "path" | "role"> & { repository: string | undefined }, facts: StarterFacts) {
+function repositoryFile({ repository, path, role }: { repository: string | undefined; path: string; role: Role }, facts: StarterFacts): WrittenArtifact {
   if (repository === undefined) return unverified(path, role);
   const fact = factsOf(facts, repository, path);
   const evidence = { kind: "claimed" as const, by: fact?.claimedBy ?? "" };
@@ -114,12 +116,12 @@ function repositoryFile({ repository, path, role }: Pick<StarterArtifact, "path"
     role,
     ...(fact?.sizeBytes === undefined ? {} : { sizeBytes: fact.sizeBytes }),
     ...(fact?.sha256 === undefined ? {} : { sha256: fact.sha256 }),
-    ...(fact?.sizeBytes === undefined && fact?.sha256 === undefined ? {} : { claimedBy: fact.claimedBy }),
+    ...(fact && (fact.sizeBytes !== undefined || fact.sha256 !== undefined) ? { claimedBy: fact.claimedBy } : {}),
     sources: [source],
   };
 }
 
-function unverified(path: string, role: StarterArtifact["role"]): Omit<StarterArtifact, "claimedBy"> & Written<Pick<StarterArtifact, "claimedBy">> {
+function unverified(path: string, role: Role): WrittenArtifact {
   return { path, role, sources: [] };
 }
 

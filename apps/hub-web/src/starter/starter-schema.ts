@@ -51,3 +51,5 @@ export const starterSchema = z.strictObject({
   models: z.array(starterModelSchema).refine(distinct((one: StarterModel) => one.id), "expected each model id once"),
 });
 export type Starter = z.output<typeof starterSchema>;
+/** As a file has it, before defaults are filled in. */
+export type WrittenStarter = z.input<typeof starterSchema>;

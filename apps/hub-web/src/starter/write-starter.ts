@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { parse } from "@tenfold/catalog";
 import { composeStarter } from "./compose-starter.ts";
 import { readStarterFacts } from "./starter-facts.ts";
-import { type Starter, starterSchema } from "./starter-schema.ts";
+import { starterSchema, type WrittenStarter } from "./starter-schema.ts";
 import { starterSourcesSchema } from "./starter-sources.ts";
 
 /** The starter catalog as its sources and facts make it now. */
-export async function composedStarter(folder: string): Promise<Starter> {
+export async function composedStarter(folder: string): Promise<WrittenStarter> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as unknown;
   const sources = parse(starterSourcesSchema, await read("sources.json"), "sources.json");
-  const own = (await read("own.json")) as Starter;
+  const own = (await read("own.json")) as WrittenStarter;
   parse(starterSchema, own, "own.json");
   const starter = composeStarter(sources, await readStarterFacts(folder), own.models);
   parse(starterSchema, starter, "starter catalog");

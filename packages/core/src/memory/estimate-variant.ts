@@ -1,9 +1,10 @@
 import type { Dimensions, Manifest, MemoryProfile, Variant } from "@tenfold/catalog";
 import { bitsPerWeightOf } from "./bits-per-weight.ts";
-import { estimateMemory } from "./estimate-memory.ts";
+import { estimateMemory, sumOf, type WorkingTerms, workingTerms } from "./estimate-memory.ts";
 import type { MemoryEstimate } from "./memory-estimate.ts";
 import type { MemoryOptions } from "./memory-options.ts";
 import type { ModelShape } from "./model-shape.ts";
+import { weightTerms } from "./weight-terms.ts";
 
 /** What a catalog says of a model that an estimate needs. */
 export type ListedModel = Partial<Pick<Manifest, "architecture" | "parameterCount" | "dimensions" | "capabilities">>;
@@ -46,9 +47,30 @@ export function estimateVariant(model: ListedModel, variant: Variant, profile: M
   if (!weights) return undefined;
   if (!profile) return weightsAlone(weights, "nothing is known of how the framework uses memory");
   if (!model.dimensions && !isEncoder(model)) return weightsAlone(weights, "nobody has listed how many layers and heads of which size the model has");
-  const estimate = estimateMemory(shapeOf(model, weights.bytes), profile, options);
+  const shape = shapeOf(model, weights.bytes);
+  const estimate = model.dimensions
+    ? sumOf(weightTerms(shape, profile, options), workingTermsOnce(model.dimensions, shape, profile, options))
+    : estimateMemory(shape, profile, options);
   if (!weights.isReckoned) return estimate;
   return { ...estimate, terms: estimate.terms.map((term) => (term.name === "weights" ? { ...term, how: weights.how } : term)) };
+}
+
+/** Planning the buffers takes half a millisecond, and the quantizations of a model share the plan. */
+const planned = new WeakMap<Dimensions, WeakMap<MemoryProfile, Map<string, WorkingTerms>>>();
+const mostPlans = 16;
+
+function workingTermsOnce(dimensions: Dimensions, shape: ModelShape, profile: MemoryProfile, options: MemoryOptions): WorkingTerms {
+  const ofModel = planned.get(dimensions) ?? new WeakMap<MemoryProfile, Map<string, WorkingTerms>>();
+  planned.set(dimensions, ofModel);
+  const plans = ofModel.get(profile) ?? new Map<string, WorkingTerms>();
+  ofModel.set(profile, plans);
+  const key = JSON.stringify([shape.architecture, options]);
+  const known = plans.get(key);
+  if (known) return known;
+  const made = workingTerms(shape, profile, options);
+  if (plans.size >= mostPlans) plans.clear();
+  plans.set(key, made);
+  return made;
 }
 
 const isEncoder = ({ capabilities, dimensions }: ListedModel) =>
