@@ -11,9 +11,10 @@ export function ContextSlider({ value, stops }: { value: number; stops: readonly
   const text = `${new Intl.NumberFormat("en-GB").format(chosen)} tokens`;
   return (
     <div className={styles.slider}>
-      <label htmlFor="context">
-        Context <output htmlFor="context">{text}</output>
-      </label>
+      <div className={styles.head}>
+        <label htmlFor="context">Context</label>
+        <output htmlFor="context">{text}</output>
+      </div>
       <input type="hidden" name="context" value={chosen} />
       <input
         id="context"

@@ -1,4 +1,4 @@
-import { type FrameworkProfile, type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
+import { type Device, type FrameworkProfile, type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import { createMeasurements } from "../benchmark/measurements.ts";
 import { weightsOf } from "../benchmark/weights-of.ts";
 import type { Adapter, AdapterContext, Support } from "../contract/adapter.ts";
@@ -10,7 +10,7 @@ import type { ModelCriteria, TargetDevice } from "../registry/criteria.ts";
 import { isPassedOver } from "../registry/passed-over.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { CandidateFacts } from "../selection/candidate-facts.ts";
-import { listedFacts, type ModelFacts, rankListed } from "../selection/listed-facts.ts";
+import { type ListedNeed, listedFacts, type ModelFacts, rankListed } from "../selection/listed-facts.ts";
 import { type Ranking, rankCandidates, type SelectionDevice } from "../selection/rank-candidates.ts";
 import type { SelectionNeed } from "../selection/selection-need.ts";
 import type { InstallRecord } from "../store/records.ts";
@@ -18,6 +18,10 @@ import type { Store } from "../store/store.ts";
 import { estimateFromSize, estimateInstalled } from "./estimate-installed.ts";
 
 export interface SelectOptions extends SelectionNeed {
+  /** Another device than this, as a table describes it: adapters are not asked then, their profiles speak for them. */
+  device?: Device;
+  /** Of that device: applications there have iOS's increased-memory entitlement. */
+  increasedMemory?: boolean;
   signal?: AbortSignal;
 }
 
@@ -33,13 +37,33 @@ export interface SelectContext {
 }
 
 /** Ranks the variants of a model, or of all that meet criteria, under every framework that is installed here. */
-export async function select(target: SelectTarget, { signal, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
-  const [{ manifests, unreachable }, installed] = await Promise.all([manifestsOf(target, parts, signal), parts.store.installed()]);
+export async function select(target: SelectTarget, { signal, device, increasedMemory, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
+  if (device !== undefined) return selectElsewhere(target, { ...need, ...(increasedMemory === undefined ? {} : { increasedMemory }) }, device, parts, signal);
+  const [{ manifests, unreachable }, installed] = await Promise.all([manifestsOf(target, { installable: true }, parts, signal), parts.store.installed()]);
   const models = [...manifests, ...onlyInstalled(target, installed, manifests)];
   if (models.length === 0 && unreachable !== undefined) throw unreachable;
   if (models.length === 0 && typeof target === "string")
     throw new TenfoldError("unknown-model", `No catalog has a model called ${target}, and it is not installed.`);
   return rankModels(models, need, parts, installed, bandwidthOf(parts.platform));
+}
+
+/** What is listed counts there, files without digests included: whoever asks wants to know what to look for. */
+async function selectElsewhere(
+  target: SelectTarget,
+  need: ListedNeed,
+  device: Device,
+  parts: SelectContext,
+  signal: AbortSignal | undefined,
+): Promise<Ranking> {
+  const { manifests, unreachable } = await manifestsOf(target, {}, parts, signal);
+  if (manifests.length === 0 && unreachable !== undefined) throw unreachable;
+  if (manifests.length === 0 && typeof target === "string") throw new TenfoldError("unknown-model", `No catalog has a model called ${target}.`);
+  return rankListed(
+    manifests,
+    parts.adapters.flatMap(({ profile }) => profile ?? []),
+    device,
+    need,
+  );
 }
 
 /** The variants of a model that run on a device, in the publisher's order: on this one, or on one that only a table describes. */
@@ -93,7 +117,7 @@ interface Listed {
   unreachable?: unknown;
 }
 
-async function manifestsOf(target: SelectTarget, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<Listed> {
+async function manifestsOf(target: SelectTarget, more: ModelCriteria, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<Listed> {
   const options = signal ? { signal } : {};
   try {
     if (typeof target === "string") {
@@ -101,16 +125,18 @@ async function manifestsOf(target: SelectTarget, { registry }: SelectContext, si
       const manifest = found && (await withoutRevoked(found, registry.sources, signal));
       return { manifests: manifest ? [manifest] : [] };
     }
-    const fitting = await registry.find({ ...target, installable: true }, options);
+    const fitting = await registry.find({ ...target, ...more }, options);
     const found = await Promise.all(
       fitting.map(async ({ id, variants }) => {
         const found = await registry.get(id, options);
         const manifest = found && (await withoutRevoked(found, registry.sources, signal));
-        return { manifest, fits: new Set(variants?.map((variant) => variant.id)) };
+        return { manifest, fits: variants && new Set(variants.map((variant) => variant.id)) };
       }),
     );
     return {
-      manifests: found.flatMap(({ manifest, fits }) => (manifest ? [{ ...manifest, variants: manifest.variants.filter(({ id }) => fits.has(id)) }] : [])),
+      manifests: found.flatMap(({ manifest, fits }) =>
+        manifest ? [{ ...manifest, variants: manifest.variants.filter(({ id }) => !fits || fits.has(id)) }] : [],
+      ),
     };
   } catch (error) {
     // What is installed can be chosen among with no hub in reach.

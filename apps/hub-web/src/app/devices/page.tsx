@@ -63,7 +63,7 @@ export default async function DevicesPage() {
                   device.memoryBytes ? memoryText(device.memoryBytes.value) : "not known",
                   device.applicationMemoryBytes ? formatBytes(device.applicationMemoryBytes.usual.value) : "not known",
                   systemText(device) ?? "–",
-                  <a key="best" href={`/recommend?device=${device.id}`} aria-label={`What suits ${device.name}`}>
+                  <a key="best" href={`/recommend?device=${device.id}`} aria-label={`what suits it: ${device.name}`}>
                     what suits it
                   </a>,
                 ],

@@ -10,6 +10,7 @@ import { VerdictMark } from "../../components/verdict-mark.tsx";
 import { formatBytes } from "../../format/format-bytes.ts";
 import { formatPlural } from "../../format/format-count.ts";
 import { formatSpeed } from "../../format/format-verdict.ts";
+import { noBreak } from "../../format/no-break.ts";
 import { currentHub } from "../../hub/current-hub.ts";
 import { type Address, cellAddress, withParameters } from "../../matrix/matrix-address.ts";
 import { contextStops } from "../../matrix/matrix-query.ts";
@@ -83,8 +84,8 @@ export default async function RecommendPage({ searchParams }: { searchParams: Pr
                 </small>
               </>,
               <VerdictMark key="verdict" verdict={verdict.verdict} />,
-              verdict.neededBytes === undefined ? "not known" : formatBytes(verdict.neededBytes),
-              performance ? `${performance.basis === "predicted" ? "~" : ""}${formatSpeed(performance.decodeTokensPerSecond)}` : "not known",
+              noBreak(verdict.neededBytes === undefined ? "not known" : formatBytes(verdict.neededBytes)),
+              noBreak(performance ? `${performance.basis === "predicted" ? "~" : ""}${formatSpeed(performance.decodeTokensPerSecond)}` : "not known"),
               <details key="why">
                 <summary>{reasons[0]}</summary>
                 {reasons.slice(1).map((reason) => (

@@ -4,11 +4,11 @@ import { notFound } from "next/navigation";
 import { z } from "zod";
 import { createApiCaller } from "../../../api/api-router.ts";
 import { DataTable } from "../../../components/data-table.tsx";
-import { Notice } from "../../../components/notice.tsx";
 import { PageHead } from "../../../components/page-head.tsx";
 import { VerdictMark } from "../../../components/verdict-mark.tsx";
 import { formatBytes } from "../../../format/format-bytes.ts";
 import { formatSpeed, formatTokens } from "../../../format/format-verdict.ts";
+import { noBreak } from "../../../format/no-break.ts";
 import { currentHub } from "../../../hub/current-hub.ts";
 import { longestContext } from "../../../matrix/longest-context.ts";
 import { type Address, cellAddress, matrixAddress, readMatrixAddress } from "../../../matrix/matrix-address.ts";
@@ -68,7 +68,7 @@ export default async function CellPage({ searchParams }: { searchParams: Promise
           aria-label="Memory needed of what may be taken"
         />
       )}
-      <section aria-labelledby="why">
+      <section className={styles.part} aria-labelledby="why">
         <h2 id="why">Why</h2>
         <ul className={styles.reasons}>
           {reasons.map((reason) => (
@@ -77,19 +77,19 @@ export default async function CellPage({ searchParams }: { searchParams: Promise
         </ul>
       </section>
       {estimate && (
-        <section aria-labelledby="memory">
+        <section className={styles.part} aria-labelledby="memory">
           <h2 id="memory">Memory, term by term</h2>
           <DataTable
             caption="What loading takes"
             columns={["For", "Bytes", "How it comes about"]}
             rows={[
-              ...estimate.terms.map(({ name, bytes, how }) => ({ key: name, cells: [termNames[name], formatBytes(bytes), how] })),
-              ...(estimate.unknown ?? []).map(({ name, why }) => ({ key: `unknown ${name}`, cells: [termNames[name], "not known", why] })),
+              ...estimate.terms.map(({ name, bytes, how }) => ({ key: name, cells: [termNames[name], noBreak(formatBytes(bytes)), how] })),
+              ...(estimate.unknown ?? []).map(({ name, why }) => ({ key: `unknown ${name}`, cells: [termNames[name], noBreak("not known"), why] })),
               {
                 key: "sum",
                 cells: [
                   "At the worst moment",
-                  formatBytes(estimate.peakBytes),
+                  noBreak(formatBytes(estimate.peakBytes)),
                   estimate.unknown ? "without what is not known" : `${formatBytes(estimate.steadyBytes)} once loaded`,
                 ],
               },
@@ -97,7 +97,7 @@ export default async function CellPage({ searchParams }: { searchParams: Promise
           />
         </section>
       )}
-      <section aria-labelledby="context">
+      <section className={styles.part} aria-labelledby="context">
         <h2 id="context">With another context</h2>
         <p>
           {longest === undefined ? "There is no context with which it surely runs here." : `The longest with which it runs here is ${formatTokens(longest)}.`}
@@ -116,12 +116,10 @@ export default async function CellPage({ searchParams }: { searchParams: Promise
           </p>
         )}
       </section>
-      <Notice title="Go on">
-        <p>
-          <a href={`/models/${model.id}`}>The model</a> · <a href={`/devices/${device.id}`}>the device</a> ·{" "}
-          <a href={`/recommend?device=${device.id}`}>what suits this device best</a>
-        </p>
-      </Notice>
+      <p className={styles.part}>
+        Go on to <a href={`/models/${model.id}`}>the model</a>, <a href={`/devices/${device.id}`}>the device</a>, or{" "}
+        <a href={`/recommend?device=${device.id}`}>what suits this device best</a>.
+      </p>
     </>
   );
 }
