@@ -6,8 +6,11 @@ const root = new URL("../../", import.meta.url);
 
 /** Files that are, or hold, text made from data. `npm run pages` writes them; a test holds them. */
 export async function generatedPages(): Promise<Map<string, string>> {
+  const profiles = await frameworkProfiles();
   return new Map([
-    ["README.md", replaceSection(readPage("README.md"), "platforms", platformTable(await frameworkProfiles()))],
+    ["README.md", replaceSection(readPage("README.md"), "platforms", platformTable(profiles))],
+    // The hub shows frameworks that it does not install.
+    ["apps/hub-web/src/frameworks/profiles.json", `${JSON.stringify(profiles, null, 2)}\n`],
     ["docs/errors.md", await errorPage()],
   ]);
 }

@@ -51,15 +51,20 @@ test("filters narrow the list, order and pages change it", async () => {
   await page.goto("/");
   await page.getByLabel("Format").selectOption("litertlm");
   await page.getByRole("status").filter({ hasText: "found" }).waitFor();
-  await expect.poll(async () => (await names(page)).sort()).toEqual(["Gemma 3 1B", "Gemma 3n E2B", "Gemma 4 E2B", "Qwen2.5 1.5B Instruct"]);
+  await expect
+    .poll(async () => (await names(page)).sort())
+    .toEqual([
+      ...["DeepSeek R1 Distill Qwen 1.5B", "FunctionGemma 270M Mobile Actions", "Gemma 3 1B", "Gemma 3n E2B", "Gemma 3n E4B", "Gemma 4 E2B", "Gemma 4 E4B"],
+      "Qwen2.5 1.5B Instruct",
+    ]);
   await page.getByLabel("Capability").selectOption("vision");
-  await expect.poll(() => names(page), { timeout: 60_000 }).toEqual(["Gemma 4 E2B"]);
+  await expect.poll(() => names(page), { timeout: 60_000 }).toEqual(["Gemma 4 E2B", "Gemma 4 E4B"]);
   expect(new URL(page.url()).search).toBe("?format=litertlm&capability=vision");
 
   await page.goto("/?sort=name");
   const first = await names(page);
   await page.getByRole("link", { name: "Next" }).click();
-  await page.getByText("Page 2 of 2").waitFor();
+  await page.getByText("Page 2 of 5").waitFor();
   const second = await names(page);
   expect(second.some((name) => first.includes(name))).toBe(false);
   expect([...first, ...second]).toEqual([...first, ...second].sort());
@@ -78,12 +83,12 @@ test("everything is reached by keyboard, from skipping the header to opening a m
   await page.goto("/");
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent?.trim());
   const order: unknown[] = [];
-  for (let step = 0; step < 14; step += 1) {
+  for (let step = 0; step < 17; step += 1) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
   expect(order).toEqual([
-    ...["Skip to content", "Tenfold hub", "Models", "Frameworks", "Releases", "development keys", "Sign in"],
+    ...["Skip to content", "Tenfold hub", "Models", "Matrix", "Devices", "Frameworks", "Recommend", "Releases", "development keys", "Sign in"],
     ...["q", "Search", "format", "capability", "licence", "sort", "Tenfold Tiny"],
   ]);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
@@ -133,6 +138,30 @@ test("frameworks say where they run, and lead to the models that they load", asy
   expect((await page.request.get("/frameworks/nothing")).status()).toBe(404);
 });
 
+test("the matrix is filtered, pinned and shared by its address, and each cell says why", async () => {
+  const page = await openPage();
+  await page.goto("/matrix?q=qwen3+0.6b+q4_k_m&device=iphone-15-pro,computer-16gb");
+  const cell = page.getByRole("cell").getByRole("link").first();
+  expect(await cell.textContent()).toMatch(/Runs.*MB.*tok\/s/);
+  await page.getByRole("slider").focus();
+  await page.keyboard.press("End");
+  await page.waitForURL(/context=131072/);
+  expect(await page.getByRole("cell").getByRole("link").first().textContent()).toContain("Not supported");
+  await page.getByRole("link", { name: "Take iPhone 15 Pro away" }).click();
+  await page.waitForURL(/device=computer-16gb/);
+  expect(await page.getByRole("columnheader").allTextContents()).toHaveLength(2);
+  await page.goto("/matrix?q=qwen3+0.6b+q4_k_m&device=iphone-15-pro");
+  await page.getByRole("cell").getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: "Qwen3 0.6B on iPhone 15 Pro" }).waitFor();
+  expect(await page.getByRole("table", { name: "What loading takes" }).textContent()).toMatch(
+    /0\.596 billion parameters of about 4\.89 bits.*28 layers × 4,096 positions × 8 heads/s,
+  );
+  await page.getByRole("link", { name: "32,768" }).click();
+  await page.getByText("with a context of 32,768 tokens").waitFor();
+  await page.getByRole("link", { name: "what suits this device best" }).click();
+  await page.getByRole("table", { name: "What suits, the best first" }).waitFor();
+});
+
 test("an isolated page of another origin reads catalog and artifacts, by ranges too", async () => {
   const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
   const elsewhere = createServer((_request, response) =>
@@ -168,6 +197,11 @@ test.each([...looks, ["light", 320] as const])("in %s at %d pixels nothing stick
     ["/?q=none+of+these", "empty"],
     ["/frameworks", "frameworks"],
     ["/frameworks/llama.cpp", "framework"],
+    ["/matrix", "matrix"],
+    ["/matrix/cell?model=qwen3-0.6b&variant=gguf-q4_k_m&device=iphone-15-pro", "cell"],
+    ["/devices", "devices"],
+    ["/devices/iphone-15-pro", "device"],
+    ["/recommend?device=iphone-15-pro", "recommend"],
   ] as const) {
     await page.goto(path);
     expect(await sticksOut(page)).toBe(0);

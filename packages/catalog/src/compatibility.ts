@@ -14,6 +14,17 @@ export const compatibilitySchema = z.object({
   verdict: z.enum(["runs", "tight", "does-not-fit", "unsupported", "unknown"]),
   reasons: z.array(z.string().check(z.minLength(1))),
   memory: z.optional(memoryTermsSchema),
+  /** At the worst moment, with what loading takes. Too small where a term of `memory` is unknown: the verdict says so. */
+  neededBytes: z.optional(sizeBytesSchema),
   budgetBytes: z.optional(sizeBytesSchema),
+  /** Absent when there is nothing to go by. */
+  speed: z.optional(
+    z.object({
+      basis: z.enum(["measured", "predicted"]),
+      how: z.string().check(z.minLength(1)),
+      decodeTokensPerSecond: z.number().check(z.nonnegative()),
+      prefillTokensPerSecond: z.optional(z.number().check(z.nonnegative())),
+    }),
+  ),
 });
 export type Compatibility = z.infer<typeof compatibilitySchema>;

@@ -15,6 +15,10 @@ export const deviceSchema = z.object({
   memoryBytes: z.optional(sourced(sizeBytesSchema)),
   /** What one application may use; `increased` with the increased-memory entitlement of iOS. */
   applicationMemoryBytes: z.optional(z.object({ usual: sourced(sizeBytesSchema), increased: z.optional(sourced(sizeBytesSchema)) })),
-  os: z.optional(z.object({ name: idSchema, minimumVersion: z.string(), maximumVersion: z.optional(z.string()) })),
+  /** Most bytes that move between memory and chip in a second. */
+  memoryBytesPerSecond: z.optional(sourced(z.number().check(z.positive()))),
+  /** Cores of the chip's neural engine. */
+  neuralEngineCores: z.optional(sourced(z.int().check(z.positive()))),
+  os: z.optional(z.object({ name: idSchema, minimumVersion: z.string().check(z.minLength(1)), maximumVersion: z.optional(z.string().check(z.minLength(1))) })),
 });
 export type Device = z.infer<typeof deviceSchema>;

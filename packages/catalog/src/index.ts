@@ -2,6 +2,7 @@ export * from "./artifact.ts";
 export * from "./canonical-json.ts";
 export * from "./compatibility.ts";
 export * from "./device.ts";
+export * from "./dimensions.ts";
 export * from "./error-codes.ts";
 export * from "./evidence.ts";
 export * from "./framework-profile.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Artifact, artifactSchema, targetSchema } from "./artifact.ts";
+import { dimensionsSchema } from "./dimensions.ts";
 import { knownEntries } from "./known-entries.ts";
 import { frameworkIdSchema, idSchema, modelFormatSchema, sizeBytesSchema, timestampSchema } from "./values.ts";
 
@@ -87,6 +88,8 @@ export const manifestSchema = z.object({
   architecture: z.optional(z.string().check(z.maxLength(100))),
   parameterCount: z.optional(z.int().check(z.positive())),
   contextLength: z.optional(z.int().check(z.positive())),
+  /** Absent: how much the cache takes is known once the files are here. */
+  dimensions: z.optional(dimensionsSchema),
   languages: z.optional(z.array(z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))).check(z.maxLength(300))),
   capabilities: knownEntries(z.array(capabilitySchema).check(z.minLength(1)), capabilitySchema.options, capabilityOf),
   tokenizer: z.optional(tokenizerSchema),

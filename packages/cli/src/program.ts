@@ -133,6 +133,8 @@ export function createProgram(session: Session): Command {
     .addOption(new Option("--prefer <what>", "what comes first (default: quality)").choices(["quality", "speed", "memory"]))
     .addOption(numberOption("--context <tokens>", "room for prompt and answer together", { minimum: 1, whole: true }))
     .addOption(numberOption("--memory-limit <MB>", "the most that it may take", { minimum: 1 }))
+    .option("--device <name>", "for a device of the device table, like iphone-15-pro or iPhone16,1, in place of this one")
+    .option("--increased-memory", "with --device: applications there have iOS's increased-memory entitlement")
     .option("--why", "the reasons, and what was rejected")
     .action((model: string | undefined, options: RecommendOptions) => command((all, signal) => recommend(session, model, { ...all, ...options }, signal)));
   program

@@ -1,6 +1,8 @@
 import { curationRouter } from "./curation-router.ts";
+import { devicesRouter } from "./devices-router.ts";
 import { importsRouter } from "./imports-router.ts";
 import { jobsRouter } from "./jobs-router.ts";
+import { matrixRouter } from "./matrix-router.ts";
 import { modelsRouter } from "./models-router.ts";
 import { peopleRouter } from "./people-router.ts";
 import { releasesRouter } from "./releases-router.ts";
@@ -12,8 +14,10 @@ import { webhooksRouter } from "./webhooks-router.ts";
 export const apiRouter = router({
   models: modelsRouter,
   curation: curationRouter,
+  devices: devicesRouter,
   imports: importsRouter,
   jobs: jobsRouter,
+  matrix: matrixRouter,
   releases: releasesRouter,
   people: peopleRouter,
   tokens: tokensRouter,

@@ -9,7 +9,10 @@ import styles from "./site-header.module.css";
 /** Where one can go, and who may; each is shown to those only. */
 const places: readonly { href: string; name: string; needs?: Role }[] = [
   { href: "/", name: "Models" },
+  { href: "/matrix", name: "Matrix" },
+  { href: "/devices", name: "Devices" },
   { href: "/frameworks", name: "Frameworks" },
+  { href: "/recommend", name: "Recommend" },
   { href: "/releases", name: "Releases" },
   { href: "/curate", name: "Curate", needs: "viewer" },
   { href: "/admin/people", name: "People", needs: "admin" },

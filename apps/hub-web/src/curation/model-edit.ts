@@ -3,6 +3,7 @@ import {
   artifactRoleSchema,
   capabilitySchema,
   chatTemplateSchema,
+  dimensionsSchema,
   filePathSchema,
   frameworkIdSchema,
   generationDefaultsSchema,
@@ -74,6 +75,7 @@ export const modelEditSchema = z.strictObject({
   architecture: shape.architecture,
   parameterCount: shape.parameterCount,
   contextLength: shape.contextLength,
+  dimensions: z.optional(dimensionsSchema),
   languages: shape.languages,
   // Here, unlike for a reader, a word that is not known is a slip of the pen.
   capabilities: z.array(capabilitySchema),

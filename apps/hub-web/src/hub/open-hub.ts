@@ -9,6 +9,7 @@ import { openDataFolder } from "../data-folder/open-data-folder.ts";
 import { readSecret } from "../data-folder/read-secret.ts";
 import type { DatabaseName } from "../database/database-connection.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
+import { seedDevices } from "../devices/seed-devices.ts";
 import { createFetcher, type Fetcher } from "../fetching/create-fetcher.ts";
 import { initialDatabaseFile, prismaFolder } from "../folders.ts";
 import { createImporter, type Importer } from "../imports/create-importer.ts";
@@ -132,6 +133,7 @@ export async function openHub({
     const uploads = openUploads({ folder: dataFolder, mostBytes: mostUploadBytes });
     const opened = await openDatabase({ databaseUrl, folder: dataFolder, prismaFolder, initialDatabaseFile, log });
     closing.push(() => opened.close());
+    await seedDevices(opened.database);
     await importStarter({ database: opened.database, store, starterFolder, log, clock });
     const signer = await openSigner({ database: opened.database, keys: openKeyFolder(dataFolder, keyPassphrase), isProduction, log, clock });
     closing.push(signRegularly(signer, log));

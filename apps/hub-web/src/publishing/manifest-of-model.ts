@@ -43,6 +43,7 @@ export function draftOfModel(row: ModelRow): ModelDraft {
     tokenizer: row.tokenizer,
     chatTemplate: row.chatTemplate,
     defaults: row.defaults,
+    dimensions: row.dimensions,
     deprecated: row.deprecation === null ? null : { reason: row.deprecation },
     variants: row.variants.map(variant),
   };

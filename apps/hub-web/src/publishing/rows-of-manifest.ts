@@ -22,6 +22,7 @@ export function modelColumns({ name, publisher, description, homepage, licence, 
     tokenizer: draft.tokenizer ?? Prisma.DbNull,
     chatTemplate: draft.chatTemplate ?? Prisma.DbNull,
     defaults: draft.defaults ?? Prisma.DbNull,
+    dimensions: draft.dimensions ?? Prisma.DbNull,
     deprecation: deprecated?.reason ?? null,
   };
 }

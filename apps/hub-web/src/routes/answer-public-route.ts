@@ -7,6 +7,7 @@ import { channelRoute } from "./channel-route.ts";
 import { documentRoute } from "./document-route.ts";
 import { healthRoute, readyRoute } from "./health-routes.ts";
 import { huggingFaceRoutes } from "./hugging-face-routes.ts";
+import { matrixExportRoute } from "./matrix-export-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import type { PublicRoute } from "./public-route.ts";
 import { tufRoute, tufTargetRoute } from "./tuf-route.ts";
@@ -18,6 +19,7 @@ const routes: readonly PublicRoute[] = [
   tufRoute,
   tufTargetRoute,
   openApiRoute,
+  matrixExportRoute,
   ...apiRoutes,
   ...huggingFaceRoutes,
   healthRoute,

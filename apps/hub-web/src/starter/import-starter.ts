@@ -2,12 +2,10 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { Database } from "../database/open-database.ts";
 import type { Log } from "../log.ts";
 import type { NewDocument } from "../publishing/create-document.ts";
-import { lockModel, recordRevision } from "../curation/record-revision.ts";
-import { approveManifest, keepManifest } from "../review/approve-manifest.ts";
 import { publishRelease } from "../publishing/publish-release.ts";
 import { saveDocuments } from "../publishing/save-documents.ts";
 import { waitForTurn } from "../publishing/wait-for-turn.ts";
-import { createModel, type ModelToCreate } from "./create-model.ts";
+import { createModels, type ModelToCreate } from "./create-models.ts";
 import { readStarter } from "./read-starter.ts";
 import type { StarterModel } from "./starter-schema.ts";
 import { type TakeInOptions, type TakenInArtifact, takeInArtifact } from "./take-in-artifact.ts";
@@ -39,11 +37,7 @@ export async function importStarter({ database, store, starterFolder, log, clock
       if ((await transaction.release.count()) > 0) return undefined;
       await saveDocuments(transaction, stored.map(({ chunkList }) => chunkList));
       await transaction.storedFile.createMany({ data: stored.map(storedFileRow), skipDuplicates: true });
-      for (const model of models) {
-        await createModel(transaction, model);
-        const revision = await recordRevision(transaction, "hub", model.model.id);
-        await approveManifest(transaction, model.model.id, await keepManifest(transaction, await lockModel(transaction, model.model.id)), revision);
-      }
+      await createModels(transaction, models);
       return publishRelease(transaction, { channel: "stable", publishedAt: clock() });
     },
     { timeout: 600_000 },

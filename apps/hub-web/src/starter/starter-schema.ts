@@ -20,14 +20,16 @@ export type StarterArtifact = z.output<typeof starterArtifactSchema>;
 const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
 
 const { artifacts: _verified, ...variantShape } = variantSchema.shape;
-const starterVariantSchema = z.strictObject({
+const starterVariantSchema = z
+  .strictObject({
   ...variantShape,
   artifacts: z
     .array(starterArtifactSchema)
-    .min(1)
     .max(4096)
     .refine(distinct((one: StarterArtifact) => one.path.toLowerCase()), "expected each artifact path once"),
-});
+})
+  // A system's own model has no files; every other has some.
+  .refine(({ format, artifacts }) => format === "system" || artifacts.length > 0, { error: "expected at least one file", path: ["artifacts"] });
 export type StarterVariant = z.output<typeof starterVariantSchema>;
 
 const { schemaVersion: _version, variants: _variants, revoked: _revoked, deprecated: _deprecated, ...modelShape } = manifestSchema.shape;
@@ -49,3 +51,5 @@ export const starterSchema = z.strictObject({
   models: z.array(starterModelSchema).refine(distinct((one: StarterModel) => one.id), "expected each model id once"),
 });
 export type Starter = z.output<typeof starterSchema>;
+/** As a file has it, before defaults are filled in. */
+export type WrittenStarter = z.input<typeof starterSchema>;

@@ -1,5 +1,5 @@
 import type { Device } from "../device.ts";
-import { idOf } from "./device-row.ts";
+import { figuresOf, idOf } from "./device-row.ts";
 
 const coresSource = "Apple's technical specifications of the chip";
 const byDefinition = "by definition of this profile";
@@ -15,6 +15,9 @@ const macs: readonly { chip: string; identifiers: readonly string[]; performance
   { chip: "M3", identifiers: ["Mac15,3", "Mac15,4", "Mac15,5", "Mac15,12", "Mac15,13"], performance: 4, efficiency: 4 },
   { chip: "M3 Pro or Max", identifiers: ["Mac15,6", "Mac15,7", "Mac15,8", "Mac15,9", "Mac15,10", "Mac15,11"] },
   { chip: "M4", identifiers: ["Mac16,1", "Mac16,2", "Mac16,3", "Mac16,10", "Mac16,12", "Mac16,13"] },
+  { chip: "M4 Pro or Max", identifiers: ["Mac16,5", "Mac16,6", "Mac16,7", "Mac16,8", "Mac16,9", "Mac16,11"] },
+  { chip: "M3 Ultra", identifiers: ["Mac15,14"] },
+  { chip: "M5", identifiers: ["Mac17,2"] },
 ];
 
 const appleSilicon: readonly Device[] = macs.map(({ chip, identifiers, performance, efficiency }) => ({
@@ -24,7 +27,28 @@ const appleSilicon: readonly Device[] = macs.map(({ chip, identifiers, performan
   identifiers: [...identifiers],
   chip,
   ...(performance === undefined || efficiency === undefined ? {} : { cores: { value: { performance, efficiency }, source: coresSource } }),
+  ...figuresOf(chip),
 }));
+
+/** Macs by chip and memory, as Apple sells them, for those who ask about a Mac that is not at hand. An identifier does not tell the memory. */
+const configured: readonly { chip: string; gigabytes: readonly number[] }[] = [
+  { chip: "M1", gigabytes: [8, 16] },
+  { chip: "M2", gigabytes: [8, 16, 24] },
+  { chip: "M3", gigabytes: [8, 16, 24] },
+  { chip: "M4", gigabytes: [16, 24, 32] },
+  { chip: "M5", gigabytes: [16, 24, 32] },
+];
+
+const configuredMacs: readonly Device[] = configured.flatMap(({ chip, gigabytes }) =>
+  gigabytes.map((size) => ({
+    id: `mac-${idOf(chip)}-${size}gb`,
+    name: `Mac with ${chip} and ${size} GB`,
+    kind: "computer" as const,
+    chip,
+    memoryBytes: { value: size * 1024 ** 3, source: byDefinition },
+    ...figuresOf(chip),
+  })),
+);
 
 const desktops: readonly Device[] = [8, 16, 32, 64].map((gigabytes) => ({
   id: `computer-${gigabytes}gb`,
@@ -42,4 +66,4 @@ const browsers: readonly Device[] = [4, 8].map((gigabytes) => ({
 }));
 
 /** Computers and browsers: Apple's by chip, others by their memory alone. */
-export const computersAndBrowsers: readonly Device[] = [...appleSilicon, ...desktops, ...browsers];
+export const computersAndBrowsers: readonly Device[] = [...appleSilicon, ...configuredMacs, ...desktops, ...browsers];

@@ -1,4 +1,5 @@
 import type { Device } from "../device.ts";
+import { chipFigures } from "./chip-figures.ts";
 
 /** A line of the tables of Apple's devices. */
 export interface DeviceRow {
@@ -50,7 +51,17 @@ export function deviceOf(row: DeviceRow, { kind, os, applicationMemoryBytes }: D
     ...(performance === undefined || efficiency === undefined ? {} : { cores: { value: { performance, efficiency }, source: coresSource } }),
     ...(gigabytes === undefined ? {} : { memoryBytes: { value: gigabytes * 1024 ** 3, source: memorySource } }),
     ...(applicationMemoryBytes ? { applicationMemoryBytes } : {}),
+    ...figuresOf(chip),
     os: { name: os, minimumVersion, ...(maximumVersion === undefined ? {} : { maximumVersion }) },
+  };
+}
+
+/** What its chip says of a device. */
+export function figuresOf(chip: string): Pick<Device, "memoryBytesPerSecond" | "neuralEngineCores"> {
+  const { gigabytesPerSecond, neuralEngineCores } = chipFigures[chip] ?? {};
+  return {
+    ...(gigabytesPerSecond ? { memoryBytesPerSecond: { value: gigabytesPerSecond.value * 1e9, source: gigabytesPerSecond.source } } : {}),
+    ...(neuralEngineCores ? { neuralEngineCores } : {}),
   };
 }
 

@@ -38,6 +38,14 @@ describe("the table of devices", () => {
     expect(findDevice("iPad16,3")).not.toHaveProperty("cores");
   });
 
+  it("says how fast memory is where somebody does, and what its chip is good for", () => {
+    expect(findDevice("iPhone16,1")).toMatchObject({ memoryBytesPerSecond: { value: 51.2e9 }, neuralEngineCores: { value: 16 } });
+    expect(findDevice("mac-m4-16gb")).toMatchObject({ memoryBytesPerSecond: { value: 120e9 }, memoryBytes: { value: 16 * 1024 ** 3 } });
+    expect(findDevice("iPhone18,1")).not.toHaveProperty("memoryBytesPerSecond");
+    expect(findDevice("iPad7,11")).not.toHaveProperty("neuralEngineCores");
+    expect(findDevice("computer-16gb")).not.toHaveProperty("memoryBytesPerSecond");
+  });
+
   it("holds Apple's phones and tablets since version 17, each with chip and versions", () => {
     expect([phones.length, tablets.length]).toEqual([33, 30]);
     for (const { os, chip, identifiers } of [...phones, ...tablets]) {

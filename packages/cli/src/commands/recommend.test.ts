@@ -43,6 +43,15 @@ it("goes by what bench measured", async () => {
   expect(here).toMatchObject({ variant: { id: "gguf-q4_0" }, verdict: { verdict: "runs" }, performance: { basis: "measured" } });
 });
 
+it("ranks for a device of the table as packages/core does by itself, and says what it does not know", async () => {
+  const { stdout } = await tenfold("recommend --device iphone-15-pro --context 512 --why");
+  expect(stdout).toMatch(/^tenfold-tiny:gguf-f16 +llama\.cpp +unknown /m);
+  expect(stdout).toMatch(/3\.00 GB may be taken \(what the system allows one application\)/);
+  const { choices } = JSON.parse((await tenfold("--json recommend tenfold-tiny --device iPhone16,1 --increased-memory")).stdout);
+  expect(choices.map(({ verdict }: { verdict: { budgetBytes: number } }) => verdict.budgetBytes)).toEqual([5e9, 5e9, 5e9]);
+  expect(await tenfold("recommend --device iphone-3")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("No device is known as iphone-3") });
+});
+
 it("among all that the hub offers takes what can do what is asked", async () => {
   expect((await tenfold("recommend --capability chat")).stdout).toContain("tenfold-tiny:gguf-f16");
   expect((await tenfold("recommend --capability vision")).stdout).toBe("Nothing suits this device.\n");

@@ -1,6 +1,7 @@
 import { type Capability, capabilitySchema, parse } from "@tenfold/catalog";
 import type { SelectOptions, SelectTarget } from "@tenfold/core";
 import type { Choice, Preference, Ranking } from "@tenfold/core/selection";
+import { deviceNamed } from "../device-named.ts";
 import { askedFor, type GlobalOptions, openTenfold, type Session } from "../session.ts";
 import { formatSize } from "../terminal/format-size.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -11,13 +12,18 @@ export interface RecommendOptions {
   context?: number;
   memoryLimit?: number;
   why?: boolean;
+  device?: string;
+  increasedMemory?: boolean;
 }
 
 /** Which variant and framework suit this device: of one model, or of all that can do what is asked. */
 export async function recommend(session: Session, model: string | undefined, options: GlobalOptions & RecommendOptions, signal: AbortSignal): Promise<void> {
-  const { capability, prefer, context, memoryLimit } = options;
+  const { capability, prefer, context, memoryLimit, increasedMemory } = options;
+  const device = options.device === undefined || options.device === "this" ? undefined : deviceNamed(options.device);
   const need: SelectOptions = {
     signal,
+    ...(device ? { device } : {}),
+    ...(increasedMemory ? { increasedMemory } : {}),
     ...(prefer ? { preference: prefer } : {}),
     ...(context === undefined ? {} : { contextSize: context }),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: memoryLimit * 1_000_000 }),
@@ -26,12 +32,12 @@ export async function recommend(session: Session, model: string | undefined, opt
   const target: SelectTarget = model ?? { ...(capabilities ? { capabilities } : {}) };
   const ranking = await openTenfold(session, options, model === undefined ? "hubs" : askedFor(model)).select(target, need);
   if (options.json) session.stdout.write(`${JSON.stringify(ranking)}\n`);
-  else session.stdout.write(describe(ranking, options.why ?? false, session.stdout.columns));
+  else session.stdout.write(describe(ranking, options.why ?? false, session.stdout.columns, device?.name));
 }
 
-function describe({ choices, rejected }: Ranking, why: boolean, columns: number | undefined): string {
+function describe({ choices, rejected }: Ranking, why: boolean, columns: number | undefined, elsewhere: string | undefined): string {
   const headings = ["MODEL", "HERE", "FRAMEWORK", "FITS", "TAKES", "TOKENS/S", "THREADS"];
-  const table = choices.length > 0 ? formatTable(headings, choices.map(row), columns) : "Nothing suits this device.\n";
+  const table = choices.length > 0 ? formatTable(headings, choices.map(row), columns) : `Nothing suits ${elsewhere ?? "this device"}.\n`;
   const refused = rejected.map(({ model, variant, framework, reasons }) => `no: ${model}:${variant.id}, ${framework}: ${reasons.join(" ")}\n`);
   if (!why) return `${table}${refused.length > 0 ? `${refused.length} rejected; --why says why.\n` : ""}`;
   const reasons = choices.map(({ model, variant, framework, configuration, reasons: own }) =>

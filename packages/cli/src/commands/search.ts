@@ -1,8 +1,8 @@
 import type { Capability } from "@tenfold/catalog";
 import { capabilitySchema, parse, TenfoldError } from "@tenfold/catalog";
-import { findDevice } from "@tenfold/catalog/devices";
-import type { FittingModel, ModelCriteria, TargetDevice } from "@tenfold/core";
+import type { FittingModel, ModelCriteria } from "@tenfold/core";
 import { z } from "zod";
+import { deviceNamed } from "../device-named.ts";
 import { type GlobalOptions, openTenfold, type Session } from "../session.ts";
 import { formatTable } from "../terminal/table.ts";
 
@@ -67,15 +67,7 @@ function criteriaOf(text: string, { framework, format, quantization, capability,
     ...(licence ? { licences: licence } : {}),
     ...(language ? { languages: language } : {}),
     ...(context === undefined ? {} : { minimumContextLength: context }),
-    ...(device === undefined ? {} : { device: deviceNamed(device) }),
+    ...(device === undefined ? {} : { device: device === "this" ? device : deviceNamed(device) }),
     ...(maxSize === undefined ? {} : { maximumSizeBytes: maxSize * 1_000_000 }),
   };
-}
-
-function deviceNamed(name: string): TargetDevice {
-  const device = name === "this" ? name : findDevice(name);
-  if (device) return device;
-  throw new TenfoldError("invalid-input", `No device is known as ${name}.`, {
-    remedy: "Say `this`, an id like iphone-15-pro, or the identifier that the device itself gives, like iPhone16,1.",
-  });
 }

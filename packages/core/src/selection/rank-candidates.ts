@@ -1,4 +1,4 @@
-import type { Accelerator, FrameworkId, Measurement, Variant } from "@tenfold/catalog";
+import type { Accelerator, Device, FrameworkId, Measurement, Variant } from "@tenfold/catalog";
 import { canRun, type RunVerdict } from "../hardware/can-run.ts";
 import { estimatePerformance, type PerformanceEstimate } from "../hardware/estimate-performance.ts";
 import { type Configuration, recommendedConfiguration } from "../hardware/recommended-configuration.ts";
@@ -7,6 +7,7 @@ import type { CandidateFacts } from "./candidate-facts.ts";
 import { compareChoices, qualityOf } from "./compare-choices.ts";
 import { fastestThreads } from "./fastest-threads.ts";
 import type { SelectionNeed } from "./selection-need.ts";
+import { systemRefusal } from "./system-refusal.ts";
 
 /** The device that is chosen for: this one, or one that a catalog describes. */
 export interface SelectionDevice {
@@ -17,6 +18,8 @@ export interface SelectionDevice {
   measurements?: readonly Measurement[];
   /** As `measureMemoryBandwidth` finds it. */
   memoryBytesPerSecond?: number;
+  /** Of a device of a table, by which variants are refused that are made for another; on the device itself its adapters tell. */
+  os?: Device["os"];
 }
 
 /** Something that runs, and how it would be loaded. */
@@ -40,6 +43,8 @@ export interface Rejection {
   variant: Variant;
   framework: FrameworkId;
   reasons: readonly string[];
+  /** Of the device alone: a need may refuse what would run. */
+  verdict: RunVerdict;
 }
 
 export interface Ranking {
@@ -69,7 +74,9 @@ export function rankCandidates(candidates: readonly CandidateFacts[], device: Se
       ...pick(need, "memoryLimitBytes"),
     });
     if (verdict.verdict === "unsupported" || verdict.verdict === "does-not-fit") refusals.unshift(...verdict.reasons);
-    if (refusals.length > 0) rejected.push({ ...about, reasons: refusals });
+    const otherSystem = candidate.support === undefined ? systemRefusal(variant, device.os) : undefined;
+    if (otherSystem) refusals.unshift(otherSystem);
+    if (refusals.length > 0) rejected.push({ ...about, reasons: refusals, verdict });
     else choices.push(choiceOf(candidate, verdict, device, need));
   }
   choices.sort((left, right) => compareChoices(left, right, need));

@@ -2,12 +2,11 @@ import type { MemoryProfile } from "@tenfold/catalog";
 import type { LoadOptions } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import { estimateMemory } from "../memory/estimate-memory.ts";
+import { weightsAlone } from "../memory/estimate-variant.ts";
 import type { MemoryEstimate } from "../memory/memory-estimate.ts";
 import { readModelShape } from "../memory/read-model-shape.ts";
 import type { Hardware } from "../platform/hardware.ts";
-
-/** Of a load that names none: what the contract says of `LoadOptions.contextSize`. */
-export const defaultContextSize = 4096;
+import { contextSizeOf } from "../selection/listed-facts.ts";
 
 /** What loading an installed model will take, from its own headers and what the framework's profile says of its use of memory. */
 export async function estimateInstalled(
@@ -19,7 +18,7 @@ export async function estimateInstalled(
   const { contextSize, parallel, batchSize, accelerator, signal } = options;
   const shape = await readModelShape(installed.metadata, installed.files, signal);
   return estimateMemory(shape, profile, {
-    contextSize: contextSize ?? Math.min(installed.metadata.contextLength ?? defaultContextSize, defaultContextSize),
+    contextSize: contextSizeOf(installed.metadata, contextSize),
     ...(parallel === undefined ? {} : { parallel }),
     ...(batchSize === undefined ? {} : { batchTokens: batchSize }),
     ...(accelerator === undefined || accelerator === "auto" ? {} : { accelerator }),
@@ -29,13 +28,5 @@ export async function estimateInstalled(
 
 /** Where nothing better is known: the files are in memory once loaded. */
 export function estimateFromSize(bytes: number): MemoryEstimate {
-  return {
-    terms: [{ name: "weights", bytes, how: "the size of the model's files" }],
-    steadyBytes: bytes,
-    peakBytes: bytes,
-    unknown: [
-      { name: "kv-cache", why: "the files were not looked into" },
-      { name: "compute", why: "the files were not looked into" },
-    ],
-  };
+  return weightsAlone({ bytes, how: "the size of the model's files" }, "the files were not looked into");
 }

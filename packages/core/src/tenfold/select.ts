@@ -1,16 +1,16 @@
-import { type Device, type FrameworkProfile, type Manifest, TenfoldError, type Variant, variantSizeBytes } from "@tenfold/catalog";
+import { type Device, type FrameworkProfile, type Manifest, TenfoldError, type Variant } from "@tenfold/catalog";
 import { createMeasurements } from "../benchmark/measurements.ts";
 import { weightsOf } from "../benchmark/weights-of.ts";
 import type { Adapter, AdapterContext, Support } from "../contract/adapter.ts";
 import type { InstalledModel } from "../contract/installed-model.ts";
 import { withoutRevoked } from "../discovery/revocations.ts";
-import { hardwareOfDevice } from "../hardware/hardware-of-device.ts";
 import { measureMemoryBandwidth } from "../hardware/measure-memory-bandwidth.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ModelCriteria, TargetDevice } from "../registry/criteria.ts";
 import { isPassedOver } from "../registry/passed-over.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { CandidateFacts } from "../selection/candidate-facts.ts";
+import { type ListedNeed, listedFacts, type ModelFacts, rankListed } from "../selection/listed-facts.ts";
 import { type Ranking, rankCandidates, type SelectionDevice } from "../selection/rank-candidates.ts";
 import type { SelectionNeed } from "../selection/selection-need.ts";
 import type { InstallRecord } from "../store/records.ts";
@@ -18,6 +18,10 @@ import type { Store } from "../store/store.ts";
 import { estimateFromSize, estimateInstalled } from "./estimate-installed.ts";
 
 export interface SelectOptions extends SelectionNeed {
+  /** Another device than this, as a table describes it: adapters are not asked then, their profiles speak for them. */
+  device?: Device;
+  /** Of that device: applications there have iOS's increased-memory entitlement. */
+  increasedMemory?: boolean;
   signal?: AbortSignal;
 }
 
@@ -33,8 +37,9 @@ export interface SelectContext {
 }
 
 /** Ranks the variants of a model, or of all that meet criteria, under every framework that is installed here. */
-export async function select(target: SelectTarget, { signal, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
-  const [{ manifests, unreachable }, installed] = await Promise.all([manifestsOf(target, parts, signal), parts.store.installed()]);
+export async function select(target: SelectTarget, { signal, device, increasedMemory, ...need }: SelectOptions, parts: SelectContext): Promise<Ranking> {
+  if (device !== undefined) return selectElsewhere(target, { ...need, ...(increasedMemory === undefined ? {} : { increasedMemory }) }, device, parts, signal);
+  const [{ manifests, unreachable }, installed] = await Promise.all([manifestsOf(target, { installable: true }, parts, signal), parts.store.installed()]);
   const models = [...manifests, ...onlyInstalled(target, installed, manifests)];
   if (models.length === 0 && unreachable !== undefined) throw unreachable;
   if (models.length === 0 && typeof target === "string")
@@ -42,29 +47,37 @@ export async function select(target: SelectTarget, { signal, ...need }: SelectOp
   return rankModels(models, need, parts, installed, bandwidthOf(parts.platform));
 }
 
+/** What is listed counts there, files without digests included: whoever asks wants to know what to look for. */
+async function selectElsewhere(
+  target: SelectTarget,
+  need: ListedNeed,
+  device: Device,
+  parts: SelectContext,
+  signal: AbortSignal | undefined,
+): Promise<Ranking> {
+  const { manifests, unreachable } = await manifestsOf(target, {}, parts, signal);
+  if (manifests.length === 0 && unreachable !== undefined) throw unreachable;
+  if (manifests.length === 0 && typeof target === "string") throw new TenfoldError("unknown-model", `No catalog has a model called ${target}.`);
+  return rankListed(
+    manifests,
+    parts.adapters.flatMap(({ profile }) => profile ?? []),
+    device,
+    need,
+  );
+}
+
 /** The variants of a model that run on a device, in the publisher's order: on this one, or on one that only a table describes. */
 export async function variantsFor(manifest: Manifest, device: TargetDevice, parts: SelectContext): Promise<readonly Variant[]> {
   const { choices } =
-    device === "this" ? await rankModels([manifest], {}, parts, await parts.store.installed(), undefined) : await rankElsewhere(manifest, device, parts);
+    device === "this"
+      ? await rankModels([manifest], {}, parts, await parts.store.installed(), undefined)
+      : // No adapter can be asked there: its profile speaks for it.
+        rankListed(
+          [manifest],
+          parts.adapters.flatMap(({ profile }) => profile ?? []),
+          device,
+        );
   return manifest.variants.filter(({ id }) => choices.some(({ variant }) => variant.id === id));
-}
-
-/** No adapter can be asked there: its profile speaks for it. */
-async function rankElsewhere(model: Manifest, device: Device, { adapters }: SelectContext): Promise<Ranking> {
-  const hardware = hardwareOfDevice(device);
-  const candidates: CandidateFacts[] = [];
-  for (const variant of model.variants) {
-    for (const { profile } of adapters) {
-      if (profile?.formats.includes(variant.format)) candidates.push(await factsOf(model, variant, { profile, need: {}, hardware }));
-    }
-  }
-  return rankCandidates(candidates, { platform: platformOf(device), hardware });
-}
-
-/** Where Tenfold runs on a device of a kind. */
-function platformOf({ kind }: Device): SelectionDevice["platform"] {
-  if (kind === "phone" || kind === "tablet") return "react-native";
-  return kind === "browser" ? "browser" : "node";
 }
 
 async function rankModels(
@@ -98,16 +111,13 @@ async function rankModels(
   return rankCandidates(candidates, device, need);
 }
 
-/** What a manifest, or an installation, says of a model. */
-type ModelFacts = Pick<Manifest, "id" | "variants"> & Partial<Pick<Manifest, "architecture" | "parameterCount" | "contextLength">>;
-
 interface Listed {
   manifests: ModelFacts[];
   /** Why nothing is listed. */
   unreachable?: unknown;
 }
 
-async function manifestsOf(target: SelectTarget, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<Listed> {
+async function manifestsOf(target: SelectTarget, more: ModelCriteria, { registry }: SelectContext, signal: AbortSignal | undefined): Promise<Listed> {
   const options = signal ? { signal } : {};
   try {
     if (typeof target === "string") {
@@ -115,16 +125,18 @@ async function manifestsOf(target: SelectTarget, { registry }: SelectContext, si
       const manifest = found && (await withoutRevoked(found, registry.sources, signal));
       return { manifests: manifest ? [manifest] : [] };
     }
-    const fitting = await registry.find({ ...target, installable: true }, options);
+    const fitting = await registry.find({ ...target, ...more }, options);
     const found = await Promise.all(
       fitting.map(async ({ id, variants }) => {
         const found = await registry.get(id, options);
         const manifest = found && (await withoutRevoked(found, registry.sources, signal));
-        return { manifest, fits: new Set(variants?.map((variant) => variant.id)) };
+        return { manifest, fits: variants && new Set(variants.map((variant) => variant.id)) };
       }),
     );
     return {
-      manifests: found.flatMap(({ manifest, fits }) => (manifest ? [{ ...manifest, variants: manifest.variants.filter(({ id }) => fits.has(id)) }] : [])),
+      manifests: found.flatMap(({ manifest, fits }) =>
+        manifest ? [{ ...manifest, variants: manifest.variants.filter(({ id }) => !fits || fits.has(id)) }] : [],
+      ),
     };
   } catch (error) {
     // What is installed can be chosen among with no hub in reach.
@@ -141,35 +153,28 @@ function onlyInstalled(target: SelectTarget, installed: readonly InstallRecord[]
 
 interface PairFacts {
   profile: FrameworkProfile;
-  /** Absent for a device that is not this one. */
   support?: Support;
   need: SelectionNeed;
   hardware: SelectionDevice["hardware"];
   opened?: InstalledModel;
 }
 
+/** What is listed of a variant, and what its own files say where they are here. */
 async function factsOf(model: ModelFacts, variant: Variant, { profile, support, need, hardware, opened }: PairFacts): Promise<CandidateFacts> {
-  const sizeBytes = opened ? opened.files.reduce((sum, file) => sum + file.sizeBytes, 0) : variantSizeBytes(variant);
-  const architecture = opened?.metadata.architecture ?? model.architecture;
-  const parameterCount = opened?.metadata.parameterCount ?? model.parameterCount;
-  const contextLength = opened?.metadata.contextLength ?? model.contextLength;
-  const weights = opened ? weightsOf(opened.files) : undefined;
+  const listed = { ...listedFacts(model, variant, profile, need), installed: opened !== undefined, ...(support ? { support } : {}) };
+  if (!opened) return listed;
+  const { architecture, parameterCount, contextLength } = opened.metadata;
+  const sizeBytes = opened.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const weights = weightsOf(opened.files);
   const load = need.contextSize === undefined ? {} : { contextSize: need.contextSize };
-  const estimate =
-    opened && profile.memory
-      ? await estimateInstalled(opened, profile.memory, load, hardware)
-      : sizeBytes === undefined
-        ? undefined
-        : estimateFromSize(sizeBytes);
   return {
-    ...{ model: model.id, variant, profile, installed: opened !== undefined },
-    ...(support ? { support } : {}),
+    ...listed,
     ...(architecture === undefined ? {} : { architecture }),
     ...(parameterCount === undefined ? {} : { parameterCount }),
     ...(contextLength === undefined ? {} : { contextLength }),
     ...(weights === undefined ? {} : { weights }),
-    ...(sizeBytes === undefined ? {} : { sizeBytes }),
-    ...(estimate ? { estimate } : {}),
+    sizeBytes,
+    estimate: profile.memory ? await estimateInstalled(opened, profile.memory, load, hardware) : estimateFromSize(sizeBytes),
   };
 }
 

@@ -1,4 +1,15 @@
-import { capabilitySchema, channelIdSchema, idSchema, manifestSchema, revocationSchema, sha256Schema, sizeBytesSchema, variantSchema } from "@tenfold/catalog";
+import {
+  capabilitySchema,
+  channelIdSchema,
+  compatibilitySchema,
+  deviceSchema,
+  idSchema,
+  manifestSchema,
+  revocationSchema,
+  sha256Schema,
+  sizeBytesSchema,
+  variantSchema,
+} from "@tenfold/catalog";
 import { z } from "zod";
 
 const count = z.int().nonnegative();
@@ -72,6 +83,33 @@ export const artifactAnswerSchema = z.object({
   usedBy: z.array(z.object({ model: idSchema, variant: idSchema, path: z.string() })).describe("The published variants that hold it, the first hundred."),
 });
 
+const rules = z.int().positive().describe("Which rules told this; answers of other rules are not to be compared.");
+
+export const deviceAnswerSchema = z.object({ device: deviceSchema });
+export const deviceListSchema = z.object({ total: count, devices: z.array(deviceSchema) });
+export const compatibilityListSchema = z.object({
+  total: count.describe("Cells: rows times devices."),
+  rules,
+  compatibility: z.array(compatibilitySchema),
+  nextCursor: z.string().optional().describe("Absent on the last page."),
+});
+export const choiceSchema = z.object({
+  model: idSchema,
+  variant: variantSchema.shape.id,
+  framework: idSchema,
+  verdict: compatibilitySchema.shape.verdict,
+  neededBytes: z.int().nonnegative().optional(),
+  decodeTokensPerSecond: z.number().nonnegative().optional(),
+  reasons: z.array(z.string()),
+});
+export const recommendationSchema = z.object({
+  device: idSchema,
+  contextSize: z.int().positive(),
+  rules,
+  choices: z.array(choiceSchema).describe("The best first, at most a hundred."),
+  rejected: count.describe("Pairs of a variant and a framework that do not suit."),
+});
+
 export const problemSchema = z.object({
   title: z.string().describe("What the status means."),
   status: z.int(),
@@ -94,5 +132,10 @@ export const namedSchemas = {
   Revocation: revocationSchema,
   RevocationList: revocationListSchema,
   Artifact: artifactAnswerSchema,
+  Device: deviceAnswerSchema,
+  Compatibility: compatibilitySchema,
+  DeviceList: deviceListSchema,
+  CompatibilityList: compatibilityListSchema,
+  Recommendation: recommendationSchema,
   Problem: problemSchema,
 } as const;

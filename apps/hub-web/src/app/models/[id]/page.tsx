@@ -64,6 +64,9 @@ export default async function ModelPage({ params }: ModelPageProps) {
           <h2 id="variants">
             Variants <span>{formatPlural(variants.length, "variant")}, the first is the default</span>
           </h2>
+          <p>
+            <a href={`/matrix?model=${id}`}>Where they run</a>
+          </p>
           {variants.map((variant, place) => (
             <VariantCard key={variant.id} variant={variant} isDefault={place === 0} />
           ))}
