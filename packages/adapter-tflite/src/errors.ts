@@ -21,6 +21,11 @@ const rules: readonly NativeErrorRule[] = [
       "See that the library's files are where they belong: `tenfold frameworks add litert-lm`; in browsers serve the folder wasm of @litertjs/core and pass it as the option wasm.",
   },
   {
+    pattern: /parse LlmMetadata|Stop tokens are required|Unsupported file format/,
+    code: "unsupported-format",
+    remedy: "Take the model as .litertlm: LiteRT-LM loads no .task bundles for the web, and none that name no end token.",
+  },
+  {
     pattern: /LLGuidance constraint/,
     code: "unsupported-request",
     remedy: "Use a JSON Schema that LLGuidance, LiteRT-LM's library for formats, can follow.",
