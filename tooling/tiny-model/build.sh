@@ -20,7 +20,7 @@ if [ "${1:-}" = "--export-more" ]; then
   environment="${TENFOLD_TINY_MORE_VENV:-.cache/venv-more}"
   make_environment "$environment" requirements-more.txt
   # Each in a process of its own: the exporters bring different builds of the same native libraries.
-  for format in mlx onnx_more tflite litertlm executorch executorch_plain coreml; do
+  for format in mlx onnx_more tflite tflite_plain litertlm executorch executorch_plain coreml; do
     "$environment/bin/python" "export_$format.py"
   done
   exit

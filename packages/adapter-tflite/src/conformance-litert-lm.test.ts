@@ -13,8 +13,4 @@ describeConformance({
   context: liteRtLmContext,
   ...(fullTests ? {} : { memoryLoads: 5 }),
   beforeEach: needLiteRtLm,
-  known: {
-    "prefix-reuse": "a session keeps the sampler it was made with, so that each answer has a new one",
-    "cache-key": "no cache is kept from answer to answer",
-  },
 });

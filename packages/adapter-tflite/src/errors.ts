@@ -20,6 +20,16 @@ const rules: readonly NativeErrorRule[] = [
     remedy:
       "See that the library's files are where they belong: `tenfold frameworks add litert-lm`; in browsers serve the folder wasm of @litertjs/core and pass it as the option wasm.",
   },
+  {
+    pattern: /parse LlmMetadata|Stop tokens are required|Unsupported file format/,
+    code: "unsupported-format",
+    remedy: "Take the model as .litertlm: LiteRT-LM loads no .task bundles for the web, and none that name no end token.",
+  },
+  {
+    pattern: /LLGuidance constraint/,
+    code: "unsupported-request",
+    remedy: "Use a JSON Schema that LLGuidance, LiteRT-LM's library for formats, can follow.",
+  },
   { pattern: /bad_alloc|RESOURCE_EXHAUSTED|out of memory|Cannot enlarge memory|Array buffer allocation failed/i, code: "out-of-memory" },
   {
     pattern: /unresolved custom op|UNIMPLEMENTED|not supported/i,

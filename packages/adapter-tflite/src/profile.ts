@@ -8,7 +8,7 @@ export const liteRtLmProfile: FrameworkProfile = {
   framework: "litert-lm",
   name: "LiteRT-LM",
   homepage: "https://github.com/google-ai-edge/LiteRT-LM",
-  formats: ["litertlm"],
+  formats: ["litertlm", "task"],
   platforms: {
     node: {
       supported: true,

@@ -103,9 +103,10 @@ async function open({ nativeParts, platform }: AdapterContext): Promise<CApi> {
 
 function pathOf({ id, variant, files }: InstalledModel): string {
   const wrong = (code: "unsupported-format" | "invalid-format", message: string) => new TenfoldError(code, message, { framework, stage: "loading" });
-  if (variant.format !== "litertlm") throw wrong("unsupported-format", `LiteRT-LM loads .litertlm files; ${id} is in the format ${variant.format}.`);
-  const file = files.find(({ path }) => path.toLowerCase().endsWith(".litertlm"));
-  if (!file) throw wrong("invalid-format", `${id} has no .litertlm file.`);
+  if (!liteRtLmProfile.formats.includes(variant.format))
+    throw wrong("unsupported-format", `LiteRT-LM loads .litertlm files and .task bundles; ${id} is in the format ${variant.format}.`);
+  const file = files.find(({ path }) => path.toLowerCase().endsWith(`.${variant.format}`));
+  if (!file) throw wrong("invalid-format", `${id} has no .${variant.format} file.`);
   if (!file.location) throw wrong("unsupported-format", `LiteRT-LM opens files by path, and ${file.path} has none here.`);
   return file.location();
 }

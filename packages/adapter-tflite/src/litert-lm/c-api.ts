@@ -17,6 +17,15 @@ const functions = {
   engine_create: ["void *", "void *settings"],
   engine_delete: ["void", "void *engine"],
   engine_create_session: ["void *", "void *engine, void *config"],
+  engine_tokenize: ["void *", "void *engine, str text"],
+  tokenize_result_get_num_tokens: ["size_t", "void *result"],
+  tokenize_result_get_tokens: ["void *", "void *result"],
+  tokenize_result_delete: ["void", "void *result"],
+  engine_get_start_token: ["void *", "void *engine"],
+  token_union_get_type: ["int", "void *token"],
+  token_union_get_string: ["str", "void *token"],
+  token_union_get_ids: ["int", "void *token, _Out_ void **ids, _Out_ size_t *count"],
+  token_union_delete: ["void", "void *token"],
   session_config_create: ["void *", ""],
   session_config_delete: ["void", "void *config"],
   session_config_set_max_output_tokens: ["void", "void *config, int tokens"],
@@ -24,6 +33,7 @@ const functions = {
   session_config_set_sampler_params: ["void", "void *config, void *sampler"],
   session_delete: ["void", "void *session"],
   session_cancel_process: ["void", "void *session"],
+  session_rewind_to_step: ["int", "void *session, int tokens"],
   session_run_prefill: ["int", "void *session, void **inputs, size_t count"],
   session_run_decode_async: ["int", "void *session, LiteRtLmStream *callback, void *data"],
   sampler_params_create: ["void *", "int type"],
@@ -34,6 +44,25 @@ const functions = {
   sampler_params_set_seed: ["void", "void *sampler, int seed"],
   input_data_create: ["void *", "int type, void *data, size_t bytes"],
   input_data_delete: ["void", "void *input"],
+  conversation_config_create: ["void *", ""],
+  conversation_config_delete: ["void", "void *config"],
+  conversation_config_set_session_config: ["void", "void *config, void *session"],
+  conversation_config_set_prompt_template: ["void", "void *config, str template"],
+  conversation_config_set_constraint_provider: ["void", "void *config, int *provider"],
+  conversation_config_set_enable_constrained_decoding: ["void", "void *config, bool enable"],
+  conversation_create: ["void *", "void *engine, void *config"],
+  conversation_delete: ["void", "void *conversation"],
+  conversation_cancel_process: ["void", "void *conversation"],
+  conversation_send_message_stream: ["int", "void *conversation, str message, str context, void *arguments, LiteRtLmStream *callback, void *data"],
+  conversation_optional_args_create: ["void *", ""],
+  conversation_optional_args_delete: ["void", "void *arguments"],
+  conversation_optional_args_set_constraint: ["void", "void *arguments, int type, str constraint"],
+  conversation_optional_args_set_repetition_penalty_config: ["void", "void *arguments, void *penalties"],
+  repetition_penalty_config_create: ["void *", ""],
+  repetition_penalty_config_delete: ["void", "void *penalties"],
+  repetition_penalty_config_set_repetition_penalty: ["void", "void *penalties, float penalty"],
+  repetition_penalty_config_set_presence_penalty: ["void", "void *penalties, float penalty"],
+  repetition_penalty_config_set_frequency_penalty: ["void", "void *penalties, float penalty"],
   stream_chunk_get_text: ["void *", "void *chunk"],
   stream_chunk_get_error: ["str", "void *chunk"],
   stream_chunk_is_final: ["bool", "void *chunk"],
@@ -44,6 +73,8 @@ export interface CApi {
   call(name: FunctionName, ...values: readonly unknown[]): unknown;
   /** The same on another thread, so that this one goes on. */
   callAsync(name: FunctionName, ...values: readonly unknown[]): Promise<unknown>;
+  /** So many 32-bit integers. */
+  integersAt(pointer: Pointer, count: number): number[];
   /** The bytes before the zero that ends them: a piece of an answer may end inside a character. */
   bytesAt(text: Pointer): Uint8Array;
   /** A function that the library may call from any thread; it runs on this one. `release` it once the library is done with it. */
@@ -74,6 +105,7 @@ function bind(koffi: Koffi, path: string): CApi {
     call: (name, ...values) => bound[name](...values),
     callAsync: (name, ...values) =>
       new Promise((resolve, reject) => bound[name].async(...values, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result)))),
+    integersAt: (pointer, count) => (count === 0 ? [] : [...(koffi.decode(pointer, "int", count) as Int32Array)]),
     bytesAt(text) {
       const bytes: number[] = [];
       if (!text) return new Uint8Array();

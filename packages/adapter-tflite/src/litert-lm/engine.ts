@@ -1,4 +1,7 @@
 import type { CApi, Pointer } from "./c-api.ts";
+import { type Conversation, createConversation, type Holding } from "./conversation.ts";
+import { required } from "./required.ts";
+import { createSession, type Sampler, type Session } from "./session.ts";
 
 export interface EngineOptions {
   path: string;
@@ -6,38 +9,23 @@ export interface EngineOptions {
   contextSize: number;
 }
 
-export interface Sampler {
-  topK: number;
-  topP: number;
-  temperature: number;
-  seed: number;
-}
-
-/** One answer. */
-export interface Session {
-  prefill(prompt: string): Promise<void>;
-  /** Gives pieces of text as they come. @returns whether the context was full before the answer ended. */
-  decode(onText: (text: string) => void): Promise<{ full: boolean }>;
-  /** Ends what runs soon; it resolves then. */
-  cancel(): void;
-  delete(): void;
-}
-
 export interface Engine {
-  /** There may be one at a time. */
-  createSession(sampler: Sampler, mostTokens: number): Session;
+  /** What the library puts before each prompt by itself, as text or as tokens. */
+  startToken: string | readonly number[] | undefined;
+  /** As the library reads a prompt, without the start token. @throws Error with the library's words. */
+  tokenize(text: string): number[];
+  createSession(sampler: Sampler): Session;
+  createConversation(sampler: Sampler, holding: Holding): Conversation;
   delete(): Promise<void>;
 }
 
-const severityError = 4;
+/** What fails is thrown with the library's words; its log would say it again. */
+const severityFatal = 5;
 const floats32 = 0;
-const inputText = 0;
-/** Greedy and top-k answer "not implemented" on the CPU; top-p with one candidate is greedy. */
-const topPSampler = 2;
 
 /** Loads a model. @throws Error with the library's words. */
 export async function createEngine(api: CApi, { path, threads, contextSize }: EngineOptions): Promise<Engine> {
-  api.call("set_min_log_level", severityError);
+  api.call("set_min_log_level", severityFatal);
   const settings = required(api, api.call("engine_settings_create", path, "cpu", null, null), "its settings");
   let engine: Pointer;
   try {
@@ -50,82 +38,36 @@ export async function createEngine(api: CApi, { path, threads, contextSize }: En
     api.call("engine_settings_delete", settings);
   }
   return {
-    createSession: (sampler, mostTokens) => createSession(api, engine, sampler, mostTokens),
+    startToken: startTokenOf(api, engine),
+    tokenize: (text) => tokenize(api, engine, text),
+    createSession: (sampler) => createSession(api, engine, sampler, contextSize),
+    createConversation: (sampler, holding) => createConversation(api, engine, sampler, contextSize, holding),
     async delete() {
       await api.callAsync("engine_delete", engine);
     },
   };
 }
 
-function createSession(api: CApi, engine: Pointer, { topK, topP, temperature, seed }: Sampler, mostTokens: number): Session {
-  const config = required(api, api.call("session_config_create"), "a session's settings");
-  const sampler = required(api, api.call("sampler_params_create", topPSampler), "a sampler");
-  let session: Pointer;
+function tokenize(api: CApi, engine: Pointer, text: string): number[] {
+  const result = required(api, api.call("engine_tokenize", engine, text), "tokens of a text");
   try {
-    api.call("sampler_params_set_top_k", sampler, topK);
-    api.call("sampler_params_set_top_p", sampler, topP);
-    api.call("sampler_params_set_temperature", sampler, temperature);
-    api.call("sampler_params_set_seed", sampler, seed);
-    api.call("session_config_set_sampler_params", config, sampler);
-    api.call("session_config_set_apply_prompt_template", config, false);
-    api.call("session_config_set_max_output_tokens", config, mostTokens);
-    session = required(api, api.call("engine_create_session", engine, config), "a session");
+    return api.integersAt(api.call("tokenize_result_get_tokens", result), Number(api.call("tokenize_result_get_num_tokens", result)));
   } finally {
-    api.call("sampler_params_delete", sampler);
-    api.call("session_config_delete", config);
-  }
-  return {
-    async prefill(prompt) {
-      const bytes = Buffer.from(prompt);
-      const input = required(api, api.call("input_data_create", inputText, bytes, bytes.length), "an input");
-      try {
-        if ((await api.callAsync("session_run_prefill", session, [input], 1)) !== 0) throw failure(api, "The prompt was refused");
-      } finally {
-        api.call("input_data_delete", input);
-      }
-    },
-    decode: (onText) => decode(api, session, onText),
-    cancel: () => void api.call("session_cancel_process", session),
-    delete: () => void api.call("session_delete", session),
-  };
-}
-
-async function decode(api: CApi, session: Pointer, onText: (text: string) => void): Promise<{ full: boolean }> {
-  // Calls from another thread do not keep a process alive.
-  const alive = setInterval(() => {}, 2 ** 30);
-  const decoder = new TextDecoder();
-  let release = () => {};
-  try {
-    return await new Promise((resolve, reject) => {
-      const stream = api.stream((chunk) => {
-        const error = api.call("stream_chunk_get_error", chunk) as string | null;
-        if (error) {
-          if (/Max number of tokens/.test(error)) resolve({ full: true });
-          else if (/CANCELLED/i.test(error)) resolve({ full: false });
-          else reject(new Error(error));
-          return;
-        }
-        const final = api.call("stream_chunk_is_final", chunk) === true;
-        const text = decoder.decode(api.bytesAt(api.call("stream_chunk_get_text", chunk)), { stream: !final });
-        if (text) onText(text);
-        if (final) resolve({ full: false });
-      });
-      release = stream.release;
-      if (api.call("session_run_decode_async", session, stream.pointer, null) !== 0) reject(failure(api, "Decoding did not begin"));
-    });
-  } finally {
-    clearInterval(alive);
-    // The library may still be inside the last call.
-    setImmediate(release);
+    api.call("tokenize_result_delete", result);
   }
 }
 
-function required(api: CApi, pointer: Pointer, what: string): Pointer {
-  if (pointer) return pointer;
-  throw failure(api, `LiteRT-LM could not make ${what}`);
-}
+const unionOfIds = 1;
 
-function failure(api: CApi, what: string): Error {
-  const message = api.call("get_last_error_message") as string | null;
-  return new Error(message ? `${what}: ${message}` : `${what}.`);
+function startTokenOf(api: CApi, engine: Pointer): string | readonly number[] | undefined {
+  const token = api.call("engine_get_start_token", engine);
+  if (!token) return undefined;
+  try {
+    if (api.call("token_union_get_type", token) !== unionOfIds) return (api.call("token_union_get_string", token) as string | null) || undefined;
+    const [ids, count]: [Pointer[], (number | bigint)[]] = [[null], [0]];
+    if (api.call("token_union_get_ids", token, ids, count) !== 0) return undefined;
+    return api.integersAt(ids[0], Number(count[0]));
+  } finally {
+    api.call("token_union_delete", token);
+  }
 }

@@ -1,11 +1,16 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { FinishReason, GenerateEvent, GenerateRequest, LoadedModel, MemoryUse, Sampling, Warning } from "@tenfold/core";
+import type { FinishReason, GenerateEvent, GenerateRequest, LoadedModel, MemoryUse, Warning } from "@tenfold/core";
 import { createLock, type ResolvedSampling, resolveSampling, resolveSeed, samplingDefaults } from "@tenfold/generation/loop";
 import { createChatPrompts, createLifetime, createPromptText, shownTokenizer, toolCallStyleOf } from "@tenfold/generation/model";
 import { createAnswerParser, createGenerationClock, thinkTags } from "@tenfold/generation/parse";
 import { type ChatTemplateOptions, createChatTemplate, describeTemplate, type Tokenizer } from "@tenfold/tokenizers";
 import { fromNative } from "../errors.ts";
+import type { Holding } from "./conversation.ts";
 import type { Engine } from "./engine.ts";
+import { createKeptSession } from "./kept-session.ts";
+import type { Sampler } from "./session.ts";
+import { readText, type TextSource } from "./text-source.ts";
+import { createTokenLimit } from "./token-limit.ts";
 
 export interface TextModelParts {
   engine: Engine;
@@ -19,7 +24,7 @@ export interface TextModelParts {
 
 const framework = "litert-lm";
 
-/** The contract's model over a framework that takes text and gives text. One answer at a time; each begins with an empty cache. */
+/** The contract's model over a framework that takes text and gives text, one answer at a time. */
 export function createTextModel(parts: TextModelParts): LoadedModel {
   const { engine, tokenizer, template, contextSize } = parts;
   const describes = template && describeTemplate(template.source);
@@ -27,8 +32,29 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
   const style = toolCallStyleOf(template?.source ?? "");
   const prompts = createChatPrompts(tokenizer, template && createChatTemplate(template), framework);
   const textOf = createPromptText(tokenizer);
+  const { startToken = [] } = engine;
+  const startTokens = typeof startToken === "string" ? [...tokenizer.encode(startToken, { parseSpecial: true })] : startToken;
+  const special = new Set(tokenizer.addedTokens.map(({ id }) => id));
+  const session = createKeptSession({ engine, textOf, startTokens, isSpecial: (token) => special.has(token) });
   const turns = createLock();
-  const lifetime = createLifetime(framework, () => engine.delete());
+  const onDispose = createListeners();
+  const lifetime = createLifetime(framework, () => {
+    session.delete();
+    return engine.delete();
+  });
+
+  function sourceOf(prompt: readonly number[], request: GenerateRequest, sampler: Sampler, holding: Holding | undefined): TextSource {
+    if (!holding) return session.take(prompt, { sampler, owner: request.cacheKey, seeded: request.seed !== undefined });
+    const conversation = engine.createConversation(sampler, holding);
+    const startsItself = startTokens.every((token, index) => token === prompt[index]);
+    const text = textOf(startsItself ? prompt.slice(startTokens.length) : prompt);
+    return {
+      cachedTokens: 0,
+      run: (onText) => conversation.answer(text, onText),
+      cancel: conversation.cancel,
+      release: conversation.delete,
+    };
+  }
 
   async function* generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
     const { signal } = request;
@@ -37,14 +63,19 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
       lifetime.check();
     };
     check();
-    if (request.responseFormat?.type === "json") throw unsupported("LiteRT-LM is not held to a JSON format here yet.");
     const tools = "messages" in request && request.toolChoice !== "none" ? (request.tools ?? []) : [];
     if (tools.length > 0 && "toolChoice" in request && (request.toolChoice === "required" || typeof request.toolChoice === "object")) {
-      throw unsupported("LiteRT-LM cannot be made to call a tool here yet.");
+      throw unsupported("LiteRT-LM holds an answer to a JSON Schema, and has no grammar that a tool's call is written in.");
+    }
+    if (request.responseFormat?.type === "json" && tools.length > 0) {
+      throw unsupported("An answer that LiteRT-LM holds to a JSON format cannot call tools.");
     }
     const sampling = resolveSampling(request.sampling, samplingDefaults, tokenizer.vocabularySize);
     const seed = resolveSeed(request.seed, parts.random);
     const { tokens: prompt, startsInReasoning } = prompts.of(request);
+    if (request.responseFormat?.type === "json" && startsInReasoning) {
+      throw unsupported("LiteRT-LM holds all of an answer to a JSON format, so that no thoughts come before it.");
+    }
     const room = contextSize - prompt.length;
     if (room < 1) throw new TenfoldError("context-overflow", `The prompt has ${prompt.length} tokens; the context has ${contextSize}.`, { framework });
     const limit = Math.min(checkedLimit(request.maxTokens), room);
@@ -56,34 +87,44 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
     const release = await turns.acquire(signal);
     try {
       check();
-      yield { type: "start", accelerator: "cpu", warnings: ignored(request, sampling) };
+      yield { type: "start", accelerator: "cpu", warnings: ignored(request) };
+      check();
       const clock = createGenerationClock(parts.now);
+      const source = sourceOf([...prompt], request, samplerOf(sampling, seed, tokenizer.vocabularySize), holdingOf(request, sampling));
+      const withinLimit = createTokenLimit(tokenizer, limit);
       let text = "";
-      let cut = false;
-      for await (const piece of run(textOf([...prompt]), sampling, seed, limit, signal, (full) => {
-        cut = full;
-      })) {
+      let full = false;
+      const onCancel = (cancel: () => void) => {
+        const stopListening = onDispose.add(cancel);
+        signal?.addEventListener("abort", cancel, { once: true });
+        return () => {
+          stopListening();
+          signal?.removeEventListener("abort", cancel);
+        };
+      };
+      for await (const piece of readText(source, { busy: lifetime.busy, onCancel, onEnd: (ended) => (full = ended.full) })) {
         check();
         clock.firstToken();
-        text += piece;
-        for (const event of parser.push(piece)) {
+        const taken = withinLimit.take(piece);
+        text += taken;
+        for (const event of parser.push(taken)) {
           yield event;
           check();
         }
-        if (parser.stopped) break;
+        if (parser.stopped || withinLimit.reached) break;
       }
       check();
-      const written = tokenizer.encode(text, { parseSpecial: true }).length;
-      const reason: FinishReason = !parser.stopped && (cut || written >= limit) ? "length" : "stop";
+      const reason: FinishReason = !parser.stopped && (full || withinLimit.reached) ? "length" : "stop";
       if (!parser.stopped) for (const event of parser.end(reason === "length")) yield event;
       check();
       // The token that ended it counts too.
-      const completionTokens = Math.min(limit, written + (reason === "stop" && !parser.stopped ? 1 : 0));
+      const written = tokenizer.encode(text, { parseSpecial: true }).length + (reason === "stop" && !parser.stopped ? 1 : 0);
+      const completionTokens = Math.min(limit, written);
       yield {
         type: "finish",
         reason: reason === "stop" && parser.sawToolCall ? "tool-calls" : reason,
-        usage: { promptTokens: prompt.length, cachedTokens: 0, completionTokens },
-        timings: clock.timings(prompt.length, completionTokens),
+        usage: { promptTokens: prompt.length, cachedTokens: source.cachedTokens, completionTokens },
+        timings: clock.timings(prompt.length - source.cachedTokens, completionTokens),
       };
     } catch (error) {
       check();
@@ -93,78 +134,11 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
     }
   }
 
-  /** Text as it is decoded. Who leaves, aborts or disposes cancels; native memory goes when the library has let go of it. */
-  async function* run(
-    prompt: string,
-    { temperature, topK, topP }: ResolvedSampling,
-    seed: number,
-    limit: number,
-    signal: AbortSignal | undefined,
-    onEnd: (full: boolean) => void,
-  ): AsyncGenerator<string, void> {
-    const greedy = temperature === 0;
-    const session = engine.createSession(
-      { topK: greedy ? 1 : topK === 0 ? tokenizer.vocabularySize : topK, topP: greedy ? 1 : topP, temperature: greedy ? 1 : temperature, seed: seed % 2 ** 31 },
-      limit,
-    );
-    const pieces: string[] = [];
-    let wake = () => {};
-    let over = false;
-    let failure: { error: unknown } | undefined;
-    const running = lifetime
-      .busy(async () => {
-        try {
-          await session.prefill(prompt);
-          if (signal?.aborted || left) return;
-          const { full } = await session.decode((piece) => {
-            pieces.push(piece);
-            wake();
-          });
-          onEnd(full);
-        } finally {
-          session.delete();
-        }
-      })
-      .catch((error: unknown) => {
-        failure = { error };
-      })
-      .finally(() => {
-        over = true;
-        wake();
-      });
-    let left = false;
-    const cancel = () => {
-      left = true;
-      if (!over) session.cancel();
-    };
-    signal?.addEventListener("abort", cancel, { once: true });
-    const stopWatching = onDispose.add(cancel);
-    try {
-      for (;;) {
-        const piece = pieces.shift();
-        if (piece !== undefined) yield piece;
-        else if (over) break;
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
-      if (failure) throw failure.error;
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-      stopWatching();
-      cancel();
-      await running;
-    }
-  }
-
-  const onDispose = createListeners();
   return {
     capabilities: {
       chat: template !== undefined,
       tools: describes?.tools ?? false,
-      jsonSchema: false,
+      jsonSchema: true,
       reasoning: reasons,
       embeddings: false,
       vision: false,
@@ -210,15 +184,26 @@ function checkedLimit(maxTokens: number | undefined): number {
   return maxTokens;
 }
 
-/** LiteRT-LM's sampler knows temperature, top-k and top-p. */
-function ignored(request: GenerateRequest, { frequencyPenalty, presencePenalty, repetitionPenalty }: ResolvedSampling): Warning[] {
-  const { sampling }: { sampling?: Sampling } = request;
+function samplerOf({ temperature, topK, topP }: ResolvedSampling, seed: number, vocabularySize: number): Sampler {
+  if (temperature === 0) return { topK: 1, topP: 1, temperature: 1, seed: 0 };
+  return { topK: topK === 0 ? vocabularySize : topK, topP, temperature, seed: seed % 2 ** 31 };
+}
+
+function holdingOf({ responseFormat }: GenerateRequest, sampling: ResolvedSampling): Holding | undefined {
+  const { repetitionPenalty: repetition, presencePenalty: presence, frequencyPenalty: frequency } = sampling;
+  const penalizes = repetition !== 1 || presence !== 0 || frequency !== 0;
+  if (responseFormat?.type !== "json" && !penalizes) return undefined;
+  return {
+    ...(responseFormat?.type === "json" ? { schema: responseFormat.schema ?? {} } : {}),
+    ...(penalizes ? { penalties: { repetition, presence, frequency } } : {}),
+  };
+}
+
+/** LiteRT-LM knows temperature, top-k, top-p and penalties. */
+function ignored({ sampling, logProbabilities }: GenerateRequest): Warning[] {
   const settings = [
     ...(["minP", "dry", "xtc", "logitBias"] as const).filter((name) => sampling?.[name] !== undefined),
-    ...(frequencyPenalty === 0 ? [] : ["frequencyPenalty"]),
-    ...(presencePenalty === 0 ? [] : ["presencePenalty"]),
-    ...(repetitionPenalty === 1 ? [] : ["repetitionPenalty"]),
-    ...(request.logProbabilities ? ["logProbabilities"] : []),
+    ...(logProbabilities ? ["logProbabilities"] : []),
   ];
   return settings.map((setting) => ({ kind: "ignored-setting", setting, message: `LiteRT-LM takes no ${setting}; it has no effect.` }));
 }

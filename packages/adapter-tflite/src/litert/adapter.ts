@@ -1,14 +1,16 @@
 import { TenfoldError } from "@tenfold/catalog";
 import { type Adapter, checkLoadNumbers, checkMemoryLimit, type InstalledModel, type LoadedModel, risingProgress } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
+import type { LogitsModel } from "@tenfold/generation/loop";
 import { createChatModel, readGenerationSettings } from "@tenfold/generation/model";
 import { throughChannel } from "@tenfold/host";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { checkOptions } from "../check-options.ts";
 import { fromNative } from "../errors.ts";
 import { liteRtProfile } from "../profile.ts";
-import type { Binding, NativeModel } from "./binding.ts";
+import type { Binding, NativeModel, TensorDetails } from "./binding.ts";
 import { readLayout } from "./layout.ts";
+import { createPlainSequence } from "./plain-sequence.ts";
 import { createSequence } from "./sequence.ts";
 
 export interface LiteRtParts {
@@ -54,9 +56,8 @@ export function createLiteRtAdapter({ binding, now, random }: LiteRtParts): Adap
       const library = await binding.open().catch((error: unknown) => {
         throw fromNative(error, "framework-unavailable", "LiteRT does not run here", framework);
       });
-      const bytes = await file.read();
       signal?.throwIfAborted();
-      const native = await library.load(bytes).catch((error: unknown) => {
+      const native = await library.load(file).catch((error: unknown) => {
         throw fromNative(error, "load-failed", `LiteRT cannot load ${model.id}`, framework);
       });
       let loaded: LoadedModel | undefined;
@@ -68,17 +69,20 @@ export function createLiteRtAdapter({ binding, now, random }: LiteRtParts): Adap
         const parallel = options.parallel ?? 1;
         const memory = {
           weightsBytes: file.sizeBytes,
-          kvCacheBytes: parallel * layout.caches.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0),
-          computeBytes: 4 * layout.vocabularySize,
+          kvCacheBytes: layout.kind === "plain" ? 0 : parallel * layout.caches.reduce((sum, tensor) => sum + sizeOf(tensor), 0),
+          computeBytes: 4 * layout.vocabularySize * (layout.kind === "plain" ? layout.contextSize : 1),
         };
         checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
-        const sequence = () => createSequence({ native, layout, contextSize, nextTask: binding.nextTask });
+        const sequence = (): LogitsModel => {
+          const common = { native, contextSize, nextTask: binding.nextTask };
+          return layout.kind === "plain" ? createPlainSequence({ ...common, layout }) : createSequence({ ...common, layout });
+        };
         loaded = createChatModel({
           sequences: [sequence(), ...Array.from({ length: parallel - 1 }, sequence)],
           ...{ tokenizer, endTokens, framework, now, random },
           accelerator: "wasm",
           defaults: sampling,
-          prefillTokens: layout.prefill[0]?.tokens ?? 1,
+          prefillTokens: layout.kind === "plain" ? contextSize : (layout.prefill[0]?.tokens ?? 1),
           memory: () => memory,
           release: async () => native.delete(),
         });
@@ -98,6 +102,8 @@ async function disposeAll(loaded: LoadedModel | undefined, native: NativeModel):
   if (loaded) await loaded.dispose();
   else native.delete();
 }
+
+const sizeOf = ({ type, shape }: TensorDetails) => (type === "uint8" ? 1 : 4) * shape.reduce((product, size) => product * size, 1);
 
 function weightsOf({ id, variant, files }: InstalledModel) {
   const wrong = (code: "unsupported-format" | "invalid-format", message: string) => new TenfoldError(code, message, { framework, stage: "loading" });

@@ -1,4 +1,5 @@
 import type { Accelerator } from "@tenfold/catalog";
+import type { InstalledFile } from "@tenfold/core";
 
 export type NumberType = "float32" | "int32" | "uint8";
 export type NativeData = Float32Array | Int32Array | Uint8Array;
@@ -35,8 +36,11 @@ export interface LibraryFacts {
   accelerators: readonly Accelerator[];
 }
 
+/** A .tflite file: its bytes, and where native code finds it. */
+export type ModelSource = Pick<InstalledFile, "read"> & Partial<Pick<InstalledFile, "location">>;
+
 export interface NativeLibrary extends LibraryFacts {
-  load(bytes: Uint8Array): Promise<NativeModel>;
+  load(source: ModelSource): Promise<NativeModel>;
 }
 
 /** How LiteRT is reached on a platform. */

@@ -9,8 +9,8 @@ export function openLiteRt({ loadAndCompile, Tensor }: LiteRt, version: string):
   return {
     version,
     accelerators,
-    async load(bytes) {
-      const compiled = await loadAndCompile(bytes, { accelerator: "wasm" });
+    async load(source) {
+      const compiled = await loadAndCompile(await source.read(), { accelerator: "wasm" });
       return {
         signatures: Object.entries(compiled.signatures).map(([name, signature]) => ({
           name,

@@ -10,11 +10,15 @@ let native: NativeModel;
 beforeAll(async () => {
   const file = (await tinyTfliteModel()).files[0];
   if (!file) throw new Error("The tiny model has no file.");
-  native = await (await binding.open()).load(await file.read());
+  native = await (await binding.open()).load(file);
 });
 afterAll(() => native.delete());
 
-const open = () => createSequence({ native, layout: readLayout("tiny", native), contextSize: 512, nextTask: binding.nextTask });
+function open() {
+  const layout = readLayout("tiny", native);
+  if (layout.kind !== "cached") throw new Error("The tiny model has a cache.");
+  return createSequence({ native, layout, contextSize: 512, nextTask: binding.nextTask });
+}
 /** The prompts of the reference, one behind the other. */
 const tokens = Int32Array.from((await tinyReference()).prompts.flatMap(({ promptTokens }) => promptTokens)).subarray(0, 505);
 const furthest = (a: Float32Array, b: Float32Array) => a.reduce((most, value, index) => Math.max(most, Math.abs(value - (b[index] ?? Number.NaN))), 0);

@@ -1,11 +1,12 @@
 import { TenfoldError } from "@tenfold/catalog";
 import type { LogitsModel } from "@tenfold/generation/loop";
 import type { NativeModel, NativeSignature, NativeTensor } from "./binding.ts";
-import type { Layout } from "./layout.ts";
+import { causalMask } from "./causal-mask.ts";
+import type { CachedLayout } from "./layout.ts";
 
 export interface SequenceParts {
   native: Pick<NativeModel, "createTensor">;
-  layout: Layout;
+  layout: CachedLayout;
   contextSize: number;
   nextTask(): Promise<void>;
 }
@@ -24,13 +25,13 @@ export function createSequence({ native, layout, contextSize, nextTask }: Sequen
     caches ??= Object.fromEntries(details.map(({ name, type, shape }) => [name, native.createTensor(emptied(type, shape), shape)]));
     const padded = new Int32Array(size);
     padded.set(tokens);
-    const given = {
-      [layout.tokens]: native.createTensor(padded, [1, size]),
-      [layout.positions]: native.createTensor(
-        padded.map((_, index) => length + index),
-        [size],
-      ),
+    const shapeOf = (name: string) => signature.inputs.find((input) => input.name === name)?.shape ?? [];
+    const positions = padded.map((_, index) => length + index);
+    const given: Record<string, NativeTensor> = {
+      [layout.tokens]: native.createTensor(padded, shapeOf(layout.tokens)),
+      [layout.positions]: native.createTensor(positions, shapeOf(layout.positions)),
     };
+    if (layout.mask !== undefined) given[layout.mask] = native.createTensor(causalMask(length, size, layout.contextSize), shapeOf(layout.mask));
     let results: Readonly<Record<string, NativeTensor>>;
     try {
       results = await signature.run({ ...given, ...caches });

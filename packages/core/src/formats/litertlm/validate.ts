@@ -3,11 +3,10 @@ import { sliceFile } from "../file-slice.ts";
 import { endsIn } from "../folder.ts";
 import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { createRefusal } from "../invalid-format.ts";
-import { createPagedReader } from "../paged-reader.ts";
-import { createProtobufWalker } from "../protobuf.ts";
 import { describeTflite } from "../tflite/describe.ts";
 import { readTflite } from "../tflite/reader.ts";
 import type { TfliteModel } from "../tflite/tflite.ts";
+import { readLlmMetadata } from "./llm-metadata.ts";
 import { readLitertLmSections } from "./sections.ts";
 
 const refuse = createRefusal("LiteRT-LM model");
@@ -30,22 +29,11 @@ export async function readLitertLm(files: readonly ModelFile[], signal?: AbortSi
   for (const { type, start, end } of sections) {
     const part = sliceFile(file, start, end, `${file.path}/${type}`);
     if (type === "model") models.push(await readTflite(part, refuse, signal));
-    else if (type === "metadata") described = await readMetadata(part, signal);
+    else if (type === "metadata") described = await readLlmMetadata(part, refuse, signal);
     else if (type === "tokenizer") await checkTokenizer(part);
   }
   if (models.length === 0) throw refuse("there is no model in it", { file: file.path });
   return { metadata: { format: "litertlm", ...describeTflite(models), ...described }, tensors: models.flatMap(({ weights }) => weights) };
-}
-
-/** The message that says how the model is prompted and how many tokens it takes. */
-async function readMetadata(part: ModelFile, signal?: AbortSignal): Promise<Partial<ModelMetadata>> {
-  const walker = createProtobufWalker(createPagedReader(part, { refuse, ...(signal ? { signal } : {}) }), { mostFields: 100_000 });
-  const described: Partial<ModelMetadata> = {};
-  await walker.walk({ start: 0, end: part.sizeBytes }, "the metadata", async (field) => {
-    if (field.number === 5 && field.wire === "varint" && field.value > 0) described.contextLength = field.value;
-    if (field.number === 7) described.chatTemplate = await walker.text(field, "the chat template");
-  });
-  return described;
 }
 
 const mostTokenizerBytes = 256 * 1024 * 1024;

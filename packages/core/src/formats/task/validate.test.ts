@@ -22,6 +22,15 @@ test("accepts a bundle and says what is in it", async () => {
   });
 });
 
+test("reads how a bundle for LiteRT-LM is prompted, and nothing from MediaPipe's older message", async () => {
+  const text = (number: number, value: string) => [(number << 3) | 2, value.length, ...new TextEncoder().encode(value)];
+  const withMetadata = (...fields: number[]) => validate(zipFile([...parts().slice(0, 2), { name: "METADATA", bytes: Uint8Array.from(fields) }]));
+  const template = "{{ messages[0].content }}";
+  expect(await withMetadata(5 << 3, 0x80, 0x04, ...text(7, template))).toMatchObject({ contextLength: 512, chatTemplate: template });
+  const older = await withMetadata(...text(5, "</s>"), ...text(6, "<s>"), ...text(7, "plain"));
+  expect(older.contextLength ?? older.chatTemplate).toBeUndefined();
+});
+
 test("accepts a model alone, as bundles for the web are", async () => {
   expect((await detectFormat([modelFile("model-web.task", tfliteFile())]))?.format).toBe("task");
   expect(await validate(tfliteFile())).toMatchObject({ format: "task", parameterCount: 4 });

@@ -1,8 +1,10 @@
+import { TenfoldError } from "@tenfold/catalog";
 import type { ModelMetadata } from "../../contract/installed-model.ts";
 import { sliceFile } from "../file-slice.ts";
 import { asciiAt, endsIn } from "../folder.ts";
 import type { DescribedModel, ModelFile } from "../format-handler.ts";
 import { createRefusal, shown } from "../invalid-format.ts";
+import { readLlmMetadata } from "../litertlm/llm-metadata.ts";
 import { describeTflite } from "../tflite/describe.ts";
 import { readTflite } from "../tflite/reader.ts";
 import type { TfliteModel } from "../tflite/tflite.ts";
@@ -29,16 +31,33 @@ export async function readTask(files: readonly ModelFile[], signal?: AbortSignal
   }
   const models: TfliteModel[] = [];
   const parts: string[] = [];
+  let prompting: Partial<ModelMetadata> = {};
   for (const entry of await readZipDirectory(file, refuse, signal)) {
     parts.push(entry.name);
+    const part = () => sliceFile(file, entry.start, entry.start + entry.sizeBytes, `${file.path}/${entry.name}`);
+    if (entry.name === "METADATA" && entry.method === "stored") prompting = await readPrompting(part(), signal);
     if (!entry.name.startsWith("TF_LITE") && !endsIn({ path: entry.name }, ".tflite")) continue;
     if (entry.method !== "stored") throw refuse(`the model ${shown(entry.name)} is packed, so that it cannot be mapped`, { file: file.path, name: entry.name });
-    models.push(await readTflite(sliceFile(file, entry.start, entry.start + entry.sizeBytes, `${file.path}/${entry.name}`), refuse, signal));
+    models.push(await readTflite(part(), refuse, signal));
   }
   if (models.length === 0) throw refuse("there is no model in it", { file: file.path });
   const described = describeTflite(models);
   return {
-    metadata: { format: "task", ...described, details: { ...described.details, parts: parts.slice(0, 32).join(", ") } },
+    metadata: { format: "task", ...described, ...prompting, details: { ...described.details, parts: parts.slice(0, 32).join(", ") } },
     tensors: models.flatMap(({ weights }) => weights),
   };
+}
+
+/** What bundles for LiteRT-LM say. MediaPipe's older message has other fields under the same numbers: what does not read as the newer one says nothing. */
+async function readPrompting(part: ModelFile, signal?: AbortSignal): Promise<Partial<ModelMetadata>> {
+  try {
+    const { contextLength, chatTemplate } = await readLlmMetadata(part, refuse, signal);
+    return {
+      ...(contextLength === undefined ? {} : { contextLength }),
+      ...(chatTemplate !== undefined && /\{[{%]/.test(chatTemplate) ? { chatTemplate } : {}),
+    };
+  } catch (error) {
+    if (!TenfoldError.is(error)) throw error;
+    return {};
+  }
 }
