@@ -268,7 +268,11 @@ test("addresses are read as people paste them", () => {
     "https://huggingface.co/datasets/a/b",
     "https://huggingface.co/a",
     "https://huggingface.co/a/b/tree/v2",
+    "https://huggingface.co/a/%ZZ",
+    "https://www.kaggle.com/models/a/%ZZ/c/d",
+    "https://files.example/%ZZ.gguf",
+    "https://files.example/%ZZ.tar.gz",
   ]) {
-    expect(() => readImportAddress(text, endpoint)).toThrow();
+    expect(() => readImportAddress(text, endpoint)).toThrow(expect.objectContaining({ code: "invalid-input" }));
   }
 });
