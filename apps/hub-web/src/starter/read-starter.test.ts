@@ -17,7 +17,7 @@ const withArtifact = (artifact: object) => withModel({ variants: [{ id: "v", for
 
 test("reads a starter catalog and fills in who claims and what the file is for", async () => {
   const { models } = await read(withArtifact({ path: "a.gguf" }));
-  expect(models[0]?.variants[0]?.artifacts).toEqual([{ path: "a.gguf", role: "weights", claimedBy: "the starter catalog", sources: [] }]);
+  expect(models[0]?.variants[0]?.artifacts).toEqual([{ path: "a.gguf", role: "weights", sources: [] }]);
 });
 
 test.each([
