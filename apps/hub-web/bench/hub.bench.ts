@@ -33,12 +33,13 @@ try {
     ["list of models", "/api/v1/models?limit=20", "identity"],
   ] as const) {
     const cpuBefore = await cpuSeconds(url);
-    const took = await load(url + path, encoding);
+    const { took, lost } = await load(url + path, encoding);
     const cpuMs = (((await cpuSeconds(url)) - cpuBefore) * 1000) / (perSecond * seconds);
     const at = (share: number) => `${(took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0).toFixed(1)} ms`;
     console.log(
       `${name.padEnd(18)} median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}, answered ${took.length} of ${perSecond * seconds}, ${cpuMs.toFixed(2)} ms of CPU each`,
     );
+    for (const [why, count] of lost) console.log(`${"".padEnd(18)} ${count} not answered: ${why}`);
   }
 } finally {
   agent.destroy();
@@ -61,18 +62,25 @@ async function ready(): Promise<string> {
   }
 }
 
-/** How long each request took, in milliseconds, sorted. */
-async function load(url: string, encoding: string): Promise<number[]> {
-  const took: number[] = [];
+interface Outcome {
+  /** How long each request took that was answered, in milliseconds, sorted. */
+  readonly took: number[];
+  /** Why others were not, and how many. */
+  readonly lost: Map<string, number>;
+}
+
+async function load(url: string, encoding: string): Promise<Outcome> {
+  const outcome: Outcome = { took: [], lost: new Map() };
   const pending: Promise<void>[] = [];
   const began = performance.now();
   for (let sent = 0; sent < perSecond * seconds; ) {
     const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - began) / 1000) * perSecond));
-    for (; sent < due; sent += 1) pending.push(one(url, encoding, began + (sent / perSecond) * 1000, took));
+    for (; sent < due; sent += 1) pending.push(one(url, encoding, began + (sent / perSecond) * 1000, outcome));
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   await Promise.all(pending);
-  return took.sort((a, b) => a - b);
+  outcome.took.sort((a, b) => a - b);
+  return outcome;
 }
 
 /** What the hub's process has used so far: on a busy machine this says more than how long anything took. */
@@ -81,7 +89,8 @@ async function cpuSeconds(url: string): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
 }
 
-async function one(url: string, encoding: string, meantAt: number, took: number[]): Promise<void> {
+async function one(url: string, encoding: string, meantAt: number, { took, lost }: Outcome): Promise<void> {
+  const lose = (why: string) => lost.set(why, (lost.get(why) ?? 0) + 1);
   const asking = request(url, { agent, headers: { "accept-encoding": encoding } });
   asking.end();
   try {
@@ -89,7 +98,9 @@ async function one(url: string, encoding: string, meantAt: number, took: number[
     response.resume();
     await once(response, "end");
     if (response.statusCode === 200) took.push(performance.now() - meantAt);
-  } catch {
-    // Counted as not answered.
+    else lose(`status ${response.statusCode}`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    lose(`${code ?? message}${asking.reusedSocket ? " on a connection that was used before" : ""}`);
   }
 }

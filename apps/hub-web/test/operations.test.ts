@@ -3,35 +3,19 @@ import { EventEmitter, once } from "node:events";
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findPostgres } from "@tenfold/tooling/find-postgres";
-import { createDatabase, type RunningPostgres, startPostgres } from "@tenfold/tooling/postgres";
-import { fullTests, need, needFullTests } from "@tenfold/tooling/requirement";
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { need } from "@tenfold/tooling/requirement";
+import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
 import { prismaFolder } from "../src/folders.ts";
 import { recordingLog } from "./recording-log.ts";
 import { bigFile, sha256, writeStarter } from "./sample-starter.ts";
+import { serverOfFile } from "./server-of-file.ts";
 import { startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 // What happens to a hub that people depend on. Each test has processes of its own; the server of PostgreSQL is theirs together.
 const run = promisify(execFile);
-const programs = findPostgres();
-let running: RunningPostgres | undefined;
-
-beforeAll(async () => {
-  if (fullTests && programs !== undefined) running = await startPostgres(programs);
-});
-afterAll(() => running?.stop());
-beforeEach((context) => {
-  needFullTests(context);
-  need(context, "postgres", programs !== undefined, "apt-get install -y postgresql");
-});
-
-async function database(): Promise<string> {
-  if (running === undefined) throw new Error("no server runs");
-  return createDatabase(running.server);
-}
+const postgres = serverOfFile();
 
 function start(environment: Record<string, string>, words?: readonly string[]) {
   const hub = startHub(environment, words);
@@ -83,13 +67,13 @@ function askWithoutPause(url: string) {
 }
 
 test("a database that is restarted under load costs answers while it is away, and nothing afterwards", async () => {
-  const { environment } = await settings(await database());
+  const { environment } = await settings(await postgres.emptyDatabase());
   const hub = start(environment);
   const url = await hub.ready();
   const before = await (await fetch(`${url}/catalog/channels/stable.json`)).text();
   const load = askWithoutPause(`${url}/api/v1/models`);
   await load.more(20);
-  await running?.restart();
+  await postgres.restart();
   while ((await statusOf(`${url}/api/ready`)) !== 200);
   await load.more(20);
   const seen = await load.stop();
@@ -101,7 +85,7 @@ test("a database that is restarted under load costs answers while it is away, an
 });
 
 test("a newer version migrates while the one before serves, without a failed answer", async () => {
-  const databaseUrl = await database();
+  const databaseUrl = await postgres.emptyDatabase();
   const { folder, environment } = await settings(databaseUrl);
   const url = await start(environment).ready();
   // The next version: what is there, and a migration that adds.
@@ -123,7 +107,7 @@ test("a newer version migrates while the one before serves, without a failed ans
 });
 
 test("migrate brings an empty database to the form that a hub needs, and says so", async () => {
-  const databaseUrl = await database();
+  const databaseUrl = await postgres.emptyDatabase();
   const { environment } = await settings(databaseUrl);
   const migrated = start(environment, ["migrate"]);
   expect(await migrated.ended()).toBe(0);
@@ -134,7 +118,7 @@ test("migrate brings an empty database to the form that a hub needs, and says so
 });
 
 test("a worker beside the hub takes jobs, stops when told, and is refused on PGlite", async () => {
-  const databaseUrl = await database();
+  const databaseUrl = await postgres.emptyDatabase();
   const { folder, environment } = await settings(databaseUrl);
   await start({ ...environment, TENFOLD_HUB_WORKERS: "0" }).ready();
   const worker = start({ ...environment, TENFOLD_HUB_DATA: join(folder, "worker") }, ["worker"]);
@@ -155,7 +139,7 @@ test("a worker beside the hub takes jobs, stops when told, and is refused on PGl
 });
 
 test("a hub on PostgreSQL is backed up while it serves, and restored elsewhere", async () => {
-  const { folder, environment } = await settings(await database());
+  const { folder, environment } = await settings(await postgres.emptyDatabase());
   const hub = start(environment);
   const channel = await (await fetch(`${await hub.ready()}/catalog/channels/stable.json`)).text();
   const file = join(folder, "hub.tar");
@@ -163,7 +147,7 @@ test("a hub on PostgreSQL is backed up while it serves, and restored elsewhere",
   expect(await saved.ended()).toBe(0);
   await hub.end("SIGKILL");
 
-  const other = { ...environment, DATABASE_URL: await database(), TENFOLD_HUB_DATA: join(folder, "other"), TENFOLD_HUB_STARTER: "/nowhere" };
+  const other = { ...environment, DATABASE_URL: await postgres.emptyDatabase(), TENFOLD_HUB_DATA: join(folder, "other"), TENFOLD_HUB_STARTER: "/nowhere" };
   const restored = start(other, ["restore", file]);
   expect(await restored.ended()).toBe(0);
   const url = await start(other).ready();

@@ -1,9 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findPostgres } from "@tenfold/tooling/find-postgres";
-import { createDatabase, startPostgres } from "@tenfold/tooling/postgres";
-import { fullTests, need, needFullTests } from "@tenfold/tooling/requirement";
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
 import { prismaFolder } from "../src/folders.ts";
 import { type Hub, openHub } from "../src/hub/open-hub.ts";
@@ -11,26 +8,12 @@ import { publishRelease } from "../src/publishing/publish-release.ts";
 import { answerPublicRoute } from "../src/routes/answer-public-route.ts";
 import { recordingLog } from "./recording-log.ts";
 import { bigFile, sha256, writeStarter } from "./sample-starter.ts";
+import { serverOfFile } from "./server-of-file.ts";
 import { startHub } from "./start-hub.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 // What only holds on a PostgreSQL server. Everything else that touches the database runs there a second time: vitest.config.ts.
-const programs = findPostgres();
-let running: Awaited<ReturnType<typeof startPostgres>> | undefined;
-
-beforeAll(async () => {
-  if (fullTests && programs !== undefined) running = await startPostgres(programs);
-});
-afterAll(() => running?.stop());
-beforeEach((context) => {
-  needFullTests(context);
-  need(context, "postgres", programs !== undefined, "apt-get install -y postgresql");
-});
-
-async function emptyDatabase(): Promise<string> {
-  if (running === undefined) throw new Error("no server runs");
-  return createDatabase(running.server);
-}
+const { emptyDatabase } = serverOfFile();
 
 async function hubs(databaseUrl: string, names: readonly string[]) {
   const folder = await temporaryFolder();

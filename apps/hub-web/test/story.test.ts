@@ -216,6 +216,8 @@ test("an administrator adds a webhook, sees its secret once, and what became of 
 
 const pages = [
   ["/", "models"],
+  ["/models/gemma-3-1b-it", "model-claimed"],
+  ["/models/tenfold-tiny", "model-revoked"],
   ["/trust", "trust"],
   ["/api", "api"],
   ["/releases", "releases"],

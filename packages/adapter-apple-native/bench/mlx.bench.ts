@@ -10,10 +10,11 @@ import { convertModel } from "@tenfold/convert";
 import { spreadOf } from "@tenfold/core/benchmark";
 import { createNodeFiles } from "@tenfold/core/node";
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import type { SideFigures, SidePrompt } from "@tenfold/tooling/bench-side";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { preparedMlx } from "../test/prepare-mlx.ts";
 import { mlxLmAlone } from "./install-mlx-lm.ts";
-import type { SideFigures, SidePrompt, SideTask } from "./side.ts";
+import type { MlxRun, SideTask } from "./side.ts";
 
 const rounds = 3;
 const tokens = 24;
@@ -49,15 +50,15 @@ async function compare(gguf: string, part: string, peerPython: string): Promise<
   print(
     `SmolLM2 135M in BF16, ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds}, each in a process of its own.`,
   );
-  const figures = { tenfold: [] as SideFigures[], "mlx-lm": [] as SideFigures[] };
+  const figures = { tenfold: [] as SideFigures<MlxRun>[], "mlx-lm": [] as SideFigures<MlxRun>[] };
   for (let round = 0; round < rounds; round += 1) {
     for (const name of ["tenfold", "mlx-lm"] as const) figures[name].push(await sides[name]());
   }
   report(figures);
 }
 
-function report(figures: Record<"tenfold" | "mlx-lm", readonly SideFigures[]>): void {
-  const line = (label: string, goal: string, unit: string, pick: (one: SideFigures) => number | undefined) => {
+function report(figures: Record<"tenfold" | "mlx-lm", readonly SideFigures<MlxRun>[]>): void {
+  const line = (label: string, goal: string, unit: string, pick: (one: SideFigures<MlxRun>) => number | undefined) => {
     const [ours, theirs] = [figures.tenfold, figures["mlx-lm"]].map((side) => spreadOf(side.map((one) => pick(one) ?? Number.NaN)).median) as [number, number];
     print(`${label}: tenfold ${ours.toFixed(1)} ${unit}, mlx-lm ${theirs.toFixed(1)}: ${(ours / theirs).toFixed(2)} times${goal}`);
   };
@@ -85,9 +86,9 @@ function program(name: string): string {
   return fileURLToPath(new URL(`./sides/${name}`, import.meta.url));
 }
 
-async function side(command: string, words: readonly string[]): Promise<SideFigures> {
+async function side(command: string, words: readonly string[]): Promise<SideFigures<MlxRun>> {
   const { stdout } = await run(command, words, { cwd: fileURLToPath(new URL("..", import.meta.url)), maxBuffer: 1 << 26 });
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as SideFigures;
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as SideFigures<MlxRun>;
 }
 
 function print(line: string): void {

@@ -1,8 +1,10 @@
-/** What every side is told: token ids lie in a file, so that all compute the same. */
+import type { SideRun } from "@tenfold/tooling/bench-side";
+
+/** What every side is told. */
 export interface SideTask {
   /** A folder for MLX: weights, config.json and tokenizer. */
   folder: string;
-  /** A JSON file: `{ text, ids }` for each prompt, the shortest first. */
+  /** A JSON file with each prompt (`SidePrompt`), the shortest first. */
   prompts: string;
   /** Tokens to generate after each prompt. */
   tokens: number;
@@ -10,23 +12,7 @@ export interface SideTask {
   part: string;
 }
 
-export interface SidePrompt {
-  text: string;
-  ids: number[];
-}
-
-/** What every side prints, as one line of JSON. */
-export interface SideFigures {
-  loadMs: number;
-  runs: readonly SideRun[];
-}
-
-export interface SideRun {
-  timeToFirstTokenMs: number;
-  decodeTokensPerSecond: number;
+export interface MlxRun extends SideRun {
   /** Processor time for each token after the first, of all processes together: what counts on a busy machine. */
   decodeCpuMsPerToken: number;
-  text: string;
-  /** Of the process that computes, at most so far. */
-  peakBytes: number;
 }

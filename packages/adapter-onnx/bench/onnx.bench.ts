@@ -10,10 +10,11 @@ import { convertModel } from "@tenfold/convert";
 import { spreadOf } from "@tenfold/core/benchmark";
 import { createNodeFiles } from "@tenfold/core/node";
 import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import type { SideFigures, SidePrompt } from "@tenfold/tooling/bench-side";
 import { smollm2 } from "@tenfold/tooling/smollm2";
 import { build } from "esbuild";
 import { installGenai, installTransformers, type Peer } from "./install-peers.ts";
-import type { SideFigures, SidePrompt, SideTask } from "./side.ts";
+import type { SideTask } from "./side.ts";
 
 const rounds = 3;
 const tokens = 64;

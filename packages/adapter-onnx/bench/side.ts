@@ -1,31 +1,12 @@
-/** What every side is told: token ids lie in a file, so that all compute the same. */
+/** What every side is told. */
 export interface SideTask {
   /** A folder with model.onnx, its weights and its tokenizer. */
   folder: string;
-  /** A JSON file: `{ text, ids }` for each prompt, the shortest first. */
+  /** A JSON file with each prompt (`SidePrompt`), the shortest first. */
   prompts: string;
   /** Tokens to generate after each prompt. */
   tokens: number;
   threads: number;
   /** For ours: in which process. */
   isolation?: "host" | "none";
-}
-
-export interface SidePrompt {
-  text: string;
-  ids: number[];
-}
-
-/** What every side prints, as one line of JSON. */
-export interface SideFigures {
-  loadMs: number;
-  runs: readonly SideRun[];
-}
-
-export interface SideRun {
-  timeToFirstTokenMs: number;
-  decodeTokensPerSecond: number;
-  text: string;
-  /** Of the process, at most so far; where there are two, of both. */
-  peakBytes: number;
 }

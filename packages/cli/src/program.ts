@@ -13,6 +13,7 @@ import { list } from "./commands/list.ts";
 import { open } from "./commands/open.ts";
 import { pull } from "./commands/pull.ts";
 import { type RecommendOptions, recommend } from "./commands/recommend.ts";
+import { registerLinks } from "./commands/register-links.ts";
 import { rm } from "./commands/rm.ts";
 import { type RunOptions, run } from "./commands/run.ts";
 import { type SearchOptions, search } from "./commands/search.ts";
@@ -90,10 +91,16 @@ export function createProgram(session: Session): Command {
   program
     .command("open")
     .description("what a link of a hub's page names: show a model and install it, or add the hub; asks first")
-    .argument("<link>", "tenfold://…")
+    .argument("[link]", "tenfold://…")
     .option("-y, --yes", "do not ask")
     .option("--accept-licence", "accept the model's licence where it asks for consent")
-    .action((link: string, options: LicenceOptions & { yes?: boolean }) => command((all, signal) => open(session, link, { ...all, ...options }, signal)));
+    .option("--register", "have the desktop open such links with this command (Linux, Windows)")
+    .action((link: string | undefined, options: LicenceOptions & { yes?: boolean; register?: boolean }) =>
+      command(async (all, signal) => {
+        if (options.register) await registerLinks(session, signal);
+        if (link !== undefined || !options.register) await open(session, link ?? "", { ...all, ...options }, signal);
+      }),
+    );
   program
     .command("inspect")
     .description("what a model's own files say: architecture, quantization, context, template, tensors; reads headers only, also over the network")

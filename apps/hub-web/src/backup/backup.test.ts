@@ -9,8 +9,11 @@ import { recordingLog } from "../../test/recording-log.ts";
 import { bigFile, sha256 } from "../../test/sample-starter.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { publishedRelease } from "../catalog/published-release.ts";
+import { onOneConnection } from "../database/one-connection.ts";
 import { openHub } from "../hub/open-hub.ts";
+import { sweep } from "../sweeping/sweep.ts";
 import { createBackup } from "./create-backup.ts";
+import { filesMayGo, whileFilesStay } from "./files-stay.ts";
 import { dumpDatabase } from "./postgres-programs.ts";
 import { restoreBackup } from "./restore-backup.ts";
 
@@ -135,4 +138,51 @@ test("a hub that runs on PGlite is not backed up behind its back", async (contex
   const file = join(await temporaryFolder(), "hub.tar");
   await expect(createBackup({ dataFolder: hub.dataFolder, file })).rejects.toMatchObject({ code: "store-locked" });
   await expect(stat(file)).rejects.toThrow();
+});
+
+test("a backup waits for a file that a sweep is removing, and a sweep leaves files alone while a backup is written", async (context) => {
+  const given = await newDatabase();
+  const { databaseUrl } = given;
+  if (databaseUrl === undefined) return context.skip("PostgreSQL's affair");
+  const hub = await openSampleHub(undefined, { ...given, clock: () => new Date(Date.now() + 31 * 24 * 3_600_000) });
+  onTestFinished(() => hub.discard());
+  const file = join(await temporaryFolder(), "hub.tar");
+  const waiting = async () => hub.database.$queryRaw<unknown[]>`select 1 from pg_locks where locktype = 'advisory' and not granted`;
+  // A sweep that is at a file, for as long as this transaction lasts.
+  const backup = await hub.database.$transaction(
+    async (transaction) => {
+      expect(await filesMayGo(transaction)).toBe(true);
+      const writing = createBackup({ dataFolder: hub.dataFolder, ...given, file });
+      while ((await waiting()).length === 0);
+      // Nothing of it is written before: what is removed here is in no row and no list of it.
+      await expect(stat(`${file}.dump.part`)).rejects.toThrow("ENOENT");
+      expect(await hub.database.$transaction(filesMayGo)).toBe(false);
+      return { writing };
+    },
+    { timeout: 60_000 },
+  );
+  await backup.writing;
+
+  const stray = join(hub.dataFolder, "artifacts/sha256", "ab".repeat(32));
+  await writeFile(stray, "left by a process that was killed");
+  await whileFilesStay(databaseUrl, async () => {
+    expect(await sweep(hub)).toMatchObject({ files: 0 });
+    await stat(stray);
+  });
+  expect(hub.lines.join("\n")).toContain("a backup is being written");
+  expect(await sweep(hub)).toMatchObject({ files: 1 });
+  await expect(stat(stray)).rejects.toThrow("ENOENT");
+});
+
+test("a backup whose connection broke is none, for files may have gone", async (context) => {
+  const { databaseUrl } = await newDatabase();
+  if (databaseUrl === undefined) return context.skip("PostgreSQL's affair");
+  const broken = whileFilesStay(databaseUrl, () =>
+    onOneConnection(
+      databaseUrl,
+      () => {},
+      (run) => run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 7365004"),
+    ),
+  );
+  await expect(broken).rejects.toThrow();
 });

@@ -7,8 +7,8 @@ const word = z.string().trim().min(1).max(100);
 
 /** What a list of variants can be asked for. */
 export const variantFilters = {
-  format: word.optional(),
-  quantization: word.optional(),
+  format: word.optional().describe("Variants in this format, like `gguf`."),
+  quantization: word.optional().describe("Variants with this quantization, like `Q4_K_M`."),
   framework: word.optional().describe("Variants that name this framework, or none at all."),
   maximumSizeBytes: z.coerce.number().int().min(0).optional().describe("Variants whose size is known and not above this."),
   limit: z.coerce.number().int().min(1).max(100).default(20),

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import type { ModelEdit } from "../curation/model-edit.ts";
 import type { FieldConflict, Side } from "../diff/merge-documents.ts";
+import { fieldText } from "../format/field-text.ts";
 import type { ApiFailure } from "./api-client.ts";
 import { Button } from "./button.tsx";
 import styles from "./edit-conflict.module.css";
-import { valueText } from "./field-changes.tsx";
 
 export interface EditConflict {
   readonly revision: number;
@@ -42,7 +42,7 @@ export function EditConflictPanel({ conflict: { by, conflicts }, onDecide }: { c
               <input type="radio" name={path} checked={(choices[path] ?? "theirs") === side} onChange={() => setChoices({ ...choices, [path]: side })} />
               <span>
                 <strong>{side === "mine" ? "Yours" : `${by}’s`}</strong>
-                <span className={styles.value}>{valueText(side === "mine" ? mine : theirs)}</span>
+                <span className={styles.value}>{fieldText(side === "mine" ? mine : theirs)}</span>
               </span>
             </label>
           ))}

@@ -1,4 +1,5 @@
 import type { FieldChange } from "../diff/field-change.ts";
+import { fieldText } from "../format/field-text.ts";
 import styles from "./field-changes.module.css";
 
 /** Fields that differ, each with what it was and what it is. */
@@ -14,13 +15,13 @@ export function FieldChanges({ changes, label }: { changes: readonly FieldChange
             {before !== undefined && (
               <del>
                 <span className="visually-hidden">was </span>
-                <Value text={valueText(before)} />
+                <Value text={fieldText(before)} />
               </del>
             )}
             {after !== undefined && (
               <ins>
                 <span className="visually-hidden">is now </span>
-                <Value text={valueText(after)} />
+                <Value text={fieldText(after)} />
               </ins>
             )}
           </dd>
@@ -41,12 +42,4 @@ function Value({ text }: { text: string }) {
       {text}
     </details>
   );
-}
-
-/** A value as one reads it in a form; what has parts, as JSON. */
-export function valueText(value: unknown): string {
-  if (typeof value === "string") return value === "" ? "(empty)" : value;
-  if (value === undefined) return "(nothing)";
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value, undefined, 2) : String(value);
 }

@@ -4,7 +4,7 @@ import { formatTime } from "../format/format-date.ts";
 import type { JobView } from "../jobs/job-queries.ts";
 import { api } from "./api-client.ts";
 import { DataTable } from "./data-table.tsx";
-import { JobStateBadge } from "./job-state-badge.tsx";
+import { jobCells } from "./job-cells.tsx";
 import { Notice } from "./notice.tsx";
 import { usePolled } from "./use-polled.ts";
 
@@ -32,10 +32,7 @@ export function JobsTable({ initial }: { initial: readonly JobView[] }) {
       rows={jobs.map((job) => ({
         key: job.id,
         cells: [
-          <a key="title" href={`/curate/jobs/${job.id}`}>
-            {job.title}
-          </a>,
-          <JobStateBadge key="state" job={job} />,
+          ...jobCells(job),
           progressOf(job),
           <span key="when">
             {formatTime(job.createdAt)}

@@ -36,7 +36,7 @@ export function ModelEvidence({ modelId, variants, verifications, drifts, canCur
                   </small>
                 </>
               ) : (
-                <small>Nobody has verified it here.</small>
+                <small>No job has verified it yet.</small>
               )}
               {canCurate && <VerifyButton modelId={modelId} variant={variant} isFirst={newest === undefined} />}
             </div>

@@ -89,7 +89,7 @@ export function ReviewActions({
             </Button>
           )}
           <Button isBusy={isRunning} disabled={comment.trim() === ""} onClick={() => act(() => api.curation.comment.mutate(step))}>
-            Only comment
+            {state === "draft" || state === "inReview" ? "Only comment" : "Comment"}
           </Button>
           {canReview && isPublished && !isRevoked && !isRevoking && (
             <Button kind="danger" onClick={() => setRevoking(true)}>

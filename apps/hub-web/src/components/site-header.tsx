@@ -5,10 +5,11 @@ import type { Trust } from "../signing/signer.ts";
 import { Logo } from "./logo.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 import styles from "./site-header.module.css";
+import { type Place, SitePlaces } from "./site-places.tsx";
 
 /** Where one can go, and who may; each is shown to those only. */
-const places: readonly { href: string; name: string; needs?: Role }[] = [
-  { href: "/", name: "Models" },
+const places: readonly (Place & { readonly needs?: Role })[] = [
+  { href: "/", name: "Models", holds: "/models" },
   { href: "/matrix", name: "Matrix" },
   { href: "/devices", name: "Devices" },
   { href: "/frameworks", name: "Frameworks" },
@@ -36,15 +37,11 @@ export function SiteHeader({ trust, actor }: { trust: Trust | undefined; actor: 
             Tenfold <span className={styles.light}>hub</span>
           </span>
         </a>
-        <nav className={styles.places} aria-label="Main">
-          {places
+        <SitePlaces
+          places={places
             .filter(({ needs }) => needs === undefined || (actor !== undefined && permits(actor, needs)))
-            .map(({ href, name }) => (
-              <a key={href} href={href}>
-                {name}
-              </a>
-            ))}
-        </nav>
+            .map(({ needs: _needs, ...place }) => place)}
+        />
         <div className={styles.who}>
           {!(trust && !trust.isDevelopment) && (
             <a className={styles.unsigned} href="/trust">
@@ -55,10 +52,12 @@ export function SiteHeader({ trust, actor }: { trust: Trust | undefined; actor: 
             <a href="/sign-in">Sign in</a>
           ) : (
             <>
-              <a href="/account" title={`${actor.email}, ${actor.role}`}>
+              <a className={styles.name} href="/account" title={`${actor.email}, ${actor.role}`}>
                 {actor.name}
               </a>
-              <SignOutButton />
+              <span className={styles.signOut}>
+                <SignOutButton />
+              </span>
             </>
           )}
         </div>

@@ -5,7 +5,7 @@ import { api } from "./api-client.ts";
 import { Badge } from "./badge.tsx";
 import { Button } from "./button.tsx";
 import { DataTable } from "./data-table.tsx";
-import { JobStateBadge } from "./job-state-badge.tsx";
+import { jobCells } from "./job-cells.tsx";
 import styles from "./webhook-entry.module.css";
 
 interface Props {
@@ -62,12 +62,9 @@ export function WebhookEntry({ webhook: { id, name, host, added, deliveries }, i
           rows={deliveries.map((job) => ({
             key: job.id,
             cells: [
-              <a key="title" href={`/curate/jobs/${job.id}`}>
-                {job.title}
-              </a>,
-              <JobStateBadge key="state" job={job} />,
+              ...jobCells(job),
               answerOf(job),
-              <span key="when">
+              <span key="when" className={styles.when}>
                 {formatTime(job.finishedAt ?? job.startedAt ?? job.createdAt)}
                 {tookOf(job)}
               </span>,

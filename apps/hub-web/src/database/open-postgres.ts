@@ -1,9 +1,8 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import { TenfoldError } from "@tenfold/catalog";
 import type { Log } from "../log.ts";
 import type { DatabaseConnection } from "./database-connection.ts";
-import { inTransaction } from "./in-transaction.ts";
-import { type Pool, postgresAdapter } from "./postgres-adapter.ts";
+import { onOneConnection, openPool } from "./one-connection.ts";
+import { postgresAdapter } from "./postgres-adapter.ts";
 
 /** The advisory lock under which hubs set a database up: any number that nothing else uses. */
 const settingUp = 7_365_001;
@@ -14,19 +13,11 @@ const settingUp = 7_365_001;
  * @throws TenfoldError `storage-failed` when the server refuses, or does not answer within ten seconds
  */
 export async function openPostgres(url: string, log: Log): Promise<DatabaseConnection> {
-  const pools: Pool[] = [];
-  const openPool = async (settings: { max?: number; idleTimeoutMillis?: number } = {}) => {
-    const onPoolError = (error: Error) => log.warn(`PostgreSQL: ${error.message}`);
-    const driver = new PrismaPg({ connectionString: url, connectionTimeoutMillis: 10_000, ...settings }, { onPoolError });
-    const pool = (await driver.connect()).underlyingDriver();
-    pools.push(pool);
-    return pool;
-  };
+  const onPoolError = (error: Error) => log.warn(`PostgreSQL: ${error.message}`);
+  const pool = await openPool(url, onPoolError);
   const close = async () => {
-    await Promise.all(pools.splice(0).map((pool) => pool.end()));
+    if (!pool.ending) await pool.end();
   };
-
-  const pool = await openPool();
   try {
     await pool.query("select 1");
   } catch (error) {
@@ -38,23 +29,12 @@ export async function openPostgres(url: string, log: Log): Promise<DatabaseConne
   return {
     name: "PostgreSQL",
     adapter: postgresAdapter(pool),
-    async setUp(work) {
-      // One connection that is never given up: a transaction belongs to its connection.
-      const single = await openPool({ max: 1, idleTimeoutMillis: 0 });
-      try {
-        return await inTransaction(
-          (sql) => single.query(sql),
-          async (run) => {
-            await run(`select pg_advisory_xact_lock(${settingUp})`);
-            return work(postgresAdapter(single, run));
-          },
-        );
-      } finally {
-        // Prisma's schema engine leaves a lock of its own on the session: kept open, it would stop the next version's migration.
-        pools.splice(pools.indexOf(single), 1);
-        await single.end();
-      }
-    },
+    // On a connection that ends with it: Prisma's schema engine leaves a lock of its own on the session, which would stop the next version's migration.
+    setUp: (work) =>
+      onOneConnection(url, onPoolError, async (run, single) => {
+        await run(`select pg_advisory_xact_lock(${settingUp})`);
+        return work(postgresAdapter(single, run));
+      }),
     close,
   };
 }

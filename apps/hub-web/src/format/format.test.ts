@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeEvidence } from "./describe-evidence.ts";
+import { fieldText } from "./field-text.ts";
 import { formatByteRange, formatBytes } from "./format-bytes.ts";
 import { formatParameters, formatPlural } from "./format-count.ts";
 import { formatDate } from "./format-date.ts";
@@ -35,6 +36,16 @@ test.each([
 test("counts and dates read as they are said", () => {
   expect([formatPlural(0, "model"), formatPlural(1, "model"), formatPlural(1234, "entry", "entries")]).toEqual(["0 models", "1 model", "1,234 entries"]);
   expect(formatDate("2026-11-24T23:59:59.999Z")).toBe("24 November 2026");
+});
+
+test("a field reads as in a form, evidence and sources in words", () => {
+  const evidence = { kind: "claimed", by: "huggingface.co", at: "2026-11-24T10:00:00Z" };
+  const source = { kind: "hugging-face", repository: "a/b", path: "c.gguf", revision: { value: "0da2cff471f2bd05c702c7889e73b3e51c5ee047", evidence } };
+  expect(["", undefined, 7, ["en", "de"], null, { a: 1 }].map(fieldText)).toEqual(["(empty)", "(nothing)", "7", "en, de", "null", '{\n  "a": 1\n}']);
+  expect(fieldText(evidence)).toBe("claimed by huggingface.co on 24 November 2026");
+  expect(fieldText([{ kind: "hub" }, { kind: "https", url: "https://files.example/c.gguf" }, source])).toBe(
+    "this hub\nhttps://files.example/c.gguf\nHugging Face a/b at 0da2cff: c.gguf (claimed by huggingface.co on 24 November 2026)",
+  );
 });
 
 test("evidence says who, when and with what", () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Manifest, TenfoldError } from "@tenfold/catalog";
 import type { ModelMetadata } from "@tenfold/core";
 import { createHuggingFaceSource, type HuggingFaceSource } from "@tenfold/core/hugging-face";
-import { inspectFiles, inspectModel, openRemoteFile } from "@tenfold/core/inspect";
+import { fileNameOfUrl, inspectFiles, inspectModel, openRemoteFile } from "@tenfold/core/inspect";
 import { nodePlatform } from "@tenfold/core/node";
 import type { Fetcher } from "../fetching/create-fetcher.ts";
 import type { Credentials } from "./credentials.ts";
@@ -88,7 +88,7 @@ export function createImporter({ fetcher, credentials, endpoint, kaggleEndpoint,
 
   async function describeFile(url: string, signal: AbortSignal | undefined): Promise<Manifest> {
     const headers = await credentials.headersFor(url);
-    const path = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "") || "model";
+    const path = fileNameOfUrl(url);
     const file = await openRemoteFile({ platform, path, source: { url, ...(headers && { headers }) }, ...(signal && { signal }) });
     const { metadata } = await inspectFiles([file], signal ? { signal } : {});
     return manifestOfFile({ url, path, sizeBytes: file.sizeBytes, metadata, at: platform.clock.timestamp() });

@@ -224,6 +224,10 @@ test("lists are read: a manifest, several, or a starter catalog; what others ver
   expect(manifestsOfList(JSON.stringify([verified, { ...verified, id: "b" }]), at)).toHaveLength(2);
   const starter = readFileSync(new URL("../../starter/models.json", import.meta.url), "utf8");
   expect(manifestsOfList(starter, at).length).toBeGreaterThan(10);
+  const { variants: _variants, schemaVersion: _version, ...model } = manifest;
+  const plain = { ...model, variants: [{ id: "a", format: "gguf", artifacts: [{ path: "a.gguf", sha256: sha256(q8) }] }] };
+  const [said] = manifestsOfList(JSON.stringify({ schemaVersion: 1, models: [plain] }), at);
+  expect(said?.variants[0]?.artifacts[0]?.sha256?.evidence).toEqual({ kind: "claimed", by: "the imported list", at });
 });
 
 test.each([
@@ -268,7 +272,11 @@ test("addresses are read as people paste them", () => {
     "https://huggingface.co/datasets/a/b",
     "https://huggingface.co/a",
     "https://huggingface.co/a/b/tree/v2",
+    "https://huggingface.co/a/%ZZ",
+    "https://www.kaggle.com/models/a/%ZZ/c/d",
+    "https://files.example/%ZZ.gguf",
+    "https://files.example/%ZZ.tar.gz",
   ]) {
-    expect(() => readImportAddress(text, endpoint)).toThrow();
+    expect(() => readImportAddress(text, endpoint)).toThrow(expect.objectContaining({ code: "invalid-input" }));
   }
 });

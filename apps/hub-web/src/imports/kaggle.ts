@@ -1,5 +1,6 @@
 import { parse, parseJson, TenfoldError } from "@tenfold/catalog";
 import { z } from "zod";
+import { decodedParts } from "./decoded-parts.ts";
 
 export const publicKaggle = "https://www.kaggle.com";
 
@@ -64,7 +65,7 @@ export async function findKaggleArchive(handle: KaggleHandle, { fetch, endpoint,
  * @throws TenfoldError `invalid-input` for a page that is no variation of a model.
  */
 export function readKagglePath(path: string): KaggleHandle {
-  const [first, owner, model, ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const [first, owner, model, ...rest] = decodedParts(path);
   // Older addresses say what each part is.
   const [framework, variation, version] = rest.filter((word) => !["frameworks", "variations", "versions"].includes(word));
   const parts = [owner, model, framework, variation];

@@ -4,6 +4,7 @@ import { type StarterModel, starterSchema } from "../starter/starter-schema.ts";
 import { claimsOnly } from "./claims-only.ts";
 
 const mostModels = 500;
+const theList = "the imported list";
 
 /**
  * Reads a JSON text: one manifest as `tenfold` and hubs write it, a list of them, or a list in the form of the starter catalog.
@@ -23,7 +24,7 @@ export function manifestsOfList(text: string, at: string): Manifest[] {
   if (manifests.length === 0 || manifests.length > mostModels)
     throw new TenfoldError("invalid-manifest", `The list holds ${manifests.length} models, expected 1 to ${mostModels}.`);
   if (new Set(manifests.map(({ id }) => id)).size < manifests.length) throw new TenfoldError("invalid-manifest", "The list names a model twice.");
-  return manifests.map((manifest) => claimsOnly(manifest, "the imported list", at));
+  return manifests.map((manifest) => claimsOnly(manifest, theList, at));
 }
 
 function manifestOfStarter({ variants, ...model }: StarterModel, at: string): Manifest {
@@ -35,7 +36,7 @@ function manifestOfStarter({ variants, ...model }: StarterModel, at: string): Ma
       variants: variants.map(({ artifacts, ...variant }) => ({
         ...variant,
         // A local file of whoever wrote the list is none of this hub's.
-        artifacts: artifacts.map(({ file: _theirs, sizeBytes, sha256, claimedBy, ...artifact }) => {
+        artifacts: artifacts.map(({ file: _theirs, sizeBytes, sha256, claimedBy = theList, ...artifact }) => {
           const evidence = { kind: "claimed", by: claimedBy, at };
           return {
             ...artifact,

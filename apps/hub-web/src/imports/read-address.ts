@@ -1,5 +1,7 @@
 import { TenfoldError } from "@tenfold/catalog";
+import { fileNameOfUrl } from "@tenfold/core/inspect";
 import { isArchiveName } from "../artifacts/unpack-archive.ts";
+import { decodedParts } from "./decoded-parts.ts";
 import { type KaggleHandle, publicKaggle, readKagglePath } from "./kaggle.ts";
 
 /** What somebody wants to import, as they named it. */
@@ -32,9 +34,13 @@ export function readImportAddress(text: string, endpoint: string, kaggleEndpoint
   const isHub = publicHosts.includes(url.host) || (url.origin === base.origin && url.pathname.startsWith(base.pathname));
   const isKaggle = url.origin === new URL(kaggleEndpoint).origin || ["www.kaggle.com", "kaggle.com"].includes(url.host);
   if (isKaggle) return { kind: "kaggle", handle: readKagglePath(url.pathname) };
-  if (!isHub) return { kind: isArchiveName(url.pathname) ? "archive" : "https", url: address };
+  if (!isHub) {
+    // Refused here what has no name: a job that met it would come too late to say so.
+    fileNameOfUrl(address);
+    return { kind: isArchiveName(url.pathname) ? "archive" : "https", url: address };
+  }
   const inside = url.origin === base.origin ? url.pathname.slice(base.pathname.replace(/\/$/, "").length) : url.pathname;
-  const [owner, name, what, revision, ...rest] = inside.split("/").filter(Boolean).map(decodeURIComponent);
+  const [owner, name, what, revision, ...rest] = decodedParts(inside);
   if (owner === undefined || name === undefined || ["datasets", "spaces", "docs", "models", "api"].includes(owner)) {
     throw new TenfoldError("invalid-input", "This page of the Hugging Face Hub is no model.", { remedy: "Take the address of a model's own page." });
   }

@@ -18,6 +18,7 @@ import { planSweep } from "../sweeping/plan-sweep.ts";
 import { uploadsPath } from "../uploads/open-uploads.ts";
 import { listVerifications } from "../verification/verification-queries.ts";
 import { saveProposal } from "./plan-import.ts";
+import { requestArchive } from "./request-archive.ts";
 
 const gguf = tinyModelBytes("gguf/tenfold-tiny-q4_0.gguf");
 const folder: readonly Packed[] = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "model.safetensors"].map((name) => ({
@@ -160,6 +161,15 @@ test.each<[string, string, () => Buffer | Promise<Buffer>, RegExp]>([
   expect(await hub.database.importProposal.findUnique({ where: { id: job.id } })).toBeNull();
   const { unused } = await planSweep({ ...hub, clock: () => new Date(Date.now() + 31 * 24 * 3_600_000) });
   expect(unused.map((file) => file.sha256)).toContain(sha256(archive));
+});
+
+test("an address with a per cent sign that encodes nothing is refused before there is a job, and by one that an older hub left at its first attempt", async () => {
+  const url = storage.url("/%ZZ.zip");
+  await expect(api().describe({ address: url })).rejects.toMatchObject({ code: "BAD_REQUEST", message: expect.stringContaining("%ZZ.zip") });
+  expect(await hub.database.job.count()).toBe(0);
+  const left = await requestArchive(hub.database, { kind: "archive", url }, curator);
+  expect(await ended(left)).toMatchObject({ state: "failed", attempt: 1, error: { code: "invalid-input" } });
+  expect(storage.requestCount("/%ZZ.zip")).toBe(0);
 });
 
 test("what is no archive is told at once, and not kept", async () => {

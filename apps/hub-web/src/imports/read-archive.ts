@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type ArchiveKind, type ChunkList, type Licence, type Manifest, TenfoldError } from "@tenfold/catalog";
 import { roleOf } from "@tenfold/core/hugging-face";
-import { inspectFiles } from "@tenfold/core/inspect";
+import { fileNameOfUrl, inspectFiles } from "@tenfold/core/inspect";
 import { z } from "zod";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { openLocalFile } from "../artifacts/open-local-file.ts";
@@ -108,7 +108,7 @@ async function bring(from: z.output<typeof readArchiveInput>["from"], to: string
     return fetchFile({ fetch, url, headers, to, mostBytes: parts.mostFileBytes, signal: job.signal, onProgress });
   };
   if (from.kind === "archive") {
-    const name = decodeURIComponent(basename(new URL(from.url).pathname));
+    const name = fileNameOfUrl(from.url);
     return { name, location: to, chunkList: await fetchFrom(from.url, name), origin: from.url, url: from.url };
   }
   const { handle } = from;

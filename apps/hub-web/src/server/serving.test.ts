@@ -6,6 +6,7 @@ import { deferred } from "../../test/deferred.ts";
 import { recordingLog } from "../../test/recording-log.ts";
 import type { Hub } from "../hub/open-hub.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
+import { createHttpServer } from "./create-http-server.ts";
 import { drain } from "./drain.ts";
 import { listen } from "./listen.ts";
 import { webRequest } from "./web-request.ts";
@@ -51,6 +52,15 @@ test("names a port that somebody else has, and another one to take", async () =>
 
 test("names a host that is none of this machine's", async () => {
   await expect(listen(createServer(), 0, "192.0.2.1")).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("HOST 192.0.2.1") });
+});
+
+test("keeps a connection for longer than proxies do, so that they are the ones that close it", async () => {
+  const server = createHttpServer((_request, response) => void response.end("hello"));
+  onTestFinished(() => void server.close());
+  await listen(server, 0, "127.0.0.1");
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect([await response.text(), response.headers.get("keep-alive")]).toEqual(["hello", "timeout=75"]);
+  server.closeAllConnections();
 });
 
 test("sends status, headers and body as they are", async () => {

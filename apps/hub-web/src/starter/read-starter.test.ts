@@ -15,9 +15,9 @@ const [first] = sampleModels();
 const withModel = (change: object) => JSON.stringify({ schemaVersion: 1, models: [{ ...first, ...change }] });
 const withArtifact = (artifact: object) => withModel({ variants: [{ id: "v", format: "gguf", artifacts: [artifact] }] });
 
-test("reads a starter catalog and fills in who claims and what the file is for", async () => {
+test("reads a starter catalog and fills in what the file is for", async () => {
   const { models } = await read(withArtifact({ path: "a.gguf" }));
-  expect(models[0]?.variants[0]?.artifacts).toEqual([{ path: "a.gguf", role: "weights", claimedBy: "the starter catalog", sources: [] }]);
+  expect(models[0]?.variants[0]?.artifacts).toEqual([{ path: "a.gguf", role: "weights", sources: [] }]);
 });
 
 test.each([

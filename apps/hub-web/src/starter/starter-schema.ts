@@ -9,8 +9,8 @@ export const starterArtifactSchema = z.strictObject({
   file: z.string().min(1).optional(),
   sizeBytes: z.optional(sizeBytesSchema),
   sha256: z.optional(sha256Schema),
-  /** Who says so of size and digest. */
-  claimedBy: z.string().min(1).default("the starter catalog"),
+  /** Who says so of size and digest. When absent, the list itself. */
+  claimedBy: z.optional(z.string().min(1)),
   sources: z.array(sourceSchema).max(16).default([]),
   /** What an archive holds, each member with the size and digest that clients will hold it to. */
   archive: z.optional(archiveSchema),

@@ -56,7 +56,7 @@ export async function takeInArtifact(claims: StarterArtifact, { store, starterFo
   }
 }
 
-function claimed({ path, role, sources, sizeBytes, sha256, claimedBy, archive }: StarterArtifact): Artifact {
+function claimed({ path, role, sources, sizeBytes, sha256, claimedBy = "the starter catalog", archive }: StarterArtifact): Artifact {
   const evidence: Evidence = { kind: "claimed", by: claimedBy };
   return {
     path,

@@ -1,4 +1,6 @@
+import type { StoredArtifact } from "../artifacts/artifact-store.ts";
 import { type AuditActor, recordAudit } from "../audit/record-audit.ts";
+import { filesMayGo } from "../backup/files-stay.ts";
 import { removeOldJobs } from "./old-jobs.ts";
 import { daysAgo, type SweptHub, straysOf } from "./plan-sweep.ts";
 import { findUnusedFiles, type UnusedFile } from "./unused-files.ts";
@@ -14,7 +16,7 @@ export interface Swept {
 
 /**
  * Removes what `planSweep` shows, looking at each thing again. A file's row goes first, in a transaction that no new mention of it can slip into; then the file,
- * unless it has been stored anew. Killed in between, a file without a row is left, which the next sweep takes. Several hubs may do this at once.
+ * unless it has been stored anew or a backup is being written. Killed in between, a file without a row is left, which the next sweep takes. Several hubs may do this at once.
  */
 export async function sweep(hub: SweptHub, actor: AuditActor = "hub"): Promise<Swept> {
   const { database, store, uploads, keeping, clock, log } = hub;
@@ -25,17 +27,30 @@ export async function sweep(hub: SweptHub, actor: AuditActor = "hub"): Promise<S
   for (const { id } of abandoned) await uploads.remove(id);
   let transfers = 0;
   let [files, sizeBytes] = [0, 0];
+  /** Answers false, with nothing done, while a backup is written. */
+  const removeFile = (file: StoredArtifact, storedBefore: Date) =>
+    database.$transaction(
+      async (transaction) => {
+        if (!(await filesMayGo(transaction))) return false;
+        if (await store.remove(file.sha256, storedBefore)) {
+          files += 1;
+          sizeBytes += file.sizeBytes;
+        }
+        return true;
+      },
+      { timeout: 120_000 },
+    );
   if (before) {
     for (const transfer of await store.unfinished(before)) {
       await transfer.remove();
       transfers += 1;
     }
     await forget(hub, await findUnusedFiles(database, before), before, actor);
-    for await (const batch of straysOf(hub, before)) {
+    strays: for await (const batch of straysOf(hub, before)) {
       for (const file of batch) {
-        if (!(await store.remove(file.sha256, before))) continue;
-        files += 1;
-        sizeBytes += file.sizeBytes;
+        if (await removeFile(file, before)) continue;
+        log.info("a backup is being written: files that nobody needs stay until the next sweep");
+        break strays;
       }
     }
   }

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { installedFromFiles } from "@tenfold/adapter-testkit/models";
 import type { AdapterContext } from "@tenfold/core";
 import { nativePartName } from "@tenfold/core/native-parts";
+import type { SidePrompt } from "@tenfold/tooling/bench-side";
 import { mlx } from "../../src/node.ts";
 import { mlxPart } from "../../src/parts.ts";
-import type { SidePrompt, SideRun, SideTask } from "../side.ts";
+import type { MlxRun, SideTask } from "../side.ts";
 
 const task = JSON.parse(process.argv[2] ?? "") as SideTask;
 const prompts = JSON.parse(await readFile(task.prompts, "utf8")) as SidePrompt[];
@@ -27,7 +28,7 @@ const begin = performance.now();
 const model = await mlx().load(installed, context, {});
 const loadMs = performance.now() - begin;
 
-const runs: SideRun[] = [];
+const runs: MlxRun[] = [];
 for (const [index, { text: prompt, ids }] of prompts.entries()) {
   let text = "";
   let cpuMs: number | undefined;

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installedFromFiles } from "@tenfold/adapter-testkit/models";
 import type { AdapterContext } from "@tenfold/core";
+import type { SidePrompt, SideRun } from "@tenfold/tooling/bench-side";
 import { onnx } from "../../src/node.ts";
-import type { SidePrompt, SideRun, SideTask } from "../side.ts";
+import type { SideTask } from "../side.ts";
 
 const task = JSON.parse(process.argv[2] ?? "") as SideTask;
 const prompts = JSON.parse(await readFile(task.prompts, "utf8")) as SidePrompt[];

@@ -4,6 +4,7 @@ import type { HuggingFaceSource } from "../hugging-face/hugging-face-source.ts";
 import type { Platform } from "../platform/platform.ts";
 import { modelIdOf } from "../registry/model-address.ts";
 import { createStore } from "../store/store.ts";
+import { fileNameOfUrl } from "./file-name-of-url.ts";
 import { type Inspection, inspectFiles } from "./inspect-files.ts";
 import { openRemoteFile, type ReadCost, type RemoteFile } from "./remote-file.ts";
 
@@ -48,7 +49,7 @@ async function open(target: InspectTarget, { platform, huggingFace, credentials,
   if ("url" in target) {
     const { url } = target;
     if (!URL.canParse(url) || !/^https?:/.test(url)) throw new TenfoldError("invalid-input", "The address is not one of http or https.");
-    const path = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "") || "model";
+    const path = fileNameOfUrl(url);
     const headers = credentials?.(url);
     return { files: [await openRemoteFile({ platform, path, source: { url, ...(headers ? { headers } : {}) }, ...(signal ? { signal } : {}) })] };
   }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PageHead } from "../../components/page-head.tsx";
 import { PasswordForm } from "../../components/password-form.tsx";
+import { SignOutButton } from "../../components/sign-out-button.tsx";
 import { TokenList } from "../../components/token-list.tsx";
 import { formatDate, formatTime } from "../../format/format-date.ts";
 import { pageApi, requireRole } from "../../people/page-actor.ts";
@@ -12,7 +13,9 @@ export default async function AccountPage() {
   const tokens = await (await pageApi()).tokens.list();
   return (
     <>
-      <PageHead title={actor.name} lead={`${actor.email}, ${actor.role}`} />
+      <PageHead title={actor.name} lead={`${actor.email}, ${actor.role}`}>
+        <SignOutButton />
+      </PageHead>
       <TokenList
         tokens={tokens.map(({ lastUsedAt, expiresAt, createdAt, ...token }) => ({
           ...token,

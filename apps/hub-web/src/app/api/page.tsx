@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { PageHead } from "../../components/page-head.tsx";
 import { openApiDocument } from "../../routes/api/openapi-document.ts";
 import styles from "./page.module.css";
 
@@ -9,12 +11,14 @@ export default function ApiPage() {
   const { paths, info } = openApiDocument();
   return (
     <article className={styles.api}>
-      <header>
-        <h1>API</h1>
-        <p>
-          {info.description} Machines read <a href="/api/v1/openapi.json">the OpenAPI document</a>.
-        </p>
-      </header>
+      <PageHead
+        title="API"
+        lead={
+          <>
+            {info.description} Machines read <a href="/api/v1/openapi.json">the OpenAPI document</a>.
+          </>
+        }
+      />
       {Object.entries(paths).map(([path, { get }]) => (
         <section key={path} aria-labelledby={get.operationId}>
           <h2 id={get.operationId}>
@@ -22,7 +26,7 @@ export default function ApiPage() {
               <span>GET</span> {path}
             </code>
           </h2>
-          <p>{get.summary}</p>
+          <p>{withCode(get.summary)}</p>
           {get.parameters.length > 0 && (
             <dl>
               {get.parameters.map(({ name, description, required, schema }) => (
@@ -33,7 +37,7 @@ export default function ApiPage() {
                   </dt>
                   <dd>
                     {describeSchema(schema)}
-                    {description !== undefined && ` ${description}`}
+                    {description !== undefined && <> {withCode(description)}</>}
                   </dd>
                 </div>
               ))}
@@ -61,6 +65,11 @@ export default function ApiPage() {
       </section>
     </article>
   );
+}
+
+/** What stands between grave accents in the document is code. */
+function withCode(text: string): ReactNode[] {
+  return text.split("`").map((piece, place) => (place % 2 === 1 ? <code key={place}>{piece}</code> : piece));
 }
 
 interface ParameterSchema {

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { DataTable } from "../../../components/data-table.tsx";
-import { valueText } from "../../../components/field-changes.tsx";
 import { ChoiceField, FilterForm, SearchField } from "../../../components/filter-form.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { PageHead } from "../../../components/page-head.tsx";
+import { fieldText } from "../../../format/field-text.ts";
 import { formatTime } from "../../../format/format-date.ts";
 import { pageApi, requireRole } from "../../../people/page-actor.ts";
 import styles from "./page.module.css";
@@ -77,7 +77,7 @@ function Details({ details }: { details: unknown }) {
     <ul className={styles.details}>
       {fields.map(([name, value]) => (
         <li key={name}>
-          {name}: <code>{shortText(valueText(value))}</code>
+          {name}: <code>{shortText(fieldText(value))}</code>
         </li>
       ))}
     </ul>
