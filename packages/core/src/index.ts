@@ -12,6 +12,7 @@ export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "./platform/hardware.ts";
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
 export type { PooledModel } from "./pool/pool.ts";
+export { createSharedLoad, type SharedLoad } from "./pool/shared-load.ts";
 export type { PowerMode } from "./power/power-plan.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
 export type { ModelCriteria, TargetDevice } from "./registry/criteria.ts";
