@@ -1,9 +1,8 @@
 import { type EmbeddingModelV4, type LanguageModelV4, NoSuchModelError, type ProviderV4, type RerankingModelV4 } from "@ai-sdk/provider";
-import type { LoadedModel, ProgressEvent, Tenfold, TenfoldLoadOptions } from "@tenfold/core";
+import { createModelShelf, type LoadedModel, type ProgressEvent, type ShelfEntry, type Tenfold, type TenfoldLoadOptions } from "@tenfold/core";
 import { createEmbeddingModel } from "./embedding-model.ts";
 import { type ErrorPlace, toSdkError } from "./errors.ts";
 import { createLanguageModel } from "./language-model.ts";
-import { createModelShelf, type ShelfEntry } from "./model-shelf.ts";
 import { createRerankingModel } from "./reranking-model.ts";
 import type { ModelParts, OpenModel } from "./served-model.ts";
 

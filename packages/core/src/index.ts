@@ -12,7 +12,6 @@ export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "./platform/hardware.ts";
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
 export type { PooledModel } from "./pool/pool.ts";
-export { createSharedLoad, type SharedLoad } from "./pool/shared-load.ts";
 export type { PowerMode } from "./power/power-plan.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";
 export type { ModelCriteria, TargetDevice } from "./registry/criteria.ts";
@@ -54,5 +53,6 @@ export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collec
 export type { Failover } from "./tenfold/failover.ts";
 export type { MemoryOptions } from "./tenfold/loader.ts";
 export type { Model } from "./tenfold/model.ts";
+export { createModelShelf, type ModelShelf, type ModelShelfOptions, type ShelfEntry } from "./tenfold/model-shelf.ts";
 export type { SelectOptions, SelectTarget } from "./tenfold/select.ts";
 export { createTenfold, type LoadTarget, type PullOptions, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";

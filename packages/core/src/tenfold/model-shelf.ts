@@ -1,6 +1,8 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { createSharedLoad, type LoadTarget, type Model, type ProgressEvent, type SharedLoad, type Tenfold, type TenfoldLoadOptions } from "@tenfold/core";
-import type { OpenOptions } from "./served-model.ts";
+import { createSharedLoad, type SharedLoad } from "../pool/shared-load.ts";
+import type { ProgressEvent } from "../progress/progress.ts";
+import type { Model } from "./model.ts";
+import type { LoadTarget, Tenfold, TenfoldLoadOptions } from "./tenfold.ts";
 
 /** What a model is loaded with, besides who waits for it. */
 export interface ShelfEntry {
@@ -11,7 +13,7 @@ export interface ShelfEntry {
 /** Models of a façade, each loaded when it is first asked for and held until the shelf is disposed. */
 export interface ModelShelf {
   /** Several callers share one load, which ends when none of them waits any more. One that failed is tried anew by the next. */
-  open(name: string, options: OpenOptions): Promise<Model>;
+  open(name: string, options?: { signal?: AbortSignal | undefined; onProgress?: ((event: ProgressEvent) => void) | undefined }): Promise<Model>;
   /** Lets go of all models. Safe to call twice. */
   dispose(): Promise<void>;
 }
@@ -48,9 +50,9 @@ export function createModelShelf({ tenfold, entryOf, onProgress: tell }: ModelSh
   }
 
   return {
-    async open(name, { signal, onProgress }) {
+    async open(name, { signal, onProgress } = {}) {
       signal?.throwIfAborted();
-      if (disposed) throw new TenfoldError("disposed", "The provider was disposed.");
+      if (disposed) throw new TenfoldError("disposed", "The models were disposed.");
       const known = models.get(name);
       const { load, followers } = known && !known.load.isEnded ? known : start(name);
       if (onProgress) followers.add(onProgress);
@@ -66,7 +68,7 @@ export function createModelShelf({ tenfold, entryOf, onProgress: tell }: ModelSh
       models.clear();
       await Promise.all(
         all.map(async ({ load }) => {
-          load.end(new TenfoldError("disposed", "The provider was disposed."));
+          load.end(new TenfoldError("disposed", "The models were disposed."));
           const model = await load.result.catch(() => undefined);
           await model?.dispose();
         }),
