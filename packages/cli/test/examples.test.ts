@@ -18,8 +18,21 @@ const { peerDependencies } = JSON.parse(await readFile(new URL("../../adapter-ll
 /** The peer that Node needs, in the version that the adapter asks for. */
 const nodePeers = { "node-llama-cpp": peerDependencies["node-llama-cpp"] };
 
+/** A dependency in the version that the tests of a package run with. */
+async function testedVersion(folder: string, dependency: string): Promise<string> {
+  return JSON.parse(await readFile(new URL(`../../${folder}/node_modules/${dependency}/package.json`, import.meta.url), "utf8")).version;
+}
+
 /** What the README of each says: install, run, see. */
-const examples = [{ name: "first-answer", packages: ["@tenfold/core", "@tenfold/adapter-llamacpp"], others: nodePeers, prints: "17 + 15 = 32." }];
+const examples = [
+  {
+    name: "ai-sdk",
+    packages: ["@tenfold/ai-sdk", "@tenfold/core", "@tenfold/adapter-llamacpp"],
+    others: { ...nodePeers, ai: await testedVersion("ai-sdk", "ai"), zod: await testedVersion("ai-sdk", "zod") },
+    prints: "It is sunny and 18 degrees in Paris.",
+  },
+  { name: "first-answer", packages: ["@tenfold/core", "@tenfold/adapter-llamacpp"], others: nodePeers, prints: "17 + 15 = 32." },
+];
 
 test("every example is among those that are tried", async () => {
   expect((await readdir(examplesFolder)).sort()).toEqual(examples.map(({ name }) => name));

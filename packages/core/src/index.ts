@@ -53,5 +53,6 @@ export { collectText, type GeneratedText, type ToolCall } from "./tenfold/collec
 export type { Failover } from "./tenfold/failover.ts";
 export type { MemoryOptions } from "./tenfold/loader.ts";
 export type { Model } from "./tenfold/model.ts";
+export { createModelShelf, type ModelShelf, type ModelShelfOptions, type ShelfEntry } from "./tenfold/model-shelf.ts";
 export type { SelectOptions, SelectTarget } from "./tenfold/select.ts";
 export { createTenfold, type LoadTarget, type PullOptions, type Tenfold, type TenfoldLoadOptions, type TenfoldOptions } from "./tenfold/tenfold.ts";
