@@ -1,0 +1,17 @@
+/// Loads Apple's system model, which has no files.
+public struct FoundationModelsLoader: ModelLoader {
+  static let framework = "apple-foundation-models"
+
+  /// A loader.
+  public init() {}
+
+  /// Says why the model is not available, where it is not.
+  public func load(_ request: LoadRequest, progress: @escaping @Sendable (Double) -> Void) async throws -> any ServedModel {
+    guard !request.wantsLogits else { throw TenfoldError(.unsupportedRequest, "Apple's model shows no logits.", framework: Self.framework) }
+    #if canImport(FoundationModels)
+      if #available(iOS 26.0, macOS 26.0, *) { return try FoundationModel() }
+    #endif
+    throw TenfoldError(
+      .frameworkUnavailable, "This system has no language model of Apple's.", remedy: "It needs iOS 26 or macOS 26, and Apple Intelligence.", framework: Self.framework)
+  }
+}

@@ -1,0 +1,3 @@
+import TenfoldApple
+
+await runHost(loaders: [:])
