@@ -12,7 +12,20 @@ public final class SystemLanguageModel: Sendable {
     }
   }
 
+  public struct UseCase: Sendable, Equatable {
+    let name: String
+    public static let general = UseCase(name: "general")
+    public static let contentTagging = UseCase(name: "content-tagging")
+  }
+
+  public struct Guardrails: Sendable {
+    let name: String
+    public static let `default` = Guardrails(name: "default")
+    public static let permissiveContentTransformations = Guardrails(name: "permissive")
+  }
+
   public static let `default` = SystemLanguageModel()
+  public init(useCase: UseCase = .general, guardrails: Guardrails = .default) {}
   public var availability: Availability { StubbedLanguageModel.current.availability }
 }
 

@@ -15,7 +15,7 @@ public struct CoreMLLoader: ModelLoader {
     let source = try ModelSource(request)
     defer { source.removeCopy() }
     let compiled =
-      source.url.pathExtension == "mlmodelc" ? source.url : try await compiledModels.compiled(source.url, digest: request.filesDigest)
+      source.url.pathExtension == "mlmodelc" ? source.url : try await models(request).compiled(source.url, digest: request.filesDigest)
     try Task.checkCancellation()
     progress(0.6)
     let computer = try CoreMLComputer(
@@ -36,5 +36,10 @@ public struct CoreMLLoader: ModelLoader {
     case "neural-engine": .cpuAndNeuralEngine
     default: throw TenfoldError(.invalidInput, "Core ML has no accelerator \"\(accelerator)\"; it has core-ml, cpu, metal and neural-engine.", framework: "core-ml")
     }
+  }
+
+  private func models(_ request: LoadRequest) throws -> CompiledModels {
+    let folder = try Members(request.options.frameworkOptions, of: "frameworkOptions").optionalText("cacheFolder")
+    return folder.map { CompiledModels(folder: URL(fileURLWithPath: $0, isDirectory: true)) } ?? compiledModels
   }
 }

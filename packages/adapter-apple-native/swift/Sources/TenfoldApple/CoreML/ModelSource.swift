@@ -8,9 +8,9 @@ struct ModelSource {
   /// - Throws: ``TenfoldError`` `invalid-input` where the model has no file that Core ML could open, `storage-failed`.
   init(_ request: LoadRequest) throws {
     let endings = ["mlpackage", "mlmodelc", "mlmodel"]
-    let first = request.files.first?.path.split(separator: "/").first.map(String.init) ?? ""
-    if let directory = request.directory, endings.contains((first as NSString).pathExtension) {
-      self.init(url: directory.appendingPathComponent(first), copy: nil)
+    let names = request.directory.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0.path) } ?? []
+    if let directory = request.directory, let name = names.sorted().first(where: { endings.contains(($0 as NSString).pathExtension) }) {
+      self.init(url: directory.appendingPathComponent(name), copy: nil)
     } else if let directory = request.directory, request.files.count > 1 {
       guard endings.contains(request.format) else {
         throw TenfoldError(.unsupportedFormat, "Core ML opens .mlpackage, .mlmodelc and .mlmodel, not \(request.format).", framework: "core-ml")

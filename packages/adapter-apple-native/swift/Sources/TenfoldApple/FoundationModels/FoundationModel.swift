@@ -14,10 +14,12 @@
 
     private static let contextSize = 4096
     nonisolated let greeting: Greeting
+    private let model: SystemLanguageModel
     private var kept: Kept?
 
-    init(_ model: SystemLanguageModel = .default) throws {
+    init(_ model: SystemLanguageModel) throws {
       if let refusal = refusal(of: model.availability) { throw refusal }
+      self.model = model
       var capabilities = ModelCapabilities()
       capabilities.tools = true
       capabilities.jsonSchema = true
@@ -27,7 +29,7 @@
     /// The system's memory is not the application's.
     func memory() -> MemoryUse { MemoryUse() }
 
-    func call(_ call: Call) throws -> Value {
+    func call(_ call: Call) async throws -> Value {
       switch call {
       case .countTokens(.text(let text)): return ["tokens": .integer(TokenEstimate.tokens(in: text)), "exact": false]
       case .countTokens(.messages(let messages)): return ["tokens": .integer(TokenEstimate.tokens(in: messages)), "exact": false]
@@ -48,7 +50,7 @@
       let reused = kept.flatMap { continues($0, messages, asked) ? $0.session : nil }
       // Whatever happens to the session from here on, it is not what was kept.
       kept = nil
-      let session = reused ?? LanguageModelSession(tools: tools, transcript: split.transcript)
+      let session = reused ?? LanguageModelSession(model: model, tools: tools, transcript: split.transcript)
       try await emit(.start(accelerator: "neural-engine", warnings: warnings(of: request)))
 
       var turn = Turn(request)
@@ -57,11 +59,10 @@
           let guide = try SchemaTranslator.translate(schema, name: "Answer")
           for try await snapshot in session.streamResponse(to: split.prompt, schema: guide, options: turn.options) { turn.json = snapshot.rawContent.jsonString }
           // Half of an object is no beginning of the whole: it is said when it is complete.
-          try await say(turn.take(delta: turn.json) + turn.takeRest(), emit)
+          try await say(turn.take(delta: turn.json), emit)
         } else {
           for try await snapshot in session.streamResponse(to: split.prompt, options: turn.options) {
             try await say(turn.take(snapshot: snapshot.content), emit)
-            if turn.isStopped { break }
           }
           try await say(turn.takeRest(), emit)
         }
@@ -72,8 +73,7 @@
         throw tenfoldError(ofSession: error)
       }
       try Task.checkCancellation()
-      // A session that was stopped has said more, or less, than was heard.
-      if !turn.isStopped { kept = Kept(session: session, messages: messages + [Message(role: .assistant, parts: [.text(turn.said)])], tools: asked) }
+      kept = Kept(session: session, messages: messages + [Message(role: .assistant, parts: [.text(turn.said)])], tools: asked)
       try await emit(turn.finish(messages, turn.reachedLimit ? .length : .stop))
     }
 
@@ -106,7 +106,7 @@
     }
 
     private func warnings(of request: GenerateRequest) -> [GenerateEvent.Warning] {
-      var names = request.sampling.others
+      var names = request.sampling.others + (request.stop.isEmpty ? [] : ["stop"])
       if request.sampling.topK != nil, request.sampling.topP != nil { names.append("topP") }
       if request.toolChoice != .auto, request.toolChoice != .none { names.append("toolChoice") }
       if request.wantsJSON, request.schema == nil { names.append("responseFormat") }

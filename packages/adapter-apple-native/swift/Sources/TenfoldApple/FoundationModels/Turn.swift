@@ -9,14 +9,12 @@
     var json = ""
     private(set) var said = ""
     private var tracker = DeltaTracker()
-    private var filter: StopFilter
-    private var stopwatch = Stopwatch()
+      private var stopwatch = Stopwatch()
     private var last = ""
     private var snapshots = 0
     private let maxTokens: Int?
 
     init(_ request: GenerateRequest) {
-      filter = StopFilter(request.stop)
       maxTokens = request.maxTokens
       let sampling = request.sampling
       let seed = request.seed.map { UInt64(bitPattern: Int64($0)) }
@@ -33,7 +31,6 @@
         sampling: mode, temperature: sampling.temperature == 0 ? nil : sampling.temperature, maximumResponseTokens: request.maxTokens)
     }
 
-    var isStopped: Bool { filter.isStopped }
     /// The system does not say why it ended; a snapshot for each token that was allowed is as good as told.
     var reachedLimit: Bool { maxTokens.map { snapshots >= $0 } ?? false }
 
@@ -44,16 +41,13 @@
     }
 
     mutating func takeRest() throws -> String {
-      let text = filter.isStopped ? "" : filter.push(try tracker.rest(of: last)) + filter.finish()
-      said += text
-      return text
+      take(delta: try tracker.rest(of: last))
     }
 
     mutating func take(delta: String) -> String {
-      let text = filter.push(delta)
-      if !text.isEmpty { stopwatch.noteText() }
-      said += text
-      return text
+      if !delta.isEmpty { stopwatch.noteText() }
+      said += delta
+      return delta
     }
 
     func finish(_ messages: [Message], _ reason: GenerateEvent.FinishReason) -> GenerateEvent {

@@ -4,46 +4,29 @@ import Foundation
 public protocol MLXLibrary: Sendable {
   /// The most bytes that the GPU may use, and that may be kept for later.
   func setLimits(memoryBytes: Int?, cacheBytes: Int) async
-  /// Loads a folder of safetensors with its config and tokenizer.
+  /// Loads the model of a folder of safetensors.
   func load(folder: URL, progress: @escaping @Sendable (Double) -> Void) async throws -> any MLXModel
 }
 
 /// A model of the library.
 public protocol MLXModel: Sendable {
+  /// Size of a row of logits.
+  var vocabularySize: Int { get }
   /// Bytes that are in use, and that are kept for later.
   func memory() async -> (activeBytes: Int, cacheBytes: Int)
-  /// Tokens of raw text: nothing is added.
-  func encode(_ text: String) async -> [Int]
-  /// The text of tokens.
-  func decode(_ tokens: [Int]) async -> String
-  /// The prompt that the model's template makes of a conversation.
-  func applyTemplate(to messages: [Message], tools: [GenerateRequest.Tool]) async throws -> [Int]
-  /// An answer. Whoever stops reading stops the computation, within a token.
-  func generate(_ prompt: [Int], settings: MLXSettings) async throws -> AsyncThrowingStream<MLXEvent, any Error>
+  /// A cache with nothing in it.
+  func makeCache() async -> any MLXCache
   /// Gives back what is kept for later.
-  func clearCache() async
+  func clearKept() async
 }
 
-/// How the library generates.
-public struct MLXSettings: Sendable, Equatable {
-  /// Of the answer.
-  public var maxTokens: Int
-  /// 0 takes the likeliest token each time.
-  public var temperature: Double
-  /// As in the contract.
-  public var topP: Double
-  /// The same seed gives the same answer.
-  public var seed: Int?
-  /// Prompt tokens computed at once.
-  public var prefillStep: Int
-}
-
-/// What an answer consists of.
-public enum MLXEvent: Sendable, Equatable {
-  /// New words.
-  case chunk(String)
-  /// A tool that the model asks for.
-  case toolCall(name: String, arguments: Value)
-  /// The end of it.
-  case info(promptTokens: Int, generatedTokens: Int, reachedLimit: Bool)
+/// Keys and values of one sequence, and the model that they are of.
+public protocol MLXCache: Sendable {
+  /// Computes tokens behind those of the cache.
+  /// - Returns: the logits of the last one, or of all, one row behind the other; nothing for `none`.
+  func forward(_ tokens: [Int32], wanted: Call.WantedLogits) async throws -> [Float]
+  /// Drops so many tokens from the end. Returns how many were dropped: a cache that slides drops none.
+  func trim(_ count: Int) async -> Int
+  /// Bytes of its keys and values.
+  func sizeBytes() async -> Int
 }

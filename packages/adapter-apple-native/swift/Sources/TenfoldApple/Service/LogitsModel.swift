@@ -15,13 +15,18 @@ public actor LogitsModel: ServedModel {
   public nonisolated let greeting: Greeting
   private let vocabularySize: Int
   private let weightsBytes: Int
+  private let onDispose: @Sendable () async -> Void
   private var sequences: [Int: any LogitsSequence]
 
   /// A model over its sequences.
-  public init(vocabularySize: Int, contextSize: Int, weightsBytes: Int, sequences: [any LogitsSequence]) {
+  /// - Parameter onDispose: frees what no sequence holds.
+  public init(
+    vocabularySize: Int, contextSize: Int, weightsBytes: Int, sequences: [any LogitsSequence], onDispose: @escaping @Sendable () async -> Void = {}
+  ) {
     greeting = Greeting(role: .logits(vocabularySize: vocabularySize, sequences: sequences.count, forks: false), contextSize: contextSize)
     self.vocabularySize = vocabularySize
     self.weightsBytes = weightsBytes
+    self.onDispose = onDispose
     self.sequences = Dictionary(uniqueKeysWithValues: sequences.enumerated().map { ($0, $1) })
   }
 
@@ -57,7 +62,10 @@ public actor LogitsModel: ServedModel {
   }
 
   /// Lets go of all sequences.
-  public func dispose() { sequences = [:] }
+  public func dispose() async {
+    sequences = [:]
+    await onDispose()
+  }
 
   private func sequence(_ number: Int) throws -> any LogitsSequence {
     guard let sequence = sequences[number] else { throw TenfoldError(.invalidInput, "There is no sequence \(number).") }

@@ -14,8 +14,6 @@ public protocol TransformersTokenizer: Sendable {
   func encode(_ text: String) -> [Int]
   /// The text of tokens, special ones left out.
   func decode(_ tokens: [Int]) -> String
-  /// The prompt that the model's template makes of a conversation.
-  func applyTemplate(to messages: [Message]) throws -> [Int]
   /// The token that ends an answer.
   var endToken: Int? { get }
 }

@@ -16,15 +16,17 @@ actor TransformersService: ServedModel {
     self.check = check
     self.accelerator = accelerator == "auto" ? "core-ml" : accelerator
     self.weightsBytes = weightsBytes
-    greeting = Greeting(role: .model(ModelCapabilities(), vocabularySize: nil, trims: false), contextSize: check.contextSize)
+    var capabilities = ModelCapabilities()
+    capabilities.chat = false
+    capabilities.ownTemplate = false
+    greeting = Greeting(role: .model(capabilities, vocabularySize: nil, trims: false), contextSize: check.contextSize)
   }
 
   func memory() -> MemoryUse { MemoryUse(weightsBytes: weightsBytes) }
 
-  func call(_ call: Call) throws -> Value {
+  func call(_ call: Call) async throws -> Value {
     switch call {
     case .countTokens(.text(let text)): return ["tokens": .integer(tokenizer.encode(text).count), "exact": true]
-    case .countTokens(.messages(let messages)): return ["tokens": .integer(try prompt(of: .messages(messages)).count), "exact": true]
     case .encode(let text, _): return .integers(tokenizer.encode(text).map(Int32.init))
     case .decode(let tokens, _): return .text(tokenizer.decode(tokens.map(Int.init)))
     default: throw TenfoldError(.unsupportedRequest, "Swift Transformers does not offer that.", framework: TransformersLoader.framework)
@@ -37,31 +39,29 @@ actor TransformersService: ServedModel {
     guard request.tools.isEmpty, request.schema == nil else {
       throw TenfoldError(.unsupportedRequest, "Swift Transformers has neither tools nor schemas.", remedy: "Load the model with Core ML for them.", framework: TransformersLoader.framework)
     }
-    let prompt = try prompt(of: request.input)
+    guard case .prompt(let text) = request.input else {
+      throw TenfoldError(.unsupportedRequest, "Swift Transformers takes prompts here: Tenfold makes them of messages.", framework: TransformersLoader.framework)
+    }
+    let prompt = tokenizer.encode(text)
     let room = try check.room(afterPromptOf: prompt.count, wanted: request.maxTokens)
     try await emit(.start(accelerator: accelerator, warnings: warnings(of: request)))
 
     var stopwatch = Stopwatch()
     var tracker = DeltaTracker()
-    var filter = StopFilter(request.stop)
     var answer: [Int] = []
     for try await tokens in run(prompt, settings(of: request, prompt: prompt.count, room: room)) {
       try Task.checkCancellation()
       answer = Array(tokens.dropFirst(prompt.count)).filter { $0 != tokenizer.endToken }
-      let text = filter.push(try tracker.delta(of: tokenizer.decode(answer)))
-      if !text.isEmpty {
-        stopwatch.noteText()
-        try await emit(.text(text))
-      }
-      if filter.isStopped { break }
+      let text = try tracker.delta(of: tokenizer.decode(answer))
+      if text.isEmpty { continue }
+      stopwatch.noteText()
+      try await emit(.text(text))
     }
     try Task.checkCancellation()
-    if !filter.isStopped {
-      let rest = filter.push(try tracker.rest(of: tokenizer.decode(answer))) + filter.finish()
-      if !rest.isEmpty { try await emit(.text(rest)) }
-    }
+    let rest = try tracker.rest(of: tokenizer.decode(answer))
+    if !rest.isEmpty { try await emit(.text(rest)) }
     let usage = GenerateEvent.Usage(promptTokens: prompt.count, completionTokens: answer.count)
-    try await emit(.finish(!filter.isStopped && answer.count >= room ? .length : .stop, usage, stopwatch.timings(usage)))
+    try await emit(.finish(answer.count >= room ? .length : .stop, usage, stopwatch.timings(usage)))
   }
 
   /// All tokens so far, each time there are more.
@@ -83,18 +83,6 @@ actor TransformersService: ServedModel {
     return stream
   }
 
-  private func prompt(of input: GenerateRequest.Input) throws -> [Int] {
-    switch input {
-    case .prompt(let text): return tokenizer.encode(text)
-    case .messages(let messages):
-      do {
-        return try tokenizer.applyTemplate(to: messages)
-      } catch {
-        throw TenfoldError.from(error, .templateFailed, "The model's template refuses the messages", framework: TransformersLoader.framework)
-      }
-    }
-  }
-
   private func settings(of request: GenerateRequest, prompt: Int, room: Int) -> TransformersSettings {
     let temperature = request.sampling.temperature ?? 1
     return TransformersSettings(
@@ -103,7 +91,7 @@ actor TransformersService: ServedModel {
   }
 
   private func warnings(of request: GenerateRequest) -> [GenerateEvent.Warning] {
-    let names = request.sampling.others + (request.seed == nil ? [] : ["seed"]) + (request.wantsJSON ? ["responseFormat"] : [])
+    let names = request.sampling.others + (request.seed == nil ? [] : ["seed"]) + (request.wantsJSON ? ["responseFormat"] : []) + (request.stop.isEmpty ? [] : ["stop"])
     return names.map { .init(setting: $0, message: "Swift Transformers has no such setting.") }
   }
 }

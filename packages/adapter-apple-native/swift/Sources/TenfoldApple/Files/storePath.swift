@@ -1,0 +1,24 @@
+import Foundation
+
+/// A place in the store.
+/// - Throws: ``TenfoldError`` `invalid-input` for a path that leads out of it.
+func storePath(_ path: String, in store: URL) throws -> URL {
+  let steps = path.split(separator: "/", omittingEmptySubsequences: false)
+  guard !steps.isEmpty, steps.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") && !$0.contains("\\") }) else {
+    throw TenfoldError(.invalidInput, "\"\(path)\" is no path within the store.")
+  }
+  return steps.reduce(store) { $0.appendingPathComponent(String($1)) }
+}
+
+/// Models are large and can be fetched again: they stay out of backups, and can be read as soon as a device was unlocked once, so that downloads go on.
+func protect(_ url: URL) throws {
+  #if canImport(Darwin)
+    var url = url
+    var values = URLResourceValues()
+    values.isExcludedFromBackup = true
+    try url.setResourceValues(values)
+  #endif
+  #if os(iOS)
+    try FileManager.default.setAttributes([.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication], ofItemAtPath: url.path)
+  #endif
+}
