@@ -16,7 +16,7 @@ export function swiftRoot(environment = process.env) {
  * @returns {{ command(arguments_: readonly string[], place: { root: string, directory: string }): { program: string, arguments: string[] } } | { reason: string }}
  */
 export function findSwift(environment = process.env) {
-  const own = ownVersion();
+  const own = ownVersion(environment);
   if (own >= oldest) return { command: ([program, ...rest]) => ({ program, arguments: rest }) };
   const root = swiftRoot(environment);
   if (process.platform === "linux" && existsSync(join(root, ".ready"))) {
@@ -53,9 +53,9 @@ function remedy() {
 }
 
 /** 0 where there is none. */
-function ownVersion() {
+function ownVersion(environment) {
   try {
-    const text = execFileSync("swift", ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const text = execFileSync("swift", ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: environment });
     return Number(/Swift version (\d+)/.exec(text)?.[1] ?? 0);
   } catch {
     return 0;

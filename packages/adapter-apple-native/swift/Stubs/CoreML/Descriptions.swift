@@ -1,6 +1,6 @@
 import Foundation
 
-// What the sources use of Core ML's descriptions, as the SDK declares it; the initializers are for tests.
+// What the sources use of Core ML's descriptions, as the SDK declares it; the initializers are for tests: Core ML makes these objects itself.
 
 public enum MLComputeUnits: Int, Sendable {
   case cpuOnly = 0
@@ -28,6 +28,7 @@ public class MLMultiArrayShapeConstraint: NSObject {
   public let enumeratedShapes: [[NSNumber]]
   public let sizeRangeForDimension: [NSValue]
 
+  /// For tests.
   public init(type: MLMultiArrayShapeConstraintType, enumeratedShapes: [[NSNumber]] = [], sizeRangeForDimension: [NSValue] = []) {
     self.type = type
     self.enumeratedShapes = enumeratedShapes
@@ -40,6 +41,7 @@ public class MLMultiArrayConstraint: NSObject {
   public let dataType: MLMultiArrayDataType
   public let shapeConstraint: MLMultiArrayShapeConstraint
 
+  /// For tests.
   public init(shape: [NSNumber], dataType: MLMultiArrayDataType, shapeConstraint: MLMultiArrayShapeConstraint) {
     self.shape = shape
     self.dataType = dataType
@@ -51,6 +53,7 @@ public class MLStateConstraint: NSObject {
   public let bufferShape: [Int]
   public let dataType: MLMultiArrayDataType
 
+  /// For tests.
   public init(bufferShape: [Int], dataType: MLMultiArrayDataType) {
     self.bufferShape = bufferShape
     self.dataType = dataType
@@ -63,6 +66,7 @@ public class MLFeatureDescription: NSObject {
   public let multiArrayConstraint: MLMultiArrayConstraint?
   public let stateConstraint: MLStateConstraint?
 
+  /// For tests.
   public init(name: String, isOptional: Bool = false, multiArrayConstraint: MLMultiArrayConstraint? = nil, stateConstraint: MLStateConstraint? = nil) {
     self.name = name
     self.isOptional = isOptional
@@ -83,6 +87,7 @@ public class MLModelDescription: NSObject {
   public let stateDescriptionsByName: [String: MLFeatureDescription]
   public let metadata: [MLModelMetadataKey: Any]
 
+  /// For tests.
   public init(
     inputs: [MLFeatureDescription], outputs: [MLFeatureDescription], states: [MLFeatureDescription] = [], metadata: [MLModelMetadataKey: Any] = [:]
   ) {

@@ -5,7 +5,7 @@ public class MLModelConfiguration: NSObject {
 }
 
 public class MLState: NSObject {
-  /// For tests: whatever their model keeps between predictions.
+  /// For tests.
   public var kept: [String: [Float]] = [:]
 }
 

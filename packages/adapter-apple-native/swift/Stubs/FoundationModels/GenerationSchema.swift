@@ -3,10 +3,8 @@ import Foundation
 public protocol PromptRepresentable {}
 extension String: PromptRepresentable {}
 
-public protocol ConvertibleFromGeneratedContent: SendableMetatypeOfStub {}
+public protocol ConvertibleFromGeneratedContent {}
 public protocol Generable: ConvertibleFromGeneratedContent {}
-/// Every type of a stub may cross.
-public protocol SendableMetatypeOfStub {}
 extension String: Generable {}
 extension Int: Generable {}
 extension Double: Generable {}

@@ -11,6 +11,7 @@ public final class LanguageModelSession: @unchecked Sendable {
   public struct ToolCallError: Error {
     public let tool: any Tool
     public let underlyingError: any Error
+    /// For tests.
     public init(tool: any Tool, underlyingError: any Error) {
       self.tool = tool
       self.underlyingError = underlyingError
@@ -19,11 +20,14 @@ public final class LanguageModelSession: @unchecked Sendable {
 
   public enum GenerationError: Error {
     public struct Context: Sendable {
+      /// For tests.
       public let debugDescription: String
+      /// For tests.
       public init(debugDescription: String) { self.debugDescription = debugDescription }
     }
 
     public struct Refusal: Sendable {
+      /// For tests.
       public init() {}
     }
 
@@ -44,8 +48,10 @@ public final class LanguageModelSession: @unchecked Sendable {
       public let rawContent: GeneratedContent
     }
 
+    /// For tests.
     public typealias Element = Snapshot
     let snapshots: AsyncThrowingStream<Snapshot, any Error>
+    /// For tests.
     public func makeAsyncIterator() -> AsyncThrowingStream<Snapshot, any Error>.Iterator { snapshots.makeAsyncIterator() }
   }
 

@@ -97,7 +97,9 @@ let statelessModel = StubbedModel(
     let tokens = integers(input, "input_ids")
     let mask = integers(input, "attention_mask")
     guard [4, 8].contains(tokens.count), mask.count == tokens.count else { throw CocoaError(.featureUnsupported) }
-    return try output(["logits": logits(tokens.indices.map { mask[$0] == 1 ? expectedRow(after: Array(tokens[0...$0])) : Array(repeating: 99, count: vocabulary) })])
+    return try output([
+      "logits": logits(tokens.indices.map { mask[$0] == 1 ? expectedRow(after: Array(tokens[0...$0])) : Array(repeating: 99, count: vocabulary) })
+    ])
   })
 
 /// One row in all, and one token at a time behind the first: a model with growing caches would be such a one.

@@ -128,7 +128,8 @@ struct CoreMLTests {
       let whole = try LoadRequest(coreMlLoad(statefulModel, in: folder, role: "model"))
       #expect(await code { try await loader.load(whole) { _ in } } == .unsupportedRequest)
       let cache = folder.appendingPathComponent("mine")
-      let own = try LoadRequest(coreMlLoad(statefulModel, in: folder.appendingPathComponent("m"), options: ["frameworkOptions": ["cacheFolder": .text(cache.path)]]))
+      let own = try LoadRequest(
+        coreMlLoad(statefulModel, in: folder.appendingPathComponent("m"), options: ["frameworkOptions": ["cacheFolder": .text(cache.path)]]))
       _ = try await loader.load(own) { _ in }
       #expect(FileManager.default.fileExists(atPath: cache.path))
     }
@@ -165,7 +166,9 @@ struct LayoutTests {
     #expect(await refusal([tokensInput()], [feature("logits", [1], .float32)]).contains("no logits with the vocabulary"))
     #expect(await refusal([tokensInput(), feature("mask", [1, 4], .int8)], [logitsOutput]).contains("of a type that is not known"))
     let cache = feature("past_key", [1, 1, 8, 2], .float16)
-    #expect(await refusal([tokensInput(), cache], [logitsOutput, feature("present_key", [1, 1, 8, 2], .float16)], [state("s", [1])]).contains("both in states and in inputs"))
+    #expect(
+      await refusal([tokensInput(), cache], [logitsOutput, feature("present_key", [1, 1, 8, 2], .float16)], [state("s", [1])]).contains(
+        "both in states and in inputs"))
     let fixed = feature("inputIds", [1, 4])
     #expect(await refusal([fixed], [logitsOutput], [state("s", [1, 1, 8, 2])]).contains("no way to add one token"))
   }
@@ -173,7 +176,8 @@ struct LayoutTests {
   @Test func anInputThatMayBeLeftOutIsAndACacheIsKnownByItsNames() throws {
     let cache = feature("past_key", [1, 1, 8, 2], .float16)
     let description = MLModelDescription(
-      inputs: [tokensInput(), cache, feature("extra", [1, 2], .float32, optional: true)], outputs: [logitsOutput, feature("present_key", [1, 1, 8, 2], .float16)])
+      inputs: [tokensInput(), cache, feature("extra", [1, 2], .float32, optional: true)],
+      outputs: [logitsOutput, feature("present_key", [1, 1, 8, 2], .float16)])
     let layout = try ModelLayout(description)
     #expect(layout.cache == .arrays([.init(input: "past_key", output: "present_key", shape: [1, 1, 8, 2], type: .half)]))
     #expect(layout.contextSize == 8 && !layout.truncates)
@@ -196,7 +200,11 @@ struct LayoutTests {
   @Test func halfFloatsAreThoseOfTheStandard() {
     for bits in UInt16.min...UInt16.max {
       let value = HalfFloat.single(bits)
-      if value.isNaN { #expect(HalfFloat.single(HalfFloat.bits(value)).isNaN) } else if HalfFloat.bits(value) != bits { Issue.record("\(bits) is \(HalfFloat.bits(value))") }
+      if value.isNaN {
+        #expect(HalfFloat.single(HalfFloat.bits(value)).isNaN)
+      } else if HalfFloat.bits(value) != bits {
+        Issue.record("\(bits) is \(HalfFloat.bits(value))")
+      }
     }
     #expect(HalfFloat.bits(65504) == 0x7bff && HalfFloat.bits(65520) == 0x7c00 && HalfFloat.bits(-.infinity) == 0xfc00 && HalfFloat.bits(1e-9) == 0)
     #expect(HalfFloat.bits(1 + 0x1p-11) == 0x3c00 && HalfFloat.bits(1 + 0x1.8p-10) == 0x3c02 && HalfFloat.bits(0x1.ffep-15) == 0x0400)

@@ -31,5 +31,6 @@ import Testing
   #expect(value["c"]?.text == "x" && value["d"]?.bool == true && value["e"]?.list == [nil] && value["f"]?.object == [:] && value["g"]?.number == 1e300)
   #expect(value["a"]?["b"] == nil && Value.null.text == nil && value["c"]?.bool == nil && value["c"]?.list == nil && value["c"]?.object == nil)
   #expect(Value.integers([1]).integers == [1] && Value.floats([1]).floats == [1] && Value.null.integers == nil && Value.null.floats == nil)
-  #expect(String(decoding: try Value.object(["b": .bytes([1]), "a": .integers([2]), "c": .floats([0.5])]).json(), as: UTF8.self) == #"{"a":[2],"b":[1],"c":[0.5]}"#)
+  #expect(
+    String(decoding: try Value.object(["b": .bytes([1]), "a": .integers([2]), "c": .floats([0.5])]).json(), as: UTF8.self) == #"{"a":[2],"b":[1],"c":[0.5]}"#)
 }

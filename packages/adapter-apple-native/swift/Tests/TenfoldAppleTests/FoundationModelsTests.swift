@@ -4,22 +4,24 @@ import Testing
 @testable import TenfoldApple
 
 private let reasons: [(reason: SystemLanguageModel.Availability.UnavailableReason, words: String)] = [
-    (SystemLanguageModel.Availability.UnavailableReason.deviceNotEligible, "cannot run"), (.appleIntelligenceNotEnabled, "switched off"),
-    (.modelNotReady, "not fetched"),
-  ]
+  (SystemLanguageModel.Availability.UnavailableReason.deviceNotEligible, "cannot run"), (.appleIntelligenceNotEnabled, "switched off"),
+  (.modelNotReady, "not fetched"),
+]
 
 private let systemErrors: [(error: LanguageModelSession.GenerationError, expected: ErrorCode)] = [
-    (LanguageModelSession.GenerationError.exceededContextWindowSize(.init(debugDescription: "")), ErrorCode.contextOverflow),
-    (.assetsUnavailable(.init(debugDescription: "")), .frameworkUnavailable), (.guardrailViolation(.init(debugDescription: "")), .generationFailed),
-    (.refusal(.init(), .init(debugDescription: "")), .generationFailed), (.unsupportedGuide(.init(debugDescription: "")), .unsupportedRequest),
-    (.unsupportedLanguageOrLocale(.init(debugDescription: "")), .unsupportedRequest), (.decodingFailure(.init(debugDescription: "")), .generationFailed),
-    (.rateLimited(.init(debugDescription: "")), .generationFailed), (.concurrentRequests(.init(debugDescription: "")), .generationFailed),
-  ]
+  (LanguageModelSession.GenerationError.exceededContextWindowSize(.init(debugDescription: "")), ErrorCode.contextOverflow),
+  (.assetsUnavailable(.init(debugDescription: "")), .frameworkUnavailable), (.guardrailViolation(.init(debugDescription: "")), .generationFailed),
+  (.refusal(.init(), .init(debugDescription: "")), .generationFailed), (.unsupportedGuide(.init(debugDescription: "")), .unsupportedRequest),
+  (.unsupportedLanguageOrLocale(.init(debugDescription: "")), .unsupportedRequest), (.decodingFailure(.init(debugDescription: "")), .generationFailed),
+  (.rateLimited(.init(debugDescription: "")), .generationFailed), (.concurrentRequests(.init(debugDescription: "")), .generationFailed),
+]
 
 private let unkeptSchemas: [(schema: Value, words: String)] = [
-    (["type": "string", "pattern": "a+"] as Value, "pattern"), (["type": "array"], "list of anything"), (["type": "object", "additionalProperties": ["type": "string"]], "any name"),
-    (["type": "null"], "no type"), (["enum": [1]], "not all text"), (["$ref": "other.json"], "leads out"), (["type": "object", "properties": ["a": ["type": "string", "minLength": 1]]], "R.a has \"minLength\""),
-  ]
+  (["type": "string", "pattern": "a+"] as Value, "pattern"), (["type": "array"], "list of anything"),
+  (["type": "object", "additionalProperties": ["type": "string"]], "any name"),
+  (["type": "null"], "no type"), (["enum": [1]], "not all text"), (["$ref": "other.json"], "leads out"),
+  (["type": "object", "properties": ["a": ["type": "string", "minLength": 1]]], "R.a has \"minLength\""),
+]
 
 /// The events of one answer of the stubbed system model.
 private func answer(_ request: GenerateRequest, of model: FoundationModel) async throws -> [GenerateEvent] {
@@ -64,7 +66,8 @@ struct FoundationModelsTests {
   @Test func itsOptionsAreChecked() async throws {
     let load = { (role: String, options: Value) in
       try await FoundationModelsLoader().load(
-        LoadRequest(loadMessage(framework: "apple-foundation-models", role: role, format: "system", options: ["frameworkOptions": options]))) { _ in }
+        LoadRequest(loadMessage(framework: "apple-foundation-models", role: role, format: "system", options: ["frameworkOptions": options]))
+      ) { _ in }
     }
     #expect(try await load("model", ["useCase": "content-tagging", "guardrails": "permissive-content-transformations"]).greeting.contextSize == 4096)
     #expect(await code { try await load("model", ["useCase": "odd"]) } == .invalidInput)
@@ -150,13 +153,17 @@ struct FoundationModelsTests {
       #expect(arguments == ["city": "Bern"])
       let called = Message(role: .assistant, parts: [.text("Let me look."), .toolCall(id: id, name: "weather", arguments: arguments)])
       let earlier = Message(role: .tool, parts: [.toolResult(id: id, name: "weather", result: ["sky": "blue"])])
-      request.input = .messages([user("Weather?"), called, earlier, called, Message(role: .tool, parts: [.toolResult(id: id, name: "weather", result: "rain")])])
+      request.input = .messages([
+        user("Weather?"), called, earlier, called, Message(role: .tool, parts: [.toolResult(id: id, name: "weather", result: "rain")]),
+      ])
       request.toolChoice = .none
       let said = text(try await answer(request, of: model))
       #expect(said == "none")
       let entries = stub.sessions.all[1].transcript.entries
       #expect(entries.count == 6 && stub.sessions.all[0].toolNames == ["weather"])
-      guard case .toolOutput(let output) = entries[3], case .instructions(let instructions) = stub.sessions.all[0].transcript.entries[0] else { return #expect(Bool(false)) }
+      guard case .toolOutput(let output) = entries[3], case .instructions(let instructions) = stub.sessions.all[0].transcript.entries[0] else {
+        return #expect(Bool(false))
+      }
       #expect(output.segments == [.text(.init(content: #"{"sky":"blue"}"#))] && instructions.toolDefinitions.map(\.name) == ["weather"])
     }
   }

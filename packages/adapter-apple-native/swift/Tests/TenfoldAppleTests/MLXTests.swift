@@ -4,12 +4,12 @@ import Testing
 @testable import TenfoldApple
 
 private let lyingFolders: [(config: String?, paths: [String]?, expected: ErrorCode)] = [
-    (nil, ["config.json", "tokenizer.json"], ErrorCode.invalidFormat), (nil, ["tokenizer.json", "a.safetensors"], .invalidFormat),
-    (nil, ["config.json", "a.safetensors"], .invalidFormat), ("[]", nil, .invalidFormat), ("{", nil, .invalidFormat), ("{}", nil, .invalidFormat),
-    (#"{"model_type":"x","auto_map":{}}"#, nil, .unsupportedFormat), (#"{"model_type":"x","quantization":{}}"#, nil, .invalidFormat),
-    (#"{"model_type":"x","quantization":{"bits":7}}"#, nil, .unsupportedFormat),
-    (#"{"model_type":"x"}"#, ["config.json", "tokenizer.json", "a.safetensors", "model.py"], .unsupportedFormat),
-  ]
+  (nil, ["config.json", "tokenizer.json"], ErrorCode.invalidFormat), (nil, ["tokenizer.json", "a.safetensors"], .invalidFormat),
+  (nil, ["config.json", "a.safetensors"], .invalidFormat), ("[]", nil, .invalidFormat), ("{", nil, .invalidFormat), ("{}", nil, .invalidFormat),
+  (#"{"model_type":"x","auto_map":{}}"#, nil, .unsupportedFormat), (#"{"model_type":"x","quantization":{}}"#, nil, .invalidFormat),
+  (#"{"model_type":"x","quantization":{"bits":7}}"#, nil, .unsupportedFormat),
+  (#"{"model_type":"x"}"#, ["config.json", "tokenizer.json", "a.safetensors", "model.py"], .unsupportedFormat),
+]
 
 private actor Cache: MLXCache {
   private var tokens: [Int] = []

@@ -171,7 +171,8 @@ private actor Slow: LogitsSequence {
   #expect(request.maxTokens == 3 && request.seed == 4 && request.sampling.others == ["minP", "logProbabilities"])
   #expect(try GenerateRequest(["prompt": "x", "toolChoice": "required"]).toolChoice == .required)
   #expect(try GenerateRequest(["prompt": "x", "toolChoice": "none"]).toolChoice == .none)
-  for wrong in [["prompt": "x", "toolChoice": 3], ["messages": [["role": "user", "content": [["type": "odd"]]]]], ["prompt": "x", "maxTokens": "3"]] as [Value] {
+  for wrong in [["prompt": "x", "toolChoice": 3], ["messages": [["role": "user", "content": [["type": "odd"]]]]], ["prompt": "x", "maxTokens": "3"]] as [Value]
+  {
     #expect(throws: TenfoldError.self) { try GenerateRequest(wrong) }
   }
   #expect(throws: TenfoldError.self) { try GenerateRequest(["messages": [["role": "user", "content": [["type": "image", "bytes": "x"]]]]]) }

@@ -5,19 +5,21 @@ import Testing
 @testable import TenfoldApple
 
 private let unsuitableModels: [(model: StubbedModel, words: String)] = [
-    (StubbedModel(description: { MLModelDescription(inputs: [feature("input_ids", [1, 4])], outputs: [logitsOutput]) }), "no input \"inputIds\""),
-    (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4], .float32)], outputs: [logitsOutput]) }), "whole numbers"),
-    (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [4], range: [NSRange(location: 1, length: 4)])], outputs: [logitsOutput]) }), "1 dimensions"),
-    (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4])], outputs: [logitsOutput]) }), "how many tokens"),
-    (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4], choices: [[1]])], outputs: [logitsOutput]) }), "how many tokens"),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput(1)], outputs: [logitsOutput]) }), "how many tokens"),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [feature("scores", [1, 4, 8])]) }), "no output \"logits\""),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [feature("logits", [1, 8])]) }), "of 2 dimensions; 3"),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [logitsOutput], states: [state("keyCache", [1])]) }), "without the other"),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput(), feature("keyCache", [1])], outputs: [logitsOutput]) }), "does not support"),
-    (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [logitsOutput]) }), "in its metadata"),
-  ]
-
+  (StubbedModel(description: { MLModelDescription(inputs: [feature("input_ids", [1, 4])], outputs: [logitsOutput]) }), "no input \"inputIds\""),
+  (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4], .float32)], outputs: [logitsOutput]) }), "whole numbers"),
+  (
+    StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [4], range: [NSRange(location: 1, length: 4)])], outputs: [logitsOutput]) }),
+    "1 dimensions"
+  ),
+  (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4])], outputs: [logitsOutput]) }), "how many tokens"),
+  (StubbedModel(description: { MLModelDescription(inputs: [feature("inputIds", [1, 4], choices: [[1]])], outputs: [logitsOutput]) }), "how many tokens"),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput(1)], outputs: [logitsOutput]) }), "how many tokens"),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [feature("scores", [1, 4, 8])]) }), "no output \"logits\""),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [feature("logits", [1, 8])]) }), "of 2 dimensions; 3"),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [logitsOutput], states: [state("keyCache", [1])]) }), "without the other"),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput(), feature("keyCache", [1])], outputs: [logitsOutput]) }), "does not support"),
+  (StubbedModel(description: { MLModelDescription(inputs: [tokensInput()], outputs: [logitsOutput]) }), "in its metadata"),
+]
 
 private struct Words: TransformersTokenizer {
   let endToken: Int? = 0
@@ -67,7 +69,9 @@ private func withLoaded<Result>(
   _ body: (any ServedModel) async throws -> Result
 ) async throws -> Result {
   try await withFolder { folder in
-    for file in ["config.json", "tokenizer.json", "tokenizer_config.json"] where file != without { try Data("{}".utf8).write(to: folder.appendingPathComponent(file)) }
+    for file in ["config.json", "tokenizer.json", "tokenizer_config.json"] where file != without {
+      try Data("{}".utf8).write(to: folder.appendingPathComponent(file))
+    }
     let request = try LoadRequest(coreMlLoad(model, in: folder, options: options, role: role, framework: "swift-transformers"))
     let loader = TransformersLoader(library: library, compiledModels: CompiledModels(folder: folder.appendingPathComponent("compiled")))
     return try await body(loader.load(request) { _ in })
@@ -153,7 +157,8 @@ struct SwiftTransformersTests {
   @Test func aModelOfOneLengthIsTaken() async throws {
     let model = StubbedModel(description: {
       MLModelDescription(
-        inputs: [feature("inputIds", [1, 4], choices: [[1, 4]])], outputs: [logitsOutput], metadata: [.creatorDefinedKey: ["co.huggingface.exporters.name": "tiny"]])
+        inputs: [feature("inputIds", [1, 4], choices: [[1, 4]])], outputs: [logitsOutput],
+        metadata: [.creatorDefinedKey: ["co.huggingface.exporters.name": "tiny"]])
     })
     let contextSize = try await withLoaded(model) { $0.greeting.contextSize }
     #expect(contextSize == 4)

@@ -32,7 +32,7 @@ public struct CompiledModels: Sendable {
       try files.moveItem(at: made, to: part)
       do {
         try files.moveItem(at: part, to: target)
-      } catch where files.fileExists(atPath: target.path) {
+      } catch  where files.fileExists(atPath: target.path) {
         // Somebody else was faster.
       }
       removeOtherBuilds(of: digest, but: target)

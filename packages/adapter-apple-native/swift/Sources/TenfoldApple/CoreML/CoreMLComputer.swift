@@ -7,7 +7,8 @@ actor CoreMLComputer {
   private final class Held {
     /// Tokens in the cache; all of them where the model sees all each time.
     var tokens: [Int32] = []
-    var state: MLState?
+    /// An `MLState`, where the system has them.
+    var state: AnyObject?
     var arrays: [String: MLMultiArray] = [:]
   }
 
@@ -91,12 +92,10 @@ actor CoreMLComputer {
     let output: any MLFeatureProvider
     if case .arrays(let arrays) = layout.cache {
       for array in arrays { features[array.input] = try one.arrays[array.input] ?? makeArray(array.shape, array.type) { _ in 0 } }
-      output = try predict(features, nil)
+      output = try predict(features, stateOf: nil)
       for array in arrays { one.arrays[array.input] = try value(array.output, of: output) }
     } else {
-      let state = one.state ?? model.makeState()
-      one.state = state
-      output = try predict(features, state)
+      output = try predict(features, stateOf: one)
     }
     one.tokens += chunk
     return try rows(of: output, from: 0, count: chunk.count, wanted: wanted)
@@ -124,7 +123,7 @@ actor CoreMLComputer {
       throw TenfoldError(.unsupportedFormat, "The model gives logits of the last place only and takes no \(all.count) tokens.", framework: "core-ml")
     }
     let result = try withAutoreleasePool {
-      let output = try predict(inputs(all, past: 0, padTo: length), nil)
+      let output = try predict(inputs(all, past: 0, padTo: length), stateOf: nil)
       return try rows(of: output, from: before.count, count: tokens.count, wanted: wanted)
     }
     one.tokens = all
@@ -149,14 +148,21 @@ actor CoreMLComputer {
     if mask.rank != 4 { return try makeArray(mask.rank == 1 ? [past + length] : [1, past + length], mask.type) { $0 < past + tokens ? 1 : 0 } }
     let total = past + length
     return try makeArray([1, 1, length, total], mask.type) { index in
-      index % total <= past + index / total ? 0 : mask.type == .half ? -65504 : -.greatestFiniteMagnitude
+      let isSeen = index % total <= past + index / total
+      // Whole numbers have nothing that is added to scores and leaves none of them: they say yes or no.
+      if mask.type == .integer { return isSeen ? 1 : 0 }
+      return isSeen ? 0 : mask.type == .half ? -65504 : -.greatestFiniteMagnitude
     }
   }
 
-  private func predict(_ features: [String: MLMultiArray], _ state: MLState?) throws -> any MLFeatureProvider {
+  private func predict(_ features: [String: MLMultiArray], stateOf one: Held?) throws -> any MLFeatureProvider {
     let input = try MLDictionaryFeatureProvider(dictionary: features.mapValues { MLFeatureValue(multiArray: $0) })
     do {
-      if let state { return try model.prediction(from: input, using: state) }
+      if #available(iOS 18.0, macOS 15.0, *), let one {
+        let state = one.state as? MLState ?? model.makeState()
+        one.state = state
+        return try model.prediction(from: input, using: state)
+      }
       return try model.prediction(from: input)
     } catch {
       throw TenfoldError.from(error, .generationFailed, "Core ML failed to compute", framework: "core-ml")

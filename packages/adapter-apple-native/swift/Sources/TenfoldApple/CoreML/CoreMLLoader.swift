@@ -10,7 +10,9 @@ public struct CoreMLLoader: ModelLoader {
 
   /// Compiles where that is still to be done, and loads. `progress` knows two steps, since Core ML reports none of its own.
   public func load(_ request: LoadRequest, progress: @escaping @Sendable (Double) -> Void) async throws -> any ServedModel {
-    guard request.wantsLogits else { throw TenfoldError(.unsupportedRequest, "Core ML computes logits; whole answers are made of them elsewhere.", framework: "core-ml") }
+    guard request.wantsLogits else {
+      throw TenfoldError(.unsupportedRequest, "Core ML computes logits; whole answers are made of them elsewhere.", framework: "core-ml")
+    }
     let units = try computeUnits(request.options.accelerator)
     let source = try ModelSource(request)
     defer { source.removeCopy() }
@@ -34,7 +36,8 @@ public struct CoreMLLoader: ModelLoader {
     case "cpu": .cpuOnly
     case "metal": .cpuAndGPU
     case "neural-engine": .cpuAndNeuralEngine
-    default: throw TenfoldError(.invalidInput, "Core ML has no accelerator \"\(accelerator)\"; it has core-ml, cpu, metal and neural-engine.", framework: "core-ml")
+    default:
+      throw TenfoldError(.invalidInput, "Core ML has no accelerator \"\(accelerator)\"; it has core-ml, cpu, metal and neural-engine.", framework: "core-ml")
     }
   }
 

@@ -40,7 +40,7 @@ extension ModelLayout {
     }
     logits = logitsName
     (vocabularySize, rowForEachToken) = try Self.rows(outputs[logitsName], of: description)
-    contextSize = Self.contextSize(cache: cache, lengths: lengths, mask: maskInput, states: description.stateDescriptionsByName)
+    contextSize = Self.contextSize(cache: cache, lengths: lengths, mask: maskInput, states: ModelStates(description))
     if cache != .none, lengths.chunk(of: 1, atMost: 1) == nil {
       throw unsuitable(description, "a cache, and no way to add one token to it: it takes \(lengths.largest) at once")
     }
@@ -55,11 +55,10 @@ extension ModelLayout {
   }
 
   private static func cache(of arrays: [CacheArray], in description: MLModelDescription) throws -> Cache {
-    let states = description.stateDescriptionsByName.values.compactMap(\.stateConstraint)
-    if !states.isEmpty, !arrays.isEmpty { throw unsuitable(description, "a cache both in states and in inputs") }
+    let states = ModelStates(description)
+    if !states.names.isEmpty, !arrays.isEmpty { throw unsuitable(description, "a cache both in states and in inputs") }
     if !arrays.isEmpty { return .arrays(arrays) }
-    if states.isEmpty { return .none }
-    return .states(sizeBytes: states.reduce(0) { sum, state in sum + state.bufferShape.reduce(ElementType(state.dataType)?.sizeBytes ?? 2, *) })
+    return states.names.isEmpty ? .none : .states(sizeBytes: states.sizeBytes)
   }
 
   private static func rows(_ output: MLFeatureDescription?, of description: MLModelDescription) throws -> (vocabularySize: Int, rowForEachToken: Bool) {
@@ -71,7 +70,7 @@ extension ModelLayout {
   }
 
   private static func contextSize(
-    cache: Cache, lengths: TokenLengths, mask: MLFeatureDescription?, states: [String: MLFeatureDescription]
+    cache: Cache, lengths: TokenLengths, mask: MLFeatureDescription?, states: ModelStates
   ) -> Int? {
     if case .none = cache { return bounded(lengths.largest) }
     if let constraint = mask?.multiArrayConstraint, constraint.shape.count == 4 {
@@ -79,7 +78,7 @@ extension ModelLayout {
     }
     // The length is the largest of a cache's dimensions but for the last, which is the size of a head.
     let shapes: [[Int]]
-    if case .arrays(let arrays) = cache { shapes = arrays.map(\.shape) } else { shapes = states.values.compactMap { $0.stateConstraint?.bufferShape } }
+    if case .arrays(let arrays) = cache { shapes = arrays.map(\.shape) } else { shapes = states.shapes }
     return shapes.compactMap { $0.dropLast().max() }.min()
   }
 
@@ -100,6 +99,7 @@ private func unsuitable(_ description: MLModelDescription, _ what: String) -> Te
   let inputs = description.inputDescriptionsByName.keys.sorted().joined(separator: ", ")
   let outputs = description.outputDescriptionsByName.keys.sorted().joined(separator: ", ")
   return TenfoldError(
-    .unsupportedFormat, "The model is no language model that Core ML can be asked for logits: it has \(what). Its inputs are \(inputs); its outputs are \(outputs).",
+    .unsupportedFormat,
+    "The model is no language model that Core ML can be asked for logits: it has \(what). Its inputs are \(inputs); its outputs are \(outputs).",
     remedy: "Choose a model that was converted for text generation.", framework: "core-ml")
 }

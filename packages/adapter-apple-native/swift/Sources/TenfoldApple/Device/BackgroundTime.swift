@@ -26,7 +26,11 @@ public struct BackgroundTime: Sendable {
       expiry.set()
       task.cancel()
     }
-    let result = await withTaskCancellationHandler { await task.result } onCancel: { task.cancel() }
+    let result = await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
+    }
     if expiry.isSet { await checkpoint() }
     if let assertion { await assertions.end(assertion) }
     if case .failure(let error) = result, !(expiry.isSet && error is CancellationError) { throw error }

@@ -57,7 +57,9 @@
       do {
         if let schema = request.schema {
           let guide = try SchemaTranslator.translate(schema, name: "Answer")
-          for try await snapshot in session.streamResponse(to: split.prompt, schema: guide, options: turn.options) { turn.json = snapshot.rawContent.jsonString }
+          for try await snapshot in session.streamResponse(to: split.prompt, schema: guide, options: turn.options) {
+            turn.json = snapshot.rawContent.jsonString
+          }
           // Half of an object is no beginning of the whole: it is said when it is complete.
           try await say(turn.take(delta: turn.json), emit)
         } else {

@@ -16,7 +16,8 @@ public struct FoundationModelsLoader: ModelLoader {
       if #available(iOS 26.0, macOS 26.0, *) { return try FoundationModel(systemModel(request.options.frameworkOptions)) }
     #endif
     throw TenfoldError(
-      .frameworkUnavailable, "This system has no language model of Apple's.", remedy: "It needs iOS 26 or macOS 26, and Apple Intelligence.", framework: Self.framework)
+      .frameworkUnavailable, "This system has no language model of Apple's.", remedy: "It needs iOS 26 or macOS 26, and Apple Intelligence.",
+      framework: Self.framework)
   }
 
   #if canImport(FoundationModels)

@@ -9,7 +9,7 @@
     var json = ""
     private(set) var said = ""
     private var tracker = DeltaTracker()
-      private var stopwatch = Stopwatch()
+    private var stopwatch = Stopwatch()
     private var last = ""
     private var snapshots = 0
     private let maxTokens: Int?

@@ -13,7 +13,8 @@
       let instructions = messages.filter { $0.role == .system }
       let rest = messages.filter { $0.role != .system }
       guard let last = rest.last, last.role != .assistant else {
-        throw TenfoldError(.invalidInput, "A conversation for Apple's model ends with a question or with what a tool gave.", framework: FoundationModelsLoader.framework)
+        throw TenfoldError(
+          .invalidInput, "A conversation for Apple's model ends with a question or with what a tool gave.", framework: FoundationModelsLoader.framework)
       }
       // What tools gave comes last as the prompt: a session answers nothing but prompts.
       prompt = try last.parts.map(Self.words).joined(separator: "\n")

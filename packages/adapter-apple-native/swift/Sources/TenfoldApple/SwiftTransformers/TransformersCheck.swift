@@ -19,7 +19,9 @@ struct TransformersCheck {
   /// - Throws: ``TenfoldError`` `unsupported-format` naming what the model lacks.
   init(_ description: MLModelDescription, folder: URL) throws {
     guard let input = description.inputDescriptionsByName[Name.tokens] else { throw lacks("no input \"\(Name.tokens)\"") }
-    guard let tokens = input.multiArrayConstraint, tokens.dataType == .int32 else { throw lacks("an input \"\(Name.tokens)\" that is no array of whole numbers") }
+    guard let tokens = input.multiArrayConstraint, tokens.dataType == .int32 else {
+      throw lacks("an input \"\(Name.tokens)\" that is no array of whole numbers")
+    }
     guard tokens.shape.count == 2 else { throw lacks("an input \"\(Name.tokens)\" of \(tokens.shape.count) dimensions; 2 are needed") }
     guard let largest = Self.largest(tokens.shapeConstraint) else { throw lacks("an input \"\(Name.tokens)\" that does not say how many tokens it takes") }
     guard let output = description.outputDescriptionsByName[Name.logits]?.multiArrayConstraint else { throw lacks("no output \"\(Name.logits)\"") }
@@ -58,7 +60,7 @@ struct TransformersCheck {
   }
 
   private static func checkCaches(_ description: MLModelDescription) throws {
-    let states = Name.caches.filter { description.stateDescriptionsByName[$0] != nil }
+    let states = Name.caches.filter(ModelStates(description).names.contains)
     if states.count == 1 { throw lacks("a state \"\(states[0])\" without the other of the two") }
     let inputs = Name.caches.filter { description.inputDescriptionsByName[$0] != nil }
     let outputs = Name.givenBack.filter { description.outputDescriptionsByName[$0] != nil }

@@ -37,7 +37,9 @@ actor TransformersService: ServedModel {
 
   func generate(_ request: GenerateRequest, emit: @Sendable (GenerateEvent) async throws -> Void) async throws {
     guard request.tools.isEmpty, request.schema == nil else {
-      throw TenfoldError(.unsupportedRequest, "Swift Transformers has neither tools nor schemas.", remedy: "Load the model with Core ML for them.", framework: TransformersLoader.framework)
+      throw TenfoldError(
+        .unsupportedRequest, "Swift Transformers has neither tools nor schemas.", remedy: "Load the model with Core ML for them.",
+        framework: TransformersLoader.framework)
     }
     guard case .prompt(let text) = request.input else {
       throw TenfoldError(.unsupportedRequest, "Swift Transformers takes prompts here: Tenfold makes them of messages.", framework: TransformersLoader.framework)
@@ -91,7 +93,8 @@ actor TransformersService: ServedModel {
   }
 
   private func warnings(of request: GenerateRequest) -> [GenerateEvent.Warning] {
-    let names = request.sampling.others + (request.seed == nil ? [] : ["seed"]) + (request.wantsJSON ? ["responseFormat"] : []) + (request.stop.isEmpty ? [] : ["stop"])
+    let names =
+      request.sampling.others + (request.seed == nil ? [] : ["seed"]) + (request.wantsJSON ? ["responseFormat"] : []) + (request.stop.isEmpty ? [] : ["stop"])
     return names.map { .init(setting: $0, message: "Swift Transformers has no such setting.") }
   }
 }
