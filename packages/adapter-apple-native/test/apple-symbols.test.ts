@@ -28,7 +28,7 @@ test("what no Linux compiles uses nothing of Apple's that the table lacks", () =
   // Of the language, and of what Foundation and Dispatch have on every system.
   const everywhere = new Set(
     (
-      "AsyncStream Bool Double FileManager MainActor Self String Task UInt8 UTF8 contains map prefix yield onTermination init self run cancel default path " +
+      "AsyncStream Bool Double FileManager Int MainActor Sendable Void Self String Task UInt8 UTF8 contains map prefix yield onTermination init self run cancel default path " +
       "setAttributes nil some URLSession decoding repeating count ofItemAtPath withIdentifier data update"
     ).split(" "),
   );
@@ -36,6 +36,19 @@ test("what no Linux compiles uses nothing of Apple's that the table lacks", () =
     [...namesIn(appleOnly(text))].filter((name) => !own.has(name) && !listed.has(name) && !everywhere.has(name)).map((name) => `${path}: ${name}`),
   );
   expect(unlisted).toEqual([]);
+});
+
+test("what the table lists is used", () => {
+  const used = new Set(core.flatMap(({ text }) => [...namesIn(appleOnly(text)), ...[...text.matchAll(/\.(\w+)/g)].map(([, name]) => name ?? "")]));
+  const idle = Object.entries(appleSymbols)
+    .filter(([framework]) => !stubbed.some((one) => one === framework))
+    .flatMap(([, types]) =>
+      Object.entries(types).flatMap(([type, { members }]) => {
+        const names = Object.keys(members).length > 0 ? Object.keys(members) : [type];
+        return names.filter((name) => !used.has(name)).map((name) => `${type}: ${name}`);
+      }),
+    );
+  expect(idle).toEqual([]);
 });
 
 test("a name that the table lacks would be found", () => {

@@ -56,3 +56,15 @@ func aFrameThatLiesIsRefused(header: String, words: String) throws {
   var other = FrameReader()
   #expect(throws: FrameRefusal("version 770 of the protocol; this side speaks 3")) { try other.push(Array("TFHOST".utf8) + [2, 3]) }
 }
+
+@Test func aStreamInWhichTheNextFrameHasAlwaysBegunIsReadToItsEnd() throws {
+  let frame = try encodeFrame(["bytes": .bytes([UInt8](repeating: 7, count: 50_000))])
+  var reader = FrameReader()
+  var rest = framePreamble + Array(repeatElement(frame, count: 20).joined())
+  var count = 0
+  while !rest.isEmpty {
+    count += try reader.push(rest.prefix(frame.count + 1)).count
+    rest.removeFirst(min(rest.count, frame.count + 1))
+  }
+  #expect(count == 20 && reader.isAtBorder)
+}

@@ -20,8 +20,8 @@ public struct CoreMLLoader: ModelLoader {
       source.url.pathExtension == "mlmodelc" ? source.url : try await models(request).compiled(source.url, digest: request.filesDigest)
     try Task.checkCancellation()
     progress(0.6)
-    let computer = try CoreMLComputer(
-      compiled: compiled, units: units, contextSize: request.options.contextSize, batchSize: request.options.batchSize ?? 64)
+    let (contextSize, batchSize) = (request.options.contextSize, request.options.batchSize ?? 64)
+    let computer = try await offPool { try CoreMLComputer(compiled: compiled, units: units, contextSize: contextSize, batchSize: batchSize) }
     progress(1)
     let sequences = (0..<request.options.parallel).map { CoreMLSequence(number: $0, computer: computer) }
     return LogitsModel(

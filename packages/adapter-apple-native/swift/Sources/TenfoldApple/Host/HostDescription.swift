@@ -27,7 +27,7 @@ public struct HostDescription: Sendable {
       case .unavailable(let reason, let remedy): return ["framework": .text(name), "available": false, "reason": .text(reason), "remedy": .text(remedy)]
       }
     }
-    return ["protocolVersion": .integer(protocolVersion), "version": .text(packageVersion), "frameworks": .list(list)]
+    return ["protocolVersion": .integer(protocolVersion), "version": .text(packageVersion), "device": DeviceFacts.current.value, "frameworks": .list(list)]
   }
 }
 

@@ -66,6 +66,8 @@ public actor HostSession {
       let message = "\(request.modelId) takes \(use.totalBytes) bytes of memory; \(limit) are allowed."
       return refuse(TenfoldError(.outOfMemory, message, framework: request.framework))
     }
+    // A fraction that was on its way comes too late.
+    lastFraction = .infinity
     let service = ModelService(model: model, send: send, close: close)
     await service.greet()
     // Whatever came meanwhile is taken in its order, before what is still to come.

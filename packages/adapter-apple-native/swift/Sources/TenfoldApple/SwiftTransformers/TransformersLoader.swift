@@ -24,7 +24,7 @@ public struct TransformersLoader: ModelLoader {
       source.url.pathExtension == "mlmodelc" ? source.url : try await compiledModels.compiled(source.url, digest: request.filesDigest)
     progress(0.5)
     let folder = request.directory ?? source.url.deletingLastPathComponent()
-    let check = try checked(compiled, folder: folder)
+    let check = try await offPool { try checked(compiled, folder: folder) }
     do {
       let tokenizer = try await library.loadTokenizer(from: folder)
       try Task.checkCancellation()
@@ -32,19 +32,19 @@ public struct TransformersLoader: ModelLoader {
       progress(1)
       let weightsBytes = request.files.reduce(0) { $0 + $1.sizeBytes }
       return TransformersService(model: model, tokenizer: tokenizer, check: check, accelerator: request.options.accelerator, weightsBytes: weightsBytes)
-    } catch {
+    } catch let error where !(error is CancellationError) {
       throw TenfoldError.from(error, .loadFailed, "Swift Transformers does not load the model", framework: Self.framework)
     }
   }
+}
 
-  private func checked(_ compiled: URL, folder: URL) throws -> TransformersCheck {
-    let configuration = MLModelConfiguration()
-    // Its description is all that is wanted: nothing has to be prepared for an accelerator.
-    configuration.computeUnits = .cpuOnly
-    do {
-      return try TransformersCheck(MLModel(contentsOf: compiled, configuration: configuration).modelDescription, folder: folder)
-    } catch {
-      throw TenfoldError.from(error, .loadFailed, "Core ML does not load the model", framework: Self.framework)
-    }
+private func checked(_ compiled: URL, folder: URL) throws -> TransformersCheck {
+  let configuration = MLModelConfiguration()
+  // Its description is all that is wanted: nothing has to be prepared for an accelerator.
+  configuration.computeUnits = .cpuOnly
+  do {
+    return try TransformersCheck(MLModel(contentsOf: compiled, configuration: configuration).modelDescription, folder: folder)
+  } catch {
+    throw TenfoldError.from(error, .loadFailed, "Core ML does not load the model", framework: TransformersLoader.framework)
   }
 }

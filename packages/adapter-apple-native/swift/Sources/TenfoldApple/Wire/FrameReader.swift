@@ -26,8 +26,9 @@ public struct FrameReader {
     }
     var messages: [Value] = []
     while let message = try next() { messages.append(message) }
-    if position == held.count {
-      held.removeAll(keepingCapacity: held.count < 1 << 16)
+    // What was read is dropped in large pieces: a stream in which the next frame has always begun would grow without end.
+    if position == held.count || position > 1 << 16 {
+      held.removeFirst(position)
       position = 0
     }
     return messages
