@@ -12,7 +12,8 @@ import PackageDescription
   ]
 #else
   let dependencies: [Package.Dependency] = [
-    .package(url: "https://github.com/ml-explore/mlx-swift-lm", exact: "3.31.3"),
+    .package(url: "https://github.com/ml-explore/mlx-swift", exact: "0.31.4"),
+    .package(url: "https://github.com/ml-explore/mlx-swift-lm", exact: "3.31.4"),
     .package(url: "https://github.com/huggingface/swift-transformers", exact: "1.3.0"),
   ]
   let coreDependencies: [Target.Dependency] = []
@@ -22,6 +23,7 @@ import PackageDescription
       name: "TenfoldAppleLibraries",
       dependencies: [
         "TenfoldApple",
+        .product(name: "MLX", package: "mlx-swift"),
         .product(name: "MLXLLM", package: "mlx-swift-lm"),
         .product(name: "MLXLMCommon", package: "mlx-swift-lm"),
         .product(name: "Transformers", package: "swift-transformers"),

@@ -28,8 +28,8 @@ test("what no Linux compiles uses nothing of Apple's that the table lacks", () =
   // Of the language, and of what Foundation and Dispatch have on every system.
   const everywhere = new Set(
     (
-      "AsyncStream Bool Double FileManager Int MainActor Sendable Void Self String Task UInt8 UTF8 contains map prefix yield onTermination init self run cancel default path " +
-      "setAttributes nil some URLSession decoding repeating count ofItemAtPath withIdentifier data update"
+      "AsyncStream Bool Double FileManager Float Int MainActor Sendable Void Self String Task UInt8 UTF8 contains map prefix yield onTermination init self run cancel default path " +
+      "setAttributes nil some URLSession decoding repeating count ofItemAtPath withIdentifier data update level nonisolated"
     ).split(" "),
   );
   const unlisted = core.flatMap(({ path, text }) =>

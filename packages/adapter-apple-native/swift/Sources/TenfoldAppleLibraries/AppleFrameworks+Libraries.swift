@@ -5,7 +5,7 @@ extension AppleFrameworks {
   public func addingLibraries() -> AppleFrameworks {
     var all = self
     #if arch(arm64) && !targetEnvironment(simulator)
-      all = all.adding("mlx", MLXLoader(library: MLXSwiftLibrary()), .available(version: "3.31.3", accelerators: ["metal"], notes: ["mlx-swift-lm"]))
+      all = all.adding("mlx", MLXLoader(library: MLXSwiftLibrary()), .available(version: "3.31.4", accelerators: ["metal"], notes: ["mlx-swift-lm"]))
     #endif
     if #available(iOS 18.0, macOS 15.0, *) {
       let compiled = CompiledModels(folder: AppleFrameworks.defaultCacheFolder)

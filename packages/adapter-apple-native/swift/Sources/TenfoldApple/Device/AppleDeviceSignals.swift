@@ -19,12 +19,14 @@
       state.lowPower = process.isLowPowerModeEnabled
       #if os(iOS)
         state.availableMemoryBytes = os_proc_available_memory()
-        await MainActor.run {
+        let battery = await MainActor.run { () -> (level: Float, state: UIDevice.BatteryState) in
           let device = UIDevice.current
           device.isBatteryMonitoringEnabled = true
-          if device.batteryLevel >= 0 { state.batteryLevel = Double(device.batteryLevel) }
-          if device.batteryState != .unknown { state.charging = device.batteryState != .unplugged }
+          return (device.batteryLevel, device.batteryState)
         }
+        // Below 0 it is not known.
+        if battery.level >= 0 { state.batteryLevel = Double(battery.level) }
+        if battery.state != .unknown { state.charging = battery.state != .unplugged }
       #endif
       return state
     }
@@ -40,11 +42,9 @@
         let tasks = names.map { name in
           Task { for await _ in center.notifications(named: name).map({ _ in () }) { continuation.yield(.other) } }
         }
-        let pressure = DispatchSource.makeMemoryPressureSource(eventMask: [.warning, .critical])
-        pressure.setEventHandler { [weak pressure] in
-          guard let pressure else { return }
-          continuation.yield(.memoryWarning(critical: pressure.data.contains(.critical)))
-        }
+        // Sources may be used from any thread, which Dispatch does not declare.
+        nonisolated(unsafe) let pressure = DispatchSource.makeMemoryPressureSource(eventMask: [.warning, .critical])
+        pressure.setEventHandler { continuation.yield(.memoryWarning(critical: pressure.data.contains(.critical))) }
         pressure.activate()
         continuation.onTermination = { _ in
           for task in tasks { task.cancel() }

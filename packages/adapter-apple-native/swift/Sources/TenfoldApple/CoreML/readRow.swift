@@ -1,17 +1,6 @@
 import CoreML
 import Foundation
 
-/// An array of a shape, filled in its order.
-func makeArray(_ shape: [Int], _ type: ElementType, _ value: (Int) -> Float) throws -> MLMultiArray {
-  let array = try MLMultiArray(shape: shape.map { NSNumber(value: $0) }, dataType: type.coreMl)
-  let count = shape.reduce(1, *)
-  // Made here, and therefore without gaps between its rows.
-  array.withUnsafeMutableBytes { bytes, _ in
-    for index in 0..<count { store(value(index), type, at: index, in: bytes) }
-  }
-  return array
-}
-
 /// One row along the last dimension, whatever gaps the array has between its rows.
 /// - Parameter row: its number among all rows, in their order.
 func readRow(_ row: Int, of array: MLMultiArray) throws -> [Float] {
@@ -36,14 +25,5 @@ private func load(_ type: ElementType, at index: Int, in bytes: UnsafeRawBufferP
   case .half: HalfFloat.single(bytes.load(fromByteOffset: index * 2, as: UInt16.self))
   case .integer: Float(bytes.load(fromByteOffset: index * 4, as: Int32.self))
   case .double: Float(bytes.load(fromByteOffset: index * 8, as: Double.self))
-  }
-}
-
-private func store(_ value: Float, _ type: ElementType, at index: Int, in bytes: UnsafeMutableRawBufferPointer) {
-  switch type {
-  case .single: bytes.storeBytes(of: value, toByteOffset: index * 4, as: Float.self)
-  case .half: bytes.storeBytes(of: HalfFloat.bits(value), toByteOffset: index * 2, as: UInt16.self)
-  case .integer: bytes.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
-  case .double: bytes.storeBytes(of: Double(value), toByteOffset: index * 8, as: Double.self)
   }
 }
