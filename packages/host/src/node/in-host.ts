@@ -24,6 +24,11 @@ export interface HostedAdapter extends Adapter {
   readonly bare: Adapter;
 }
 
+/** Many small events let V8's young generation grow to 48 MiB, none of which they need. */
+const smallHeap = ["--max-semi-space-size=2"];
+/** glibc keeps memory apart for each thread that asked for some, and what one gave back no other gets. */
+const fewArenas = { MALLOC_ARENA_MAX: "2" };
+
 /**
  * Puts every model of an adapter into a process of its own, unless it is loaded with `isolation: "none"`. In a bundle that brings no program for
  * the host, models that do not ask for one are loaded in this process, with a warning.
@@ -41,7 +46,11 @@ export function inHost(bare: Adapter, { environment, entry, limits, ...source }:
         return bare.load(model, context, options);
       }
       const command = confined(
-        { program: process.execPath, arguments: program ?? missing("beside this program"), environment: hostEnvironment(environment) },
+        {
+          program: process.execPath,
+          arguments: [...smallHeap, ...(program ?? missing("beside this program"))],
+          environment: hostEnvironment({ ...fewArenas, ...environment }),
+        },
         limits,
       );
       const host = await spawnHost(command, context.log);
