@@ -13,6 +13,7 @@ describeConformance({
   context: liteRtLmContext,
   ...(fullTests ? {} : { memoryLoads: 5 }),
   beforeEach: needLiteRtLm,
+  form: { precision: "F16", platform: "Node", needs: "python", difference: 0, perplexity: 1 },
   known: {
     "prefix-reuse": "a session keeps the sampler it was made with, so that each answer has a new one",
     "cache-key": "no cache is kept from answer to answer",
