@@ -1,18 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FrameworkProfile, PlatformSupport } from "../../packages/catalog/src/framework-profile.ts";
+import { recordedRows, type SameTokensRow, sameTokensTable } from "./same-tokens.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** Files that are, or hold, text made from data. `npm run pages` writes them; a test holds them. */
-export async function generatedPages(): Promise<Map<string, string>> {
+/**
+ * Files that are, or hold, text made from data. `npm run pages` writes them; a test holds them.
+ * @param rows what the tests measured of every form; as it was recorded, or with this machine's last runs.
+ */
+export async function generatedPages(rows = recordedRows()): Promise<Map<string, string>> {
   const profiles = await frameworkProfiles();
   return new Map([
-    ["README.md", replaceSection(readPage("README.md"), "platforms", platformTable(profiles))],
+    ["README.md", readmePage(profiles, rows)],
     // The hub shows frameworks that it does not install.
     ["apps/hub-web/src/frameworks/profiles.json", `${JSON.stringify(profiles, null, 2)}\n`],
     ["docs/errors.md", await errorPage()],
   ]);
+}
+
+function readmePage(profiles: readonly FrameworkProfile[], rows: readonly SameTokensRow[]): string {
+  const nameOf = (framework: string) => profiles.find((profile) => profile.framework === framework)?.name ?? framework;
+  const withPlatforms = replaceSection(readPage("README.md"), "platforms", platformTable(profiles));
+  return replaceSection(withPlatforms, "same-tokens", sameTokensTable(rows, nameOf));
 }
 
 export function readPage(path: string): string {
@@ -43,7 +53,7 @@ function platformTable(profiles: readonly FrameworkProfile[]): string {
 }
 
 function cell(support: PlatformSupport): string {
-  if (!support.supported) return `no: ${support.reason.charAt(0).toLowerCase()}${support.reason.slice(1).replace(/\.$/, "")}`;
+  if (!support.supported) return `no: ${support.reason.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase()).replace(/\.$/, "")}`;
   return `${support.proof === "tested" ? "runs" : "prepared"}, through ${support.through}`;
 }
 

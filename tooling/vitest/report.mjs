@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * A vitest reporter that writes `.test/report.json` in the package: what failed, what was skipped and why.
+ * A vitest reporter that writes `.test/report.json` in the package: what failed, what was skipped and why, and what conformance suites measured.
  * `npm test` adds these up; the old report is removed first, so that a run that dies leaves none.
  */
 export function createReport() {
@@ -17,13 +17,17 @@ export function createReport() {
       startedAt = Date.now();
     },
     onTestRunEnd(modules, errors) {
-      const report = { passed: 0, failed: [], skipped: [], durationMs: Date.now() - startedAt };
+      const report = { passed: 0, failed: [], skipped: [], forms: [], durationMs: Date.now() - startedAt };
       for (const module of modules) {
         for (const error of module.errors()) report.failed.push({ name: module.relativeModuleId, reason: error.message });
         for (const suite of module.children.allSuites()) {
           for (const error of suite.errors()) report.failed.push({ name: `${module.relativeModuleId} > ${suite.fullName}`, reason: error.message });
         }
-        for (const test of module.children.allTests()) addTest(report, `${module.relativeModuleId} > ${test.fullName}`, test.result());
+        for (const test of module.children.allTests()) {
+          addTest(report, `${module.relativeModuleId} > ${test.fullName}`, test.result());
+          const { formResult } = test.meta();
+          if (formResult !== undefined && test.result().state === "passed") report.forms.push({ ...formResult, file: module.relativeModuleId });
+        }
       }
       for (const error of errors) report.failed.push({ name: "an error outside of any test", reason: String(error.message) });
       writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);

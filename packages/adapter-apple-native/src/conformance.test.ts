@@ -14,13 +14,23 @@ import { mlx } from "./node.ts";
 const reference = await tinyReference();
 const suite = { adapter: mlx(), context: mlxContext(), beforeEach: needMlx, reference, memoryLoads: fullTests ? 20 : 2 };
 
+const here = { platform: "Node", through: "Python", needs: "python" } as const;
+
 describeConformance({
   ...suite,
   name: "tenfold-tiny in full precision",
   model: () => tinyFolderModel(),
   loadOptions: { frameworkOptions: { precision: "float32" } },
+  form: { precision: "F32", ...here, difference: 0.001, perplexity: 1.02 },
 });
-if (fullTests) describeConformance({ ...suite, name: "tenfold-tiny as its weights are", model: () => tinyFolderModel() });
+if (fullTests) {
+  describeConformance({
+    ...suite,
+    name: "tenfold-tiny as its weights are",
+    model: () => tinyFolderModel(),
+    form: { precision: "F16", ...here, difference: 0.1, perplexity: 1.02 },
+  });
+}
 
 test("SmolLM2, converted from GGUF, answers", { timeout: 600_000 }, async (context) => {
   needFullTests(context);

@@ -5,6 +5,16 @@ import { inject } from "vitest";
 import { llamaCpp } from "./node.ts";
 
 const reference = await tinyReference();
+/** How far each may be from the reference: activations are rounded to 8 bits for quantized weights. */
+const forms = {
+  f32: { precision: "F32", difference: 0.001, perplexity: 1.02 },
+  f16: { precision: "F16", difference: 0.05, perplexity: 1.02 },
+  q8_0: { precision: "Q8_0", difference: 0.5, perplexity: 1.02 },
+  q4_1: { precision: "Q4_1", difference: 1.5, perplexity: 1.05 },
+  q4_0: { precision: "Q4_0", difference: 1.5, perplexity: 1.05 },
+} as const;
+
+const exact = { keyCacheType: "F32", valueCacheType: "F32", flashAttention: false };
 
 // One thread: more collapse when the machine's cores are busy.
 for (const variant of tinyVariants) {
@@ -13,7 +23,9 @@ for (const variant of tinyVariants) {
     adapter: llamaCpp({ gpu: false }),
     model: () => tinyModel(variant),
     reference,
-    loadOptions: { threads: 1, isolation: "none" },
+    // Keys and values in 32-bit floats where the weights are, too: nothing is rounded then.
+    loadOptions: { threads: 1, isolation: "none", ...(variant === "f32" ? { frameworkOptions: exact } : {}) },
+    form: { ...forms[variant], platform: "Node" },
     ...(fullTests ? {} : { memoryLoads: 8 }),
   });
 }

@@ -5,6 +5,13 @@ import { inject } from "vitest";
 import { onnx } from "./node.ts";
 
 const reference = await tinyReference();
+const forms = {
+  onnx: { precision: "F32", difference: 0.001, perplexity: 1.02 },
+  ort: { precision: "F32, .ort", difference: 0.001, perplexity: 1.02 },
+  "onnx-gqa": { precision: "F32, GroupQueryAttention", difference: 0.001, perplexity: 1.02 },
+  "onnx-int8": { precision: "8-bit", difference: 1.5, perplexity: 1.05 },
+  "onnx-int4": { precision: "4-bit", difference: 1.5, perplexity: 1.05 },
+} as const;
 const ways = [
   ...tinyOnnxVariants.map((variant) => ({ through: "native", variant }) as const),
   ...(fullTests ? [{ through: "javascript", variant: "onnx" } as const] : []),
@@ -19,6 +26,7 @@ for (const { through, variant } of ways) {
     model: () => tinyOnnxModel(variant),
     reference,
     loadOptions: { threads: 1, isolation: "none" },
+    form: { ...forms[variant], platform: "Node", through: through === "native" ? "C API" : "onnxruntime-node" },
   });
 }
 if (fullTests) {

@@ -13,4 +13,5 @@ describeConformance({
   context: liteRtLmContext,
   ...(fullTests ? {} : { memoryLoads: 5 }),
   beforeEach: needLiteRtLm,
+  form: { precision: "F16", platform: "Node", needs: "python", difference: 0, perplexity: 1 },
 });

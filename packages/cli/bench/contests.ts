@@ -38,13 +38,27 @@ export interface ContestTask {
   threads: number;
   /** Where converted models are written. */
   folder: string;
+  /** Only models whose name has this in it; all without it. */
+  wanted: string;
 }
 
 type Form = Pick<SideTask, "framework" | "frameworkOptions"> & { weights: string; model: InstalledModel };
 
 /** What can be measured here. @param missing is told why something cannot. */
 export async function findContests(task: ContestTask, vendors: Vendors, missing: (line: string) => void): Promise<Contest[]> {
-  const tiny: Form[] = [
+  const models: readonly [name: string, forms: () => Promise<readonly Form[]>][] = [
+    ["tenfold-tiny", tinyForms],
+    ["SmolLM2 135M", () => smollm2Forms(task.folder, missing)],
+  ];
+  const contests: Contest[] = [];
+  for (const [name, forms] of models) {
+    if (name.includes(task.wanted)) contests.push(...(await contestsOf(name, await forms(), task, vendors, missing)));
+  }
+  return contests;
+}
+
+async function tinyForms(): Promise<Form[]> {
+  return [
     { framework: "llama.cpp", weights: "F32", model: await tinyModel("f32") },
     { framework: "onnx-runtime", weights: "F32", model: await tinyOnnxModel("onnx-gqa") },
     { framework: "mlx", weights: "F32", model: await tinyFolderModel(), frameworkOptions: { precision: "float32" } },
@@ -52,14 +66,15 @@ export async function findContests(task: ContestTask, vendors: Vendors, missing:
     { framework: "litert-lm", weights: "F16", model: await tinyLiteRtLmModel() },
     { framework: "litert", weights: "F16", model: await tinyTfliteModel() },
   ];
-  const { path, reason } = await smollm2();
-  if (path === undefined) missing(`SmolLM2 is left out: ${reason}`);
-  const real = path === undefined ? [] : await smollm2Forms(path, task.folder);
-  return [...(await contestsOf("tenfold-tiny", tiny, task, vendors, missing)), ...(await contestsOf("SmolLM2 135M", real, task, vendors, missing))];
 }
 
 /** From one file, as `tenfold convert` writes them. Exports for ExecuTorch and LiteRT-LM are made by hand: their packages' READMEs say how. */
-async function smollm2Forms(path: string, home: string): Promise<Form[]> {
+async function smollm2Forms(home: string, missing: (line: string) => void): Promise<Form[]> {
+  const { path, reason } = await smollm2();
+  if (path === undefined) {
+    missing(`SmolLM2 is left out: ${reason}`);
+    return [];
+  }
   const gguf = await installedFromFile(path, "gguf");
   const target = createNodeFiles(home);
   await convertModel({ files: gguf.files, to: "onnx", target, folder: "onnx" });

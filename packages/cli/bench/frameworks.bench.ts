@@ -26,7 +26,7 @@ const platform = nodePlatform({ home: fileURLToPath(new URL("../../../.cache/nat
 const folder = await mkdtemp(join(tmpdir(), "tenfold-bench-frameworks-"));
 const vendors = createVendors(platform);
 try {
-  const contests = (await findContests({ tokens, threads, folder }, vendors, print)).filter(({ model }) => model.includes(wanted));
+  const contests = await findContests({ tokens, threads, folder, wanted }, vendors, print);
   print(
     `${threads} threads, ${tokens} tokens written greedily, ${availableParallelism()} cores (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds}, each side in a process of its own and in turns; memory is the peak of the process that computes.`,
   );

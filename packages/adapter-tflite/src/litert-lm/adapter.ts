@@ -1,16 +1,16 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { type Adapter, type AdapterContext, checkLoadNumbers, checkMemoryLimit, type InstalledModel, type LoadedModel, risingProgress } from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
+import { type Adapter, type AdapterContext, beginLoad, checkMemoryLimit, type InstalledModel, supportOf } from "@tenfold/core";
 import { defaultThreads, type MachineLoad } from "@tenfold/core/hardware";
 import { nativePartName } from "@tenfold/core/native-parts";
-import { throughChannel } from "@tenfold/host";
-import { createTokenizer, type Tokenizer } from "@tenfold/tokenizers";
+import { readModel } from "@tenfold/generation/model";
+import { completeLoad } from "@tenfold/host";
+import type { Tokenizer } from "@tenfold/tokenizers";
 import { checkOptions } from "../check-options.ts";
 import { fromNative } from "../errors.ts";
 import { liteRtLmLibrary, liteRtLmPart } from "../parts.ts";
 import { liteRtLmProfile } from "../profile.ts";
 import { type CApi, openCApi } from "./c-api.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { createEngine } from "./engine.ts";
 import { createTextModel } from "./text-model.ts";
 
 export interface LiteRtLmParts {
@@ -24,38 +24,31 @@ const defaultContextSize = 4096;
 
 /** LiteRT-LM over its C library. */
 export function createLiteRtLmAdapter({ now, random, machine }: LiteRtLmParts): Adapter {
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "LiteRT-LM does not run here", framework);
+
   return {
     framework,
     formats: liteRtLmProfile.formats,
     profile: liteRtLmProfile,
 
-    async probe(context) {
-      try {
+    probe: (context) =>
+      supportOf(async () => {
         await open(context);
-        return { available: true, frameworkVersion: liteRtLmPart.version, accelerators: ["cpu"] };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "LiteRT-LM does not run here", framework);
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: liteRtLmPart.version, accelerators: ["cpu"] };
+      }, told),
 
     async load(model, context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       checkOptions(options, { accelerator: "cpu", framework });
-      const report = risingProgress(options.onProgress);
       const path = pathOf(model);
-      // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
-      const metadata = await validateModel(model.variant.format, model.files, signal);
-      report(0.1);
+      const { model: installed, tokenizer } = await readModel(model, { framework, signal, report });
+      const { metadata } = installed;
       const contextSize = Math.min(options.contextSize ?? defaultContextSize, metadata.contextLength ?? defaultContextSize);
       const weightsBytes = model.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       checkMemoryLimit(model.id, weightsBytes, options.memoryLimitBytes, framework);
-      const tokenizer = await createTokenizer(model.files, signal ? { signal } : {});
-      report(0.2);
       const api = await open(context).catch((error: unknown) => {
-        throw fromNative(error, "framework-unavailable", "LiteRT-LM does not run here", framework);
+        throw told(error);
       });
       signal?.throwIfAborted();
       const engine = await createEngine(api, { path, threads: options.threads ?? defaultThreads(machine().usableCores, machine()), contextSize }).catch(
@@ -63,25 +56,21 @@ export function createLiteRtLmAdapter({ now, random, machine }: LiteRtLmParts): 
           throw fromNative(error, "load-failed", `LiteRT-LM cannot load ${model.id}`, framework);
         },
       );
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        const { chatTemplate } = metadata;
-        loaded = createTextModel({
-          ...{ engine, tokenizer, contextSize, now, random },
-          template:
-            tokenizer.chatTemplate ??
-            (chatTemplate === undefined ? undefined : { source: chatTemplate, specialTokens: specialTokens(tokenizer, chatTemplate) }),
-          memory: () => ({ weightsBytes, kvCacheBytes: 0, computeBytes: 0 }),
-        });
-        const shown = await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await (loaded ? loaded.dispose() : (engine as Engine).delete());
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`, framework);
-      }
+      return completeLoad({
+        ...{ signal, report },
+        make() {
+          const { chatTemplate } = metadata;
+          return createTextModel({
+            ...{ engine, tokenizer, contextSize, now, random },
+            template:
+              tokenizer.chatTemplate ??
+              (chatTemplate === undefined ? undefined : { source: chatTemplate, specialTokens: specialTokens(tokenizer, chatTemplate) }),
+            memory: () => ({ weightsBytes, kvCacheBytes: 0, computeBytes: 0 }),
+          });
+        },
+        release: () => engine.delete(),
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`, framework),
+      });
     },
   };
 }

@@ -1,14 +1,12 @@
 import { TenfoldError } from "@tenfold/catalog";
-import { type Adapter, checkLoadNumbers, checkMemoryLimit, type InstalledModel, type LoadedModel, risingProgress } from "@tenfold/core";
-import { validateModel } from "@tenfold/core/formats";
+import { type Adapter, beginLoad, checkMemoryLimit, type InstalledModel, supportOf } from "@tenfold/core";
 import type { LogitsModel } from "@tenfold/generation/loop";
-import { createChatModel, readGenerationSettings } from "@tenfold/generation/model";
-import { throughChannel } from "@tenfold/host";
-import { createTokenizer } from "@tenfold/tokenizers";
+import { createChatModel, readModel } from "@tenfold/generation/model";
+import { completeLoad } from "@tenfold/host";
 import { checkOptions } from "../check-options.ts";
 import { fromNative } from "../errors.ts";
 import { liteRtProfile } from "../profile.ts";
-import type { Binding, NativeModel, TensorDetails } from "./binding.ts";
+import type { Binding, TensorDetails } from "./binding.ts";
 import { readLayout } from "./layout.ts";
 import { createPlainSequence } from "./plain-sequence.ts";
 import { createSequence } from "./sequence.ts";
@@ -24,83 +22,67 @@ const defaultContextSize = 4096;
 
 /** All of the adapter for .tflite but the native calls. */
 export function createLiteRtAdapter({ binding, now, random }: LiteRtParts): Adapter {
+  const told = (error: unknown) => fromNative(error, "framework-unavailable", "LiteRT does not run here", framework);
+
   return {
     framework,
     formats: liteRtProfile.formats,
     profile: liteRtProfile,
 
-    async probe() {
-      try {
+    probe: () =>
+      supportOf(async () => {
         const { version, accelerators } = await binding.probe();
-        return { available: true, frameworkVersion: version, accelerators };
-      } catch (error) {
-        const { message, remedy } = fromNative(error, "framework-unavailable", "LiteRT does not run here", framework);
-        return { available: false, reason: message, remedy };
-      }
-    },
+        return { frameworkVersion: version, accelerators };
+      }, told),
 
     async load(model, _context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       checkOptions(options, { accelerator: "wasm", framework });
-      const report = risingProgress(options.onProgress);
       const file = weightsOf(model);
-      // The file was validated when it was installed, but native code trusts what a disk may have done to it since.
-      const metadata = await validateModel(model.variant.format, model.files, signal);
-      report(0.1);
       checkMemoryLimit(model.id, file.sizeBytes, options.memoryLimitBytes, framework);
-      const tokenizer = await createTokenizer(model.files, signal ? { signal } : {});
-      const { endTokens, sampling } = readGenerationSettings(await settingsOf(model), tokenizer);
-      report(0.3);
+      const read = await readModel(model, { framework, signal, report });
+      const { metadata } = read.model;
+      const { endTokens, sampling } = await read.answers();
       const library = await binding.open().catch((error: unknown) => {
-        throw fromNative(error, "framework-unavailable", "LiteRT does not run here", framework);
+        throw told(error);
       });
       signal?.throwIfAborted();
       const native = await library.load(file).catch((error: unknown) => {
         throw fromNative(error, "load-failed", `LiteRT cannot load ${model.id}`, framework);
       });
-      let loaded: LoadedModel | undefined;
-      try {
-        signal?.throwIfAborted();
-        report(0.95);
-        const layout = readLayout(model.id, native);
-        const contextSize = Math.min(options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize), layout.contextSize);
-        const parallel = options.parallel ?? 1;
-        const memory = {
-          weightsBytes: file.sizeBytes,
-          kvCacheBytes: layout.kind === "plain" ? 0 : parallel * layout.caches.reduce((sum, tensor) => sum + sizeOf(tensor), 0),
-          computeBytes: 4 * layout.vocabularySize * (layout.kind === "plain" ? layout.contextSize : 1),
-        };
-        checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
-        const sequence = (): LogitsModel => {
-          const common = { native, contextSize, nextTask: binding.nextTask };
-          return layout.kind === "plain" ? createPlainSequence({ ...common, layout }) : createSequence({ ...common, layout });
-        };
-        loaded = createChatModel({
-          sequences: [sequence(), ...Array.from({ length: parallel - 1 }, sequence)],
-          ...{ tokenizer, endTokens, framework, now, random },
-          accelerator: "wasm",
-          defaults: sampling,
-          prefillTokens: layout.kind === "plain" ? contextSize : (layout.prefill[0]?.tokens ?? 1),
-          memory: () => memory,
-          release: async () => native.delete(),
-        });
-        const shown = await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        await disposeAll(loaded, native);
-        signal?.throwIfAborted();
-        throw fromNative(error, "load-failed", `${model.id} cannot be used`, framework);
-      }
+      return completeLoad({
+        ...{ signal, report },
+        make() {
+          report(0.95);
+          const layout = readLayout(model.id, native);
+          const contextSize = Math.min(options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize), layout.contextSize);
+          const parallel = options.parallel ?? 1;
+          const memory = {
+            weightsBytes: file.sizeBytes,
+            kvCacheBytes: layout.kind === "plain" ? 0 : parallel * layout.caches.reduce((sum, tensor) => sum + sizeOf(tensor), 0),
+            computeBytes: 4 * layout.vocabularySize * (layout.kind === "plain" ? layout.contextSize : 1),
+          };
+          checkMemoryLimit(model.id, memory.weightsBytes + memory.kvCacheBytes + memory.computeBytes, options.memoryLimitBytes, framework);
+          const sequence = (): LogitsModel => {
+            const common = { native, contextSize, nextTask: binding.nextTask };
+            return layout.kind === "plain" ? createPlainSequence({ ...common, layout }) : createSequence({ ...common, layout });
+          };
+          return createChatModel({
+            sequences: [sequence(), ...Array.from({ length: parallel - 1 }, sequence)],
+            ...{ tokenizer: read.tokenizer, endTokens, framework, now, random },
+            accelerator: "wasm",
+            defaults: sampling,
+            prefillTokens: layout.kind === "plain" ? contextSize : (layout.prefill[0]?.tokens ?? 1),
+            memory: () => memory,
+            release: async () => native.delete(),
+          });
+        },
+        release: () => native.delete(),
+        told: (error) => fromNative(error, "load-failed", `${model.id} cannot be used`, framework),
+      });
     },
   };
-}
-
-async function disposeAll(loaded: LoadedModel | undefined, native: NativeModel): Promise<void> {
-  if (loaded) await loaded.dispose();
-  else native.delete();
 }
 
 const sizeOf = ({ type, shape }: TensorDetails) => (type === "uint8" ? 1 : 4) * shape.reduce((product, size) => product * size, 1);
@@ -112,16 +94,4 @@ function weightsOf({ id, variant, files }: InstalledModel) {
   const [file] = found;
   if (!file || found.length > 1) throw wrong("invalid-format", `${id} has ${found.length} .tflite files; one is wanted.`);
   return file;
-}
-
-const mostSettingsBytes = 4 * 1024 * 1024;
-
-async function settingsOf({ files }: InstalledModel): Promise<unknown> {
-  const file = files.find(({ path }) => path === "generation_config.json" || path.endsWith("/generation_config.json"));
-  if (!file || file.sizeBytes > mostSettingsBytes) return {};
-  try {
-    return JSON.parse(new TextDecoder().decode(await file.read()));
-  } catch (error) {
-    throw new TenfoldError("invalid-format", `${file.path} is not JSON.`, { framework, cause: error });
-  }
 }

@@ -19,6 +19,8 @@ const files = {
 
 describeConformanceInPage({
   name: "tenfold-tiny f16.tflite in Chromium",
+  framework: "litert",
+  form: { precision: "F16", platform: "Chromium", through: "WebAssembly", needs: "chromium", difference: 0.05, perplexity: 1.05 },
   async page() {
     const opened = await openPage("/", { scripts: [new URL("./page.ts", import.meta.url)], files });
     return (

@@ -27,7 +27,7 @@ test("a load begins with its signal and its numbers, and its progress never fall
 });
 
 test("an adapter without a binding says what its profile says of the platform", async () => {
-  const here = { supported: true, through: "acme-node", proof: "prepared", accelerators: ["cpu"] } as const;
+  const here: FrameworkProfile["platforms"]["node"] = { supported: true, through: "acme-node", proof: "prepared", accelerators: ["cpu"] };
   const profile: FrameworkProfile = {
     ...{ framework: "acme", name: "Acme", package: "@tenfold/adapter-acme", licence: "MIT", homepage: "https://example.org", formats: ["gguf"] },
     platforms: { node: here, browser: { supported: false, reason: "Acme needs files.", remedy: "Use ONNX." }, "react-native": here },
