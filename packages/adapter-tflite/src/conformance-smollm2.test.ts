@@ -12,7 +12,7 @@ const path = fileURLToPath(new URL("../../../.cache/models/SmolLM2-135M-Instruct
 test("SmolLM2, exported by litert-torch, answers, goes on from its cache and follows a schema", { timeout: 300_000 }, async (context) => {
   needFullTests(context);
   needLiteRtLm(context);
-  need(context, "smollm2-litertlm", existsSync(path), "the file that docs/formats.md says how to write: .cache/models/SmolLM2-135M-Instruct.litertlm");
+  need(context, "smollm2-litertlm", existsSync(path), "the file that this package's README says how to write: .cache/models/SmolLM2-135M-Instruct.litertlm");
   const model = await liteRtLm().load(await installedFromFile(path, "litertlm"), liteRtLmContext, { threads: 1, contextSize: 512 });
   try {
     const ask = async (cacheKey: string, ...said: string[]) => {
