@@ -5,10 +5,11 @@ import { expect, expectTypeOf, test } from "vitest";
 import * as browser from "./browser.ts";
 import * as node from "./node.ts";
 import { liteRtLmProfile, liteRtProfile } from "./profile.ts";
+import * as reactNative from "./react-native.ts";
 import * as unavailable from "./unavailable.ts";
 
 test("every entry has the same shape", () => {
-  for (const entry of [unavailable, browser]) {
+  for (const entry of [unavailable, browser, reactNative]) {
     expectTypeOf(entry).toEqualTypeOf(node);
     expect(Object.keys(entry).sort()).toEqual(Object.keys(node).sort());
   }

@@ -15,6 +15,11 @@ const rules: readonly NativeErrorRule[] = [
   },
   { pattern: /Cannot find (?:package|module) '?koffi/, code: "framework-unavailable", remedy: "Install koffi beside @tenfold/adapter-tflite." },
   {
+    pattern: /react-native/,
+    code: "framework-unavailable",
+    remedy: "Install react-native-fast-tflite for .tflite and react-native-litert-lm for .litertlm in the application, and build it again.",
+  },
+  {
     pattern: /Failed to fetch|Failed to load shared library|importScripts|expected magic word/i,
     code: "framework-unavailable",
     remedy:

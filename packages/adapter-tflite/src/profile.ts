@@ -23,9 +23,11 @@ export const liteRtLmProfile: FrameworkProfile = {
       remedy: "Use the model as .tflite, GGUF or ONNX there.",
     },
     "react-native": {
-      supported: false,
-      reason: "There is no binding for React Native yet.",
-      remedy: "Use the model in GGUF or ONNX there.",
+      supported: true,
+      through: "react-native-litert-lm, on the processor",
+      proof: "prepared",
+      accelerators: ["cpu"],
+      requires: "the package react-native-litert-lm 0.7 or newer in the application",
     },
   },
 };
@@ -53,9 +55,11 @@ export const liteRtProfile: FrameworkProfile = {
       requires: "the package @litertjs/core 2.5 or newer, beside this one, and its files served",
     },
     "react-native": {
-      supported: false,
-      reason: "There is no binding for React Native yet.",
-      remedy: "Use the model in GGUF or ONNX there.",
+      supported: true,
+      through: "react-native-fast-tflite, on the processor: models with one signature",
+      proof: "prepared",
+      accelerators: ["cpu"],
+      requires: "the package react-native-fast-tflite 3 or newer in the application",
     },
   },
 };

@@ -9,11 +9,14 @@ export interface EngineOptions {
   contextSize: number;
 }
 
+/** As text or as tokens. */
+export type TokenUnion = string | readonly number[];
+
 export interface Engine {
-  /** What the library puts before each prompt by itself, as text or as tokens. */
-  startToken: string | readonly number[] | undefined;
-  /** As the library reads a prompt, without the start token. @throws Error with the library's words. */
-  tokenize(text: string): number[];
+  /** What the library puts before each prompt by itself. */
+  startToken: TokenUnion | undefined;
+  /** What ends an answer. */
+  stopTokens: readonly TokenUnion[];
   createSession(sampler: Sampler): Session;
   createConversation(sampler: Sampler, holding: Holding): Conversation;
   delete(): Promise<void>;
@@ -39,7 +42,7 @@ export async function createEngine(api: CApi, { path, threads, contextSize }: En
   }
   return {
     startToken: startTokenOf(api, engine),
-    tokenize: (text) => tokenize(api, engine, text),
+    stopTokens: stopTokensOf(api, engine),
     createSession: (sampler) => createSession(api, engine, sampler, contextSize),
     createConversation: (sampler, holding) => createConversation(api, engine, sampler, contextSize, holding),
     async delete() {
@@ -48,26 +51,37 @@ export async function createEngine(api: CApi, { path, threads, contextSize }: En
   };
 }
 
-function tokenize(api: CApi, engine: Pointer, text: string): number[] {
-  const result = required(api, api.call("engine_tokenize", engine, text), "tokens of a text");
-  try {
-    return api.integersAt(api.call("tokenize_result_get_tokens", result), Number(api.call("tokenize_result_get_num_tokens", result)));
-  } finally {
-    api.call("tokenize_result_delete", result);
-  }
-}
-
 const unionOfIds = 1;
 
-function startTokenOf(api: CApi, engine: Pointer): string | readonly number[] | undefined {
+function startTokenOf(api: CApi, engine: Pointer): TokenUnion | undefined {
   const token = api.call("engine_get_start_token", engine);
   if (!token) return undefined;
   try {
-    if (api.call("token_union_get_type", token) !== unionOfIds) return (api.call("token_union_get_string", token) as string | null) || undefined;
-    const [ids, count]: [Pointer[], (number | bigint)[]] = [[null], [0]];
-    if (api.call("token_union_get_ids", token, ids, count) !== 0) return undefined;
-    return api.integersAt(ids[0], Number(count[0]));
+    return readUnion(api, token);
   } finally {
     api.call("token_union_delete", token);
   }
+}
+
+function stopTokensOf(api: CApi, engine: Pointer): TokenUnion[] {
+  const tokens = api.call("engine_get_stop_tokens", engine);
+  if (!tokens) return [];
+  try {
+    const count = Number(api.call("token_unions_get_num_tokens", tokens));
+    return Array.from({ length: count }, (_, index) => {
+      const token = api.call("token_unions_get_token_at", tokens, index);
+      const read = token ? readUnion(api, token) : undefined;
+      if (token) api.call("token_union_delete", token);
+      return read ?? [];
+    });
+  } finally {
+    api.call("token_unions_delete", tokens);
+  }
+}
+
+function readUnion(api: CApi, token: Pointer): TokenUnion | undefined {
+  if (api.call("token_union_get_type", token) !== unionOfIds) return (api.call("token_union_get_string", token) as string | null) || undefined;
+  const [ids, count]: [Pointer[], (number | bigint)[]] = [[null], [0]];
+  if (api.call("token_union_get_ids", token, ids, count) !== 0) return undefined;
+  return api.integersAt(ids[0], Number(count[0]));
 }

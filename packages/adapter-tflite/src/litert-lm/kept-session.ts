@@ -3,13 +3,10 @@ import type { Sampler, Session } from "./session.ts";
 import type { TextSource } from "./text-source.ts";
 
 export interface KeptSessionParts {
-  engine: Pick<Engine, "createSession" | "tokenize">;
-  /** Tokens as text that makes the same tokens again. */
-  textOf(tokens: readonly number[]): string;
-  /** Tokens that are never part of others: text may be cut before them. */
-  isSpecial(token: number): boolean;
-  /** What the library puts before a new session's text by itself. */
-  startTokens: readonly number[];
+  engine: Pick<Engine, "createSession">;
+  /** What ends an answer, as text: one of them is in the cache behind an answer that ended by itself. */
+  endTexts: readonly string[];
+  countTokens(text: string): number;
 }
 
 export interface TakeOptions {
@@ -20,31 +17,21 @@ export interface TakeOptions {
 }
 
 export interface KeptSession {
-  /** The next answer: what its prompt has in common with the last one's stays in the cache, if owner and sampler are the same. */
-  take(prompt: readonly number[], options: TakeOptions): TextSource;
+  /**
+   * The next answer. A session goes on where a prompt is the last one, its answer and more, if owner and sampler are the same. `startText` is what the
+   * library puts before a new session's text by itself.
+   */
+  take(prompt: string, startText: string, options: TakeOptions): TextSource;
   delete(): void;
 }
 
-const mostTries = 8;
-
-/** One session from answer to answer. */
-export function createKeptSession({ engine, textOf, isSpecial, startTokens }: KeptSessionParts): KeptSession {
-  /** `tokens`: what is surely in its cache. Answers are read as text, which may come from other tokens than it makes, so theirs do not count. */
-  let kept: { session: Session; key: string; tokens: readonly number[] } | undefined;
-
-  /** How much of a prompt stays, and the text of the rest: it makes the same tokens as in one piece. */
-  function cut(tokens: readonly number[], most: number): { length: number; rest: string } | undefined {
-    let tries = 0;
-    for (let length = most; length > 0 && tries < mostTries; length -= 1) {
-      if (length < most && !isSpecial(tokens[length] ?? -1)) continue;
-      tries += 1;
-      const left = tokens.slice(length);
-      const rest = textOf(left);
-      const again = engine.tokenize(rest);
-      if (again.length === left.length && commonLength(again, left) === left.length) return { length, rest };
-    }
-    return undefined;
-  }
+/**
+ * One session from answer to answer, to which text is only added: LiteRT-LM 0.18 can rewind one, and answers wrongly when what it computed before is
+ * computed again.
+ */
+export function createKeptSession({ engine, endTexts, countTokens }: KeptSessionParts): KeptSession {
+  /** `texts`: one of them is in its cache. */
+  let kept: { session: Session; key: string; texts: readonly string[] } | undefined;
 
   function drop(): void {
     kept?.session.delete();
@@ -52,27 +39,28 @@ export function createKeptSession({ engine, textOf, isSpecial, startTokens }: Ke
   }
 
   return {
-    take(prompt, { sampler, owner, seeded }) {
-      const startsItself = commonLength(startTokens, prompt) === startTokens.length;
-      const text = textOf(startsItself ? prompt.slice(startTokens.length) : prompt);
-      const tokens = [...startTokens, ...engine.tokenize(text)];
-      // A sampler's dice go on from answer to answer; only a new one begins with its seed.
-      const rolls = sampler.topK !== 1;
+    take(prompt, startText, { sampler, owner, seeded }) {
       const key = JSON.stringify([owner ?? null, sampler.topK, sampler.topP, sampler.temperature]);
-      const common = kept?.key === key && !(rolls && seeded) ? Math.min(commonLength(kept.tokens, tokens), tokens.length - 1) : 0;
-      const stays = cut(tokens, common);
-      if (!stays) drop();
+      // A sampler's dice go on from answer to answer; only a new one begins with its seed.
+      const rolls = sampler.topK !== 1 && seeded;
+      const before = kept?.key === key && !rolls ? kept.texts.find((text) => prompt.startsWith(text) && prompt.length > text.length) : undefined;
+      const goesOn = before !== undefined;
+      if (!goesOn) drop();
       const session = kept?.session ?? engine.createSession(sampler);
       kept = undefined;
+      const text = goesOn ? prompt.slice(before.length) : prompt.startsWith(startText) ? prompt.slice(startText.length) : prompt;
+      let answer = "";
       let [cancelled, whole] = [false, false];
       return {
-        cachedTokens: stays?.length ?? 0,
+        cachedTokens: goesOn ? countTokens(before) : 0,
         async run(onText) {
-          if (stays) session.rewind(stays.length);
-          await session.prefill(stays?.rest ?? text);
+          await session.prefill(text);
           if (cancelled) return { full: false };
-          const ended = await session.decode(onText);
-          whole = true;
+          const ended = await session.decode((piece) => {
+            answer += piece;
+            onText(piece);
+          });
+          whole = !cancelled && !ended.full;
           return ended;
         },
         cancel() {
@@ -80,18 +68,11 @@ export function createKeptSession({ engine, textOf, isSpecial, startTokens }: Ke
           session.cancel();
         },
         release() {
-          if (whole) kept = { session, key, tokens };
+          if (whole) kept = { session, key, texts: endTexts.map((end) => prompt + answer + end) };
           else session.delete();
         },
       };
     },
     delete: drop,
   };
-}
-
-function commonLength(a: readonly number[], b: readonly number[]): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a[length] === b[length]) length += 1;
-  return length;
 }

@@ -15,8 +15,6 @@ export interface Session {
   prefill(text: string): Promise<void>;
   /** Gives pieces of text as they come. @returns whether the context was full before the answer ended. */
   decode(onText: (text: string) => void): Promise<{ full: boolean }>;
-  /** Keeps the first tokens of the cache, and drops the rest. */
-  rewind(tokens: number): void;
   /** Ends what runs soon; it resolves then. */
   cancel(): void;
   delete(): void;
@@ -76,9 +74,6 @@ export function createSession(api: CApi, engine: Pointer, sampler: Sampler, most
           if (text) onText(text);
         },
       );
-    },
-    rewind(tokens) {
-      if (api.call("session_rewind_to_step", session, tokens) !== 0) throw failure(api, "The cache could not be cut back");
     },
     cancel: () => void api.call("session_cancel_process", session),
     delete: () => void api.call("session_delete", session),

@@ -6,7 +6,7 @@ import { createAnswerParser, createGenerationClock, thinkTags } from "@tenfold/g
 import { type ChatTemplateOptions, createChatTemplate, describeTemplate, type Tokenizer } from "@tenfold/tokenizers";
 import { fromNative } from "../errors.ts";
 import type { Holding } from "./conversation.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, TokenUnion } from "./engine.ts";
 import { createKeptSession } from "./kept-session.ts";
 import type { Sampler } from "./session.ts";
 import { readText, type TextSource } from "./text-source.ts";
@@ -32,10 +32,13 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
   const style = toolCallStyleOf(template?.source ?? "");
   const prompts = createChatPrompts(tokenizer, template && createChatTemplate(template), framework);
   const textOf = createPromptText(tokenizer);
-  const { startToken = [] } = engine;
-  const startTokens = typeof startToken === "string" ? [...tokenizer.encode(startToken, { parseSpecial: true })] : startToken;
-  const special = new Set(tokenizer.addedTokens.map(({ id }) => id));
-  const session = createKeptSession({ engine, textOf, startTokens, isSpecial: (token) => special.has(token) });
+  const unionText = (token: TokenUnion) => (typeof token === "string" ? token : tokenizer.decode(token, { skipSpecial: false }));
+  const startText = unionText(engine.startToken ?? "");
+  const session = createKeptSession({
+    engine,
+    endTexts: engine.stopTokens.map(unionText).filter((text) => text !== ""),
+    countTokens: (text) => tokenizer.countTokens(text, { parseSpecial: true }),
+  });
   const turns = createLock();
   const onDispose = createListeners();
   const lifetime = createLifetime(framework, () => {
@@ -44,13 +47,13 @@ export function createTextModel(parts: TextModelParts): LoadedModel {
   });
 
   function sourceOf(prompt: readonly number[], request: GenerateRequest, sampler: Sampler, holding: Holding | undefined): TextSource {
-    if (!holding) return session.take(prompt, { sampler, owner: request.cacheKey, seeded: request.seed !== undefined });
+    const text = textOf(prompt);
+    if (!holding) return session.take(text, startText, { sampler, owner: request.cacheKey, seeded: request.seed !== undefined });
     const conversation = engine.createConversation(sampler, holding);
-    const startsItself = startTokens.every((token, index) => token === prompt[index]);
-    const text = textOf(startsItself ? prompt.slice(startTokens.length) : prompt);
+    const asked = text.startsWith(startText) ? text.slice(startText.length) : text;
     return {
       cachedTokens: 0,
-      run: (onText) => conversation.answer(text, onText),
+      run: (onText) => conversation.answer(asked, onText),
       cancel: conversation.cancel,
       release: conversation.delete,
     };
