@@ -1,5 +1,5 @@
 import type { Compatibility as CompatibilityDocument, Device } from "@tenfold/catalog";
-import { type Compatibility, compatibilityOf, contextSizeOf, selectionDeviceOf } from "@tenfold/core/selection";
+import { type Compatibility, compatibilityOf, selectionDeviceOf } from "@tenfold/core/selection";
 import type { MatrixRow } from "./matrix-rows.ts";
 
 export interface CellQuestion {
@@ -20,9 +20,17 @@ export function reckonedDevice(device: Device, increasedMemory: boolean): Return
 
 /** By the rules of `@tenfold/core` alone: what a phone decides for itself. */
 export function cellOf(row: MatrixRow, device: Device, { context, entitlement }: CellQuestion): Compatibility {
-  const facts = row.factsAt(context);
+  const contextSize = cellContext(row, context);
+  const facts = row.factsAt(contextSize);
   if (!facts) return { verdict: "unsupported", reasons: [noFramework(row)] };
-  return compatibilityOf(facts, reckonedDevice(device, entitlement), { contextSize: context });
+  const cell = compatibilityOf(facts, reckonedDevice(device, entitlement), { contextSize });
+  if (contextSize === context) return cell;
+  return { ...cell, reasons: [...cell.reasons, `It was trained for ${contextSize} tokens, and is reckoned with those.`] };
+}
+
+/** A model is reckoned with no more than it was trained for. */
+export function cellContext({ model: { contextLength } }: MatrixRow, context: number): number {
+  return Math.min(context, contextLength ?? context);
 }
 
 function noFramework({ variant: { format, frameworks } }: MatrixRow): string {
@@ -39,7 +47,7 @@ export function compatibilityDocument(row: MatrixRow, device: Device, question: 
   const wholly = estimate && !estimate.unknown;
   return {
     ...{ model: row.model.id, variant: row.variant.id, framework: row.profile?.framework ?? row.variant.frameworks?.[0] ?? "unknown", device: device.id },
-    contextSize: contextSizeOf(row.model, question.context),
+    contextSize: cellContext(row, question.context),
     verdict,
     reasons: [...reasons],
     ...(wholly ? { memory: { weightsBytes: bytes("weights"), kvCacheBytes: bytes("kv-cache", "recurrent-state"), computeBytes: bytes("compute") } } : {}),

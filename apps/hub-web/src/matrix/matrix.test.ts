@@ -147,3 +147,10 @@ describe("an address", () => {
     });
   });
 });
+
+it("reckons a model with no more than it was trained for, and says so", () => {
+  const found = cellOf(row("tinyllama-1.1b-chat-v1.0", "gguf-q4_k_m"), device("iphone-15-pro"), { context: 32_768, entitlement: false });
+  expect(found).toMatchObject({ verdict: "runs" });
+  expect(found.reasons.at(-1)).toBe("It was trained for 2048 tokens, and is reckoned with those.");
+  expect(longestContext(row("tinyllama-1.1b-chat-v1.0", "gguf-q4_k_m"), device("iphone-15-pro"), false)).toBe(2048);
+});

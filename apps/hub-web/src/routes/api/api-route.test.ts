@@ -99,7 +99,19 @@ test("a file is found by its digest: who uses it, and whether it is here", async
   expect(body).toEqual({ sha256: "cd".repeat(32), usedBy: [{ model: "quite-claimed.model", variant: "litertlm", path: "projector.bin" }] });
 });
 
+test("devices, cells and recommendations are described as they are answered", async () => {
+  const { body } = await ask("/api/v1/devices");
+  expect(body.devices).toHaveLength(body.total);
+  expect((await ask("/api/v1/devices/iphone-15-pro")).body.device.name).toBe("iPhone 15 Pro");
+  expect((await ask("/api/v1/compatibility?q=local&device=iphone-15-pro,computer-16gb&context=1024&fits=computer-16gb")).body.total).toBe(0);
+  expect((await ask("/api/v1/compatibility?q=local&device=computer-16gb")).body.compatibility).toMatchObject([{ model: "local", contextSize: 2048 }, { variant: "gguf-f32" }]);
+  expect((await ask("/api/v1/recommendation?device=computer-16gb&context=1024&capability=tools")).body.choices).toMatchObject([{ model: "local" }, { model: "local" }]);
+});
+
 test.each([
+  ["/api/v1/devices/iphone-3", 404, "unknown-device"],
+  ["/api/v1/compatibility?device=iphone-3", 400, "invalid-input"],
+  ["/api/v1/recommendation?context=4096", 400, "invalid-input"],
   ["/api/v1/models/none", 404, "unknown-model"],
   ["/api/v1/models/..%2f..%2fetc", 404, "unknown-model"],
   ["/api/v1/models/%E0%A4%A", 400, "invalid-input"],

@@ -12,6 +12,7 @@ import { noBreak } from "../../../format/no-break.ts";
 import { currentHub } from "../../../hub/current-hub.ts";
 import { longestContext } from "../../../matrix/longest-context.ts";
 import { type Address, cellAddress, matrixAddress, readMatrixAddress } from "../../../matrix/matrix-address.ts";
+import { cellContext } from "../../../matrix/matrix-cell.ts";
 import { contextStops } from "../../../matrix/matrix-query.ts";
 import { orNotFound } from "../../or-not-found.ts";
 import styles from "./page.module.css";
@@ -47,7 +48,7 @@ export default async function CellPage({ searchParams }: { searchParams: Promise
           { name: model.name, href: matrixAddress({ model: model.id, context, entitlement }) },
         ]}
         title={`${model.name} on ${device.name}`}
-        lead={`${variant.format}${variant.quantization ? ` ${variant.quantization}` : ""}${profile ? ` under ${profile.name}` : ""}, with a context of ${formatTokens(context)}`}
+        lead={`${variant.format}${variant.quantization ? ` ${variant.quantization}` : ""}${profile ? ` under ${profile.name}` : ""}, with a context of ${formatTokens(cellContext(row, context))}`}
       />
       <p className={styles.verdict}>
         <VerdictMark verdict={verdict} />
