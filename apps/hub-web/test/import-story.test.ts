@@ -4,7 +4,19 @@ import { type HuggingFaceServer, startHuggingFaceServer } from "@tenfold/tooling
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sha256 } from "./sample-starter.ts";
-import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations, tabTo } from "./stage.ts";
+import {
+  firstLink,
+  joinThrough,
+  longTestTimeoutMs,
+  lookAt,
+  looks,
+  needBrowser,
+  openStage,
+  type Stage,
+  screenshots,
+  seriousViolations,
+  tabTo,
+} from "./stage.ts";
 import { tinyModelBytes } from "./tiny-model-bytes.ts";
 
 /** From an address to a signed release, told in order: each test begins where the one before ended. */
@@ -34,7 +46,7 @@ afterAll(async () => {
 });
 beforeEach(needBrowser);
 
-test("from the address of a repository to a signed release it takes ten clicks at most", async () => {
+test("from the address of a repository to a signed release it takes ten clicks at most", { timeout: longTestTimeoutMs }, async () => {
   let clicks = 0;
   const click = async (role: "button" | "link" | "checkbox", name: string) => {
     clicks += 1;
@@ -90,7 +102,7 @@ test("from the address of a repository to a signed release it takes ten clicks a
   expect(sha256(new Uint8Array(await file.arrayBuffer()))).toBe(sha256(q8));
 });
 
-test("the same is done by keyboard alone", async (context) => {
+test("the same is done by keyboard alone", { timeout: longTestTimeoutMs }, async (context) => {
   needFullTests(context);
   await ada.goto("/curate");
   const press = async (name: string, tag?: "a" | "button") => {
@@ -217,7 +229,7 @@ test("what lies inside is not fetched, and the person is told", async () => {
   expect(complaints.filter((line) => !/status of 40\d/.test(line))).toEqual([]);
 });
 
-test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", async (look, context) => {
+test.for(looks)("in %s at %d pixels no page of these sticks out, and axe finds nothing serious", { timeout: longTestTimeoutMs }, async (look, context) => {
   const [colorScheme, width] = look;
   if (width < 1280 || colorScheme === "dark") needFullTests(context);
   await ada.goto("/curate/imports");

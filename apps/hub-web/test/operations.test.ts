@@ -188,6 +188,18 @@ test("on a full disk a backup and a first start fail with a word, leave nothing 
   expect((await readFile(file)).includes("contents.json")).toBe(true);
 });
 
+test("a hub whose output nobody reads any more goes on, and stops when it is told to", async () => {
+  const { environment } = await settings();
+  const hub = start(environment);
+  const url = await hub.ready();
+  for (const stream of [hub.child.stdout, hub.child.stderr]) stream?.destroy();
+  const ended = once(hub.child, "exit");
+  // Said, and heard by nobody.
+  hub.child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+  expect(await statusOf(url)).toBe(0);
+});
+
 test("lines of JSON say what was asked, without queries, and how the hub stopped", async () => {
   const { environment } = await settings();
   const hub = start({ ...environment, TENFOLD_HUB_LOG: "json" });

@@ -21,6 +21,9 @@ export const looks = [
   ["dark", 390],
 ] as const;
 
+/** For tests of many steps, twenty pages with axe among them, on a machine that does much besides. */
+export const longTestTimeoutMs = 900_000;
+
 /** For `beforeEach`. */
 export function needBrowser(context: TestContext): void {
   need(context, "chromium", browserProgram !== undefined, "apt-get install -y chromium");
@@ -55,7 +58,7 @@ export async function openStage(environment: Record<string, string> = {}): Promi
     async newVisitor(complaints, options = {}) {
       const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(120_000);
+      page.setDefaultTimeout(200_000);
       page.on("console", (message) => void (["error", "warning"].includes(message.type()) && complaints.push(`${page.url()}: ${message.text()}`)));
       page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
       return page;

@@ -6,7 +6,19 @@ import { needFullTests } from "@tenfold/tooling/requirement";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { password } from "./people.ts";
-import { firstLink, joinThrough, lookAt, looks, needBrowser, openStage, type Stage, screenshots, seriousViolations, tabTo } from "./stage.ts";
+import {
+  firstLink,
+  joinThrough,
+  longTestTimeoutMs,
+  lookAt,
+  looks,
+  needBrowser,
+  openStage,
+  type Stage,
+  screenshots,
+  seriousViolations,
+  tabTo,
+} from "./stage.ts";
 
 /** Two people's story, told in order: each test begins where the one before ended. */
 const tenfoldProgram = fileURLToPath(new URL("../../../packages/cli/bin/tenfold.mjs", import.meta.url));
@@ -147,6 +159,9 @@ test("a model is revoked on a page, and a client in another process refuses it w
   await bo.getByRole("button", { name: "Revoke for everybody" }).click();
   await bo.getByRole("heading", { level: 1, name: "Release 3" }).waitFor();
   await bo.getByText("It counts wrongly.").waitFor();
+  await bo.goto("/models/tenfold-tiny");
+  await bo.getByText("It counts wrongly. Clients refuse it.").waitFor();
+  expect(await bo.getByRole("link", { name: "Open in Tenfold" }).count()).toBe(0);
   const refused = await tenfold("pull", "tenfold-tiny:gguf-q4_0");
   expect(refused).toMatchObject({ exitCode: 5, output: expect.stringContaining("It counts wrongly.") });
 });
@@ -239,7 +254,7 @@ const pages = [
   ["/nothing", "not-found"],
 ] as const;
 
-test.for(looks)("in %s at %d pixels no page sticks out, and axe finds nothing serious", async (look, context) => {
+test.for(looks)("in %s at %d pixels no page sticks out, and axe finds nothing serious", { timeout: longTestTimeoutMs }, async (look, context) => {
   needFullTests(context);
   const [colorScheme, width] = look;
   const options = { colorScheme, viewport: { width, height: 844 } };

@@ -3,10 +3,12 @@ import { Command } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { applicationFolder } from "../folders.ts";
 import { checkBuilt } from "./check-built.ts";
+import { outliveReaders } from "./outlive-readers.ts";
 import type { StartOptions } from "./start.ts";
 
 /** The command `tenfold-hub`. Answers the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
+  outliveReaders();
   const program = new Command("tenfold-hub").description(packageFile.description).version(packageFile.version);
   program
     .command("start")

@@ -63,7 +63,7 @@ export function ModelFilters({ query, facets, filtered }: ModelFiltersProps) {
             type="search"
             name="q"
             defaultValue={query.q ?? ""}
-            placeholder="Name, publisher, format…"
+            placeholder="Name, publisher…"
             maxLength={200}
             autoComplete="off"
             onChange={() => show(200)}

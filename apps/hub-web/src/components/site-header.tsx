@@ -56,7 +56,7 @@ export function SiteHeader({ trust, actor }: { trust: Trust | undefined; actor: 
                 {actor.name}
               </a>
               <span className={styles.signOut}>
-                <SignOutButton />
+                <SignOutButton kind="quiet" />
               </span>
             </>
           )}

@@ -1,10 +1,11 @@
 import { type Variant, variantSizeBytes } from "@tenfold/catalog";
 import { formatBytes } from "../format/format-bytes.ts";
 import { ArtifactEntry } from "./artifact-entry.tsx";
+import { Badge } from "./badge.tsx";
 import styles from "./variant-card.module.css";
 
 /** One variant: what it is, how big, and its files. */
-export function VariantCard({ variant, isDefault }: { variant: Variant; isDefault: boolean }) {
+export function VariantCard({ variant, isDefault, isRevoked = false }: { variant: Variant; isDefault: boolean; isRevoked?: boolean }) {
   const { id, format, quantization, artifacts } = variant;
   const sizeBytes = variantSizeBytes(variant);
   return (
@@ -14,6 +15,7 @@ export function VariantCard({ variant, isDefault }: { variant: Variant; isDefaul
           <code>{id}</code>
         </h3>
         {isDefault && <span className={styles.default}>default</span>}
+        {isRevoked && <Badge tone="bad">revoked</Badge>}
         <span className={styles.kind}>
           {format}
           {quantization !== undefined && ` · ${quantization}`}

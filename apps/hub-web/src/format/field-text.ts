@@ -7,7 +7,7 @@ export function fieldText(value: unknown): string {
   if (typeof value === "string") return value === "" ? "(empty)" : value;
   if (value === undefined) return "(nothing)";
   if (typeof value !== "object") return String(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
+  if (Array.isArray(value) && value.every((one) => typeof one === "string" || typeof one === "number")) return value.join(", ");
   if (isEvidence(value)) return describeEvidence(value);
   if (Array.isArray(value) && value.every(isSource)) return value.map(sourceText).join("\n");
   return JSON.stringify(value, undefined, 2);

@@ -41,7 +41,15 @@ test("counts and dates read as they are said", () => {
 test("a field reads as in a form, evidence and sources in words", () => {
   const evidence = { kind: "claimed", by: "huggingface.co", at: "2026-11-24T10:00:00Z" };
   const source = { kind: "hugging-face", repository: "a/b", path: "c.gguf", revision: { value: "0da2cff471f2bd05c702c7889e73b3e51c5ee047", evidence } };
-  expect(["", undefined, 7, ["en", "de"], null, { a: 1 }].map(fieldText)).toEqual(["(empty)", "(nothing)", "7", "en, de", "null", '{\n  "a": 1\n}']);
+  expect(["", undefined, 7, ["en", "de"], [3, 4], null, { a: 1 }].map(fieldText)).toEqual([
+    "(empty)",
+    "(nothing)",
+    "7",
+    "en, de",
+    "3, 4",
+    "null",
+    '{\n  "a": 1\n}',
+  ]);
   expect(fieldText(evidence)).toBe("claimed by huggingface.co on 24 November 2026");
   expect(fieldText([{ kind: "hub" }, { kind: "https", url: "https://files.example/c.gguf" }, source])).toBe(
     "this hub\nhttps://files.example/c.gguf\nHugging Face a/b at 0da2cff: c.gguf (claimed by huggingface.co on 24 November 2026)",

@@ -5,6 +5,7 @@ import { SignOutButton } from "../../components/sign-out-button.tsx";
 import { TokenList } from "../../components/token-list.tsx";
 import { formatDate, formatTime } from "../../format/format-date.ts";
 import { pageApi, requireRole } from "../../people/page-actor.ts";
+import styles from "./page.module.css";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -14,7 +15,9 @@ export default async function AccountPage() {
   return (
     <>
       <PageHead title={actor.name} lead={`${actor.email}, ${actor.role}`}>
-        <SignOutButton />
+        <span className={styles.signOut}>
+          <SignOutButton kind="plain" />
+        </span>
       </PageHead>
       <TokenList
         tokens={tokens.map(({ lastUsedAt, expiresAt, createdAt, ...token }) => ({

@@ -27,12 +27,15 @@ export default async function ModelPage({ params }: ModelPageProps) {
   const model = await findModel((await params).id);
   const { id, name, publisher, description, variants, deprecated } = model.manifest;
   const { revocations } = model;
+  // Nobody is led to what clients refuse.
+  const isRevoked = revocations.some(({ variant }) => variant === undefined);
+  const revokedVariants = new Set(revocations.map(({ variant }) => variant));
   const hubUrl = hubAddress(currentHub().publicUrl, (await headers()).get("host"));
   const isMirrored = variants.some(({ artifacts }) => artifacts.some(({ sources }) => sources.some(({ kind }) => kind === "hub")));
   const [file, ...others] = variants[0]?.artifacts ?? [];
   const isHere = file?.sources.some(({ kind }) => kind === "hub") && others.length === 0;
   const download =
-    isHere && file?.sha256 && file.sizeBytes
+    isHere && !revokedVariants.has(variants[0]?.id) && file?.sha256 && file.sizeBytes
       ? { sha256: file.sha256.value, name: file.path.split("/").at(-1) ?? file.path, sizeBytes: file.sizeBytes.value }
       : undefined;
   return (
@@ -57,7 +60,7 @@ export default async function ModelPage({ params }: ModelPageProps) {
       <div className={styles.columns}>
         <div className={styles.about}>
           <p className={styles.description}>{description}</p>
-          <UseModel id={id} hubUrl={hubUrl} isMirrored={isMirrored} {...(download && { download })} />
+          {!isRevoked && <UseModel id={id} hubUrl={hubUrl} isMirrored={isMirrored} {...(download && { download })} />}
         </div>
         <ModelFacts model={model} />
         <section className={styles.variants} aria-labelledby="variants">
@@ -68,7 +71,7 @@ export default async function ModelPage({ params }: ModelPageProps) {
             <a href={`/matrix?model=${id}`}>Where they run</a>
           </p>
           {variants.map((variant, place) => (
-            <VariantCard key={variant.id} variant={variant} isDefault={place === 0} />
+            <VariantCard key={variant.id} variant={variant} isDefault={place === 0} isRevoked={revokedVariants.has(variant.id)} />
           ))}
         </section>
       </div>
