@@ -15,7 +15,7 @@ import { createChatModel, readGenerationSettings } from "@tenfold/generation/mod
 import { loadLogitsThrough, throughChannel } from "@tenfold/host";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { type Binding, endHost } from "./binding.ts";
-import { acceleratorOf, checkFormat, probeThrough } from "./load-parts.ts";
+import { acceleratorOf, checkFormat, probeThrough, shownFiles } from "./load-parts.ts";
 import { readGenerationFile } from "./read-generation-file.ts";
 
 export interface LogitsAdapterParts {
@@ -66,7 +66,7 @@ export function createLogitsAdapter({ profile, binding, now, random, ...parts }:
       let loaded: LoadedModel | undefined;
       try {
         const logits = await installation.withFolder(layout, (directory) =>
-          loadLogitsThrough(host.port, installation.source, { ...model, metadata, directory }, context, {
+          loadLogitsThrough(host.port, installation.source, { ...model, metadata, directory, files: shownFiles(layout) }, context, {
             ...options,
             // A framework that chooses by itself is left to it.
             accelerator: accelerator === "core-ml" ? "auto" : accelerator,

@@ -12,7 +12,7 @@ import {
 import { validateModel } from "@tenfold/core/formats";
 import { loadThrough } from "@tenfold/host";
 import { type Binding, endHost } from "./binding.ts";
-import { acceleratorOf, checkFormat, probeThrough } from "./load-parts.ts";
+import { acceleratorOf, checkFormat, probeThrough, shownFiles } from "./load-parts.ts";
 
 /** What of a model is known before anything native is touched. */
 export interface PreparedModel {
@@ -57,7 +57,7 @@ export function createModelAdapter({ profile, binding, formatRemedy, defaultCont
       const host = await installation.start(context.log);
       try {
         const remote = await installation.withFolder(layout, (directory) =>
-          loadThrough(host.port, installation.source, { ...model, metadata, ...(layout.size > 0 ? { directory } : {}) }, context, {
+          loadThrough(host.port, installation.source, { ...model, metadata, files: shownFiles(layout), ...(layout.size > 0 ? { directory } : {}) }, context, {
             ...options,
             accelerator: accelerator === "core-ml" ? "auto" : accelerator,
             contextSize: options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize),
