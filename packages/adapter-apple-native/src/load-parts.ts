@@ -1,5 +1,9 @@
 import { type Accelerator, type FrameworkProfile, TenfoldError } from "@tenfold/catalog";
+<<<<<<< HEAD
 import { type Adapter, type InstalledModel, type LoadOptions, supportOf } from "@tenfold/core";
+=======
+import type { Adapter, InstalledFile, InstalledModel, LoadOptions } from "@tenfold/core";
+>>>>>>> apple
 import type { Binding, Installation } from "./binding.ts";
 
 /** The probe of an adapter over a binding. */
@@ -28,4 +32,9 @@ export function acceleratorOf({ framework, name }: FrameworkProfile, { accelerat
   const found = accelerators.find((one) => one === wanted);
   if (found) return found;
   throw new TenfoldError("framework-unavailable", `${name} cannot use ${wanted} here; it can use ${accelerators.join(" and ")}.`, { framework });
+}
+
+/** The files that a framework opens, under the names that it is shown them by. */
+export function shownFiles(layout: ReadonlyMap<string, InstalledFile>): InstalledFile[] {
+  return [...layout].map(([path, file]) => ({ ...file, path }));
 }

@@ -2,7 +2,7 @@ import { type FrameworkProfile, TenfoldError } from "@tenfold/catalog";
 import { type Adapter, beginLoad, checkMemoryLimit, type InstalledFile, type InstalledModel, type LoadedModel, type LoadOptions } from "@tenfold/core";
 import { loadThrough } from "@tenfold/host";
 import { type Binding, endHost } from "./binding.ts";
-import { acceleratorOf, checkFormat, probeThrough } from "./load-parts.ts";
+import { acceleratorOf, checkFormat, probeThrough, shownFiles } from "./load-parts.ts";
 
 /** What of a model is known before anything native is touched. */
 export interface PreparedModel {
@@ -45,7 +45,11 @@ export function createModelAdapter({ profile, binding, formatRemedy, defaultCont
       const host = await installation.start(context.log);
       try {
         const remote = await installation.withFolder(layout, (directory) =>
+<<<<<<< HEAD
           loadThrough(host.port, installation.source, { ...validated, ...(layout.size > 0 ? { directory } : {}) }, context, {
+=======
+          loadThrough(host.port, installation.source, { ...model, metadata, files: shownFiles(layout), ...(layout.size > 0 ? { directory } : {}) }, context, {
+>>>>>>> apple
             ...options,
             accelerator: accelerator === "core-ml" ? "auto" : accelerator,
             contextSize: options.contextSize ?? Math.min(validated.metadata.contextLength ?? defaultContextSize, defaultContextSize),
