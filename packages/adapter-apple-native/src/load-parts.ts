@@ -1,9 +1,5 @@
 import { type Accelerator, type FrameworkProfile, TenfoldError } from "@tenfold/catalog";
-<<<<<<< HEAD
-import { type Adapter, type InstalledModel, type LoadOptions, supportOf } from "@tenfold/core";
-=======
-import type { Adapter, InstalledFile, InstalledModel, LoadOptions } from "@tenfold/core";
->>>>>>> apple
+import { type Adapter, type InstalledFile, type InstalledModel, type LoadOptions, supportOf } from "@tenfold/core";
 import type { Binding, Installation } from "./binding.ts";
 
 /** The probe of an adapter over a binding. */

@@ -4,12 +4,7 @@ import { type Adapter, beginLoad, type InstalledFile, type InstalledModel, type 
 import { createChatModel, readModel } from "@tenfold/generation/model";
 import { completeLoad, loadLogitsThrough } from "@tenfold/host";
 import { type Binding, endHost } from "./binding.ts";
-<<<<<<< HEAD
-import { acceleratorOf, checkFormat, probeThrough } from "./load-parts.ts";
-=======
 import { acceleratorOf, checkFormat, probeThrough, shownFiles } from "./load-parts.ts";
-import { readGenerationFile } from "./read-generation-file.ts";
->>>>>>> apple
 
 export interface LogitsAdapterParts {
   profile: FrameworkProfile;
@@ -51,13 +46,12 @@ export function createLogitsAdapter({ profile, binding, now, random, ...parts }:
       const accelerator = acceleratorOf(profile, installation, options.accelerator);
       const prefillTokens = options.batchSize ?? (accelerator === "cpu" ? parts.prefillTokens.cpu : parts.prefillTokens.accelerated);
       const host = await installation.start(context.log);
-<<<<<<< HEAD
       const { contextLength = defaultContextSize } = validated.metadata;
       return completeLoad({
         ...{ signal, report },
         async make() {
           const logits = await installation.withFolder(layout, (directory) =>
-            loadLogitsThrough(host.port, installation.source, { ...validated, directory }, context, {
+            loadLogitsThrough(host.port, installation.source, { ...validated, directory, files: shownFiles(layout) }, context, {
               ...options,
               // A framework that chooses by itself is left to it.
               accelerator: accelerator === "core-ml" ? "auto" : accelerator,
@@ -87,49 +81,6 @@ export function createLogitsAdapter({ profile, binding, now, random, ...parts }:
         },
         told: (error) => TenfoldError.from(error, "load-failed", `${model.id} cannot be loaded by ${profile.name}`, { framework }),
       });
-=======
-      let loaded: LoadedModel | undefined;
-      try {
-        const logits = await installation.withFolder(layout, (directory) =>
-          loadLogitsThrough(host.port, installation.source, { ...model, metadata, directory, files: shownFiles(layout) }, context, {
-            ...options,
-            // A framework that chooses by itself is left to it.
-            accelerator: accelerator === "core-ml" ? "auto" : accelerator,
-            contextSize: options.contextSize ?? Math.min(metadata.contextLength ?? defaultContextSize, defaultContextSize),
-            batchSize: prefillTokens,
-            frameworkOptions,
-            onProgress: (fraction) => report(0.1 + 0.85 * fraction),
-          }),
-        );
-        const [{ vocabularySize }] = logits.sequences;
-        if (tokenizer.vocabularySize > vocabularySize) {
-          const words = `The tokenizer of ${model.id} has ${tokenizer.vocabularySize} tokens; the model gives logits for ${vocabularySize}.`;
-          throw new TenfoldError("invalid-format", words, { framework, remedy: "Put the tokenizer beside the model that it was trained with." });
-        }
-        loaded = createChatModel({
-          sequences: logits.sequences,
-          tokenizer,
-          endTokens,
-          framework,
-          accelerator,
-          warnings: parts.warnings(options),
-          defaults: sampling,
-          prefillTokens,
-          memory: logits.memory,
-          release: () => endHost(host, logits.dispose),
-          now,
-          random,
-        });
-        const shown = await throughChannel(loaded);
-        report(1);
-        return shown;
-      } catch (error) {
-        host.kill();
-        await host.gone;
-        signal?.throwIfAborted();
-        throw TenfoldError.from(error, "load-failed", `${model.id} cannot be loaded by ${profile.name}`, { framework });
-      }
->>>>>>> apple
     },
   };
 }

@@ -45,11 +45,7 @@ export function createModelAdapter({ profile, binding, formatRemedy, defaultCont
       const host = await installation.start(context.log);
       try {
         const remote = await installation.withFolder(layout, (directory) =>
-<<<<<<< HEAD
-          loadThrough(host.port, installation.source, { ...validated, ...(layout.size > 0 ? { directory } : {}) }, context, {
-=======
-          loadThrough(host.port, installation.source, { ...model, metadata, files: shownFiles(layout), ...(layout.size > 0 ? { directory } : {}) }, context, {
->>>>>>> apple
+          loadThrough(host.port, installation.source, { ...validated, files: shownFiles(layout), ...(layout.size > 0 ? { directory } : {}) }, context, {
             ...options,
             accelerator: accelerator === "core-ml" ? "auto" : accelerator,
             contextSize: options.contextSize ?? Math.min(validated.metadata.contextLength ?? defaultContextSize, defaultContextSize),
