@@ -42,7 +42,7 @@ export function insideRoot(root, words, { root: shown, directory }) {
   ].join("\n");
   return {
     program: "unshare",
-    arguments: ["--mount", "--propagation", "private", "bash", "-euc", script, "swift", root, shown, directory, ...words],
+    arguments: ["--mount", "--propagation", "private", "bash", "--norc", "-euc", script, "swift", root, shown, directory, ...words],
   };
 }
 

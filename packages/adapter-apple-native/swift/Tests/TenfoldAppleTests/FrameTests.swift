@@ -68,3 +68,11 @@ func aFrameThatLiesIsRefused(header: String, words: String) throws {
   }
   #expect(count == 20 && reader.isAtBorder)
 }
+
+@Test func halfOfASurrogatePairBecomesAReplacementCharacterAndNothingElseChanges() throws {
+  let header = #"{"message":["\ud800","x\udc00\ud83d\ude00","\\\\ud800","\ud83d\ud83d\ude00","\u00e9"]}"#
+  var reader = FrameReader()
+  let read = try reader.push(framePreamble + Words.bytes(of: header.utf8.count) + Words.bytes(of: 0) + Array(header.utf8))
+  #expect(read == [["\u{FFFD}", "x\u{FFFD}😀", .text(#"\\ud800"#), "\u{FFFD}😀", "é"]])
+  #expect(replacingHalfPairs(in: Array(#"{"a":"\u00e9\n\u12"#.utf8)[...]) == nil)
+}

@@ -57,7 +57,10 @@ public struct FrameReader {
 
 private func decodeMessage(header: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) throws -> Value {
   // Foundation reads other encodings than UTF-8 as well, and no two readers agree on what they mean.
-  guard String(bytes: header, encoding: .utf8) != nil, let read = try? Value(json: Data(header)) else { throw FrameRefusal("a header that is not JSON") }
+  guard String(bytes: header, encoding: .utf8) != nil else { throw FrameRefusal("a header that is not JSON") }
+  guard let read = (try? Value(json: Data(header))) ?? replacingHalfPairs(in: header).flatMap({ try? Value(json: Data($0)) }) else {
+    throw FrameRefusal("a header that is not JSON")
+  }
   guard case .object(let members) = read, var message = members["message"] else { throw FrameRefusal("a header without a message") }
   guard let parts = (members["parts"] ?? []).list else { throw FrameRefusal("parts that are no list") }
   for part in try parts.map(Part.init) {
