@@ -32,11 +32,7 @@ export default async function FrameworkPage({ params }: Props) {
   const countOf = (format: string) => published.find(({ value }) => value === format)?.count ?? 0;
   return (
     <>
-      <PageHead
-        trail={[{ name: "Frameworks", href: "/frameworks" }]}
-        title={profile.name}
-        lead={<code>npm install {profile.package}</code>}
-      />
+      <PageHead trail={[{ name: "Frameworks", href: "/frameworks" }]} title={profile.name} lead={<code>npm install {profile.package}</code>} />
       <dl className={styles.facts}>
         <Fact name="Licence">{profile.licence}</Fact>
         <Fact name="Account">{profile.authentication ? `needs an ${profile.authentication.name} of its maker` : "none needed"}</Fact>
