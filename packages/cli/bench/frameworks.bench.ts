@@ -66,7 +66,9 @@ function median(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : spreadOf(known).median;
 }
 
-const shown = (value: number) => value.toFixed(value < 100 ? 1 : 0);
+function shown(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
