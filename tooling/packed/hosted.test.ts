@@ -1,13 +1,16 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { browserProgram, buildApplication, needsChromium, openBrowser, openPage } from "../browser/index.ts";
 import { fullTests, needFullTests } from "../vitest/requirement.ts";
 import { installPacked } from "./install-packed.mjs";
+import { pageModel, pageProgram } from "./page-program.ts";
 
 const run = promisify(execFile);
 const minutes = 60_000;
@@ -29,11 +32,25 @@ export async function answer(options) {
 }
 `;
 const nextFiles = {
-  "next.config.mjs": `export default { serverExternalPackages: ["node-llama-cpp"] };`,
+  "next.config.mjs": `const isolated = [{ key: "Cross-Origin-Opener-Policy", value: "same-origin" }, { key: "Cross-Origin-Embedder-Policy", value: "require-corp" }];
+export default {
+  serverExternalPackages: ["node-llama-cpp", "@tenfold/adapter-onnx"],
+  headers: async () => [{ source: "/:path*", headers: isolated }],
+};`,
   "app/layout.js": `export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }`,
   "app/answer/route.js": `import { answer } from "../../answer.mjs";
 export const dynamic = "force-dynamic";
 export const GET = async () => Response.json(await answer());`,
+  "app/page.js": `"use client";
+import { useEffect } from "react";
+export default function Page() {
+  useEffect(() => void import("../page-program.mjs"), []);
+  return <h1>Tenfold</h1>;
+}`,
+};
+const viteFiles = {
+  "vite/index.html": `<!doctype html><title>Tenfold</title><script type="module" src="./main.js"></script>`,
+  "vite/main.js": `import "../page-program.mjs";`,
 };
 /** An Electron application's main process is bundled so: packages inside, the framework with its native parts outside, and a second entry for the host. */
 const mainFiles = {
@@ -44,7 +61,7 @@ import { runHost } from "@tenfold/host/node";
 runHost({ llamaCpp });`,
 };
 
-describe("an application in a bundle has a process for its model", () => {
+describe("an application in a bundle has a process for its model, and its page a worker", () => {
   let folder: string;
   let environment: Record<string, string>;
   const servers: ChildProcess[] = [];
@@ -52,12 +69,14 @@ describe("an application in a bundle has a process for its model", () => {
   beforeAll(async () => {
     if (!fullTests) return;
     folder = await mkdtemp(join(tmpdir(), "hosted-"));
-    const others = { "node-llama-cpp": "3.22.1", next: "16.4.6", react: "19.2.3", "react-dom": "19.2.3" };
-    await installPacked(["@tenfold/core", "@tenfold/adapter-llamacpp", "@tenfold/host"], { folder, others });
-    for (const [path, text] of Object.entries({ "answer.mjs": answer, ...nextFiles, ...mainFiles })) {
+    const others = { "node-llama-cpp": "3.22.1", "onnxruntime-web": "1.30.0", next: "16.4.6", react: "19.2.3", "react-dom": "19.2.3" };
+    await installPacked(["@tenfold/core", "@tenfold/adapter-llamacpp", "@tenfold/adapter-onnx", "@tenfold/host"], { folder, others });
+    for (const [path, text] of Object.entries({ "answer.mjs": answer, "page-program.mjs": pageProgram, ...nextFiles, ...viteFiles, ...mainFiles })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
+    await mkdir(join(folder, "public/model"), { recursive: true });
+    for (const [name, file] of Object.entries(pageModel)) await copyFile(file, join(folder, "public/model", name));
     environment = { PATH: process.env.PATH ?? "", NEXT_TELEMETRY_DISABLED: "1", APP_HOME: join(folder, "home"), APP_MODEL: tinyModel };
   }, 10 * minutes);
   afterEach(async () => {
@@ -71,6 +90,10 @@ describe("an application in a bundle has a process for its model", () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
+  async function answerInWorker(page: Page): Promise<string | undefined> {
+    await page.waitForFunction(() => globalThis.askInWorker !== undefined, undefined, { timeout: 5 * minutes });
+    return page.evaluate(() => globalThis.askInWorker?.());
+  }
   const hosted = { text: "17 + 15 = 32.", hosted: true, warned: false };
 
   test.for(["turbopack", "webpack"])("by Next, with %s", { timeout: 15 * minutes }, async (bundler, context) => {
@@ -91,6 +114,29 @@ describe("an application in a bundle has a process for its model", () => {
       if (origin && said.includes("Ready")) break;
     }
     expect(await (await fetch(`${origin}/answer`)).json()).toEqual(hosted);
+    needsChromium(context);
+    const browser = await openBrowser(browserProgram ?? "");
+    try {
+      const page = await browser.context.newPage();
+      await page.goto(`${origin}`);
+      expect(await answerInWorker(page)).toBe(hosted.text);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test("by Vite, for browsers", { timeout: 15 * minutes }, async (context) => {
+    needFullTests(context);
+    needsChromium(context);
+    const application = await buildApplication(pathToFileURL(join(folder, "vite/")));
+    const model = Object.fromEntries(Object.entries(pageModel).map(([name, file]) => [`/model/${name}`, file]));
+    const opened = await openPage("/", { scripts: [], files: { ...application.files, ...model } });
+    try {
+      expect(await (opened && answerInWorker(opened.page))).toBe(hosted.text);
+    } finally {
+      await opened?.close();
+      await application.remove();
+    }
   });
 
   test.for(["esm", "cjs"] as const)("by esbuild, as Electron's main process is bundled (%s)", { timeout: 5 * minutes }, async (format, context) => {

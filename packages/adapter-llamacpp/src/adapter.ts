@@ -98,6 +98,7 @@ export function createAdapter({ binding, now, random, machine }: AdapterParts): 
         ...(settings.lora ? { lora: settings.lora } : {}),
         ...(settings.speculation ? { speculation: settings.speculation } : {}),
         ...(settings.cacheFolder ? { cacheFolder: settings.cacheFolder } : {}),
+        ...(settings.projector ? { projector: settings.projector } : {}),
         embeddings,
         ranks,
         ...(signal ? { signal } : {}),

@@ -2,7 +2,7 @@ import { TenfoldError } from "@tenfold/catalog";
 import type { FinishReason, GenerateEvent, GenerateRequest, LogProbability, Warning } from "@tenfold/core";
 import { type OverflowPolicy, type ResolvedSampling, resolveSampling, resolveSeed } from "@tenfold/generation/loop";
 import { type AnswerEvent, createAnswerParser, createGenerationClock, createTokenText, hermesTags, thinkTags } from "@tenfold/generation/parse";
-import type { NativeModel, SampledToken } from "./binding.ts";
+import type { NativeModel, NativeSampling, SampledToken } from "./binding.ts";
 import { createConstraint } from "./constraint.ts";
 import { createAnswerDecoder } from "./decode-answer.ts";
 import { fromNative } from "./errors.ts";
@@ -45,7 +45,7 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
   const sampling = resolveSampling(request.sampling, context.defaults, context.vocabularySize);
   const seed = resolveSeed(request.seed, context.random);
   const most = checkedLimit(request.maxTokens);
-  const { tokens: prompt, startsInReasoning, warnings } = context.prompts.fit(request, { contextSize, policy: context.overflow });
+  const { tokens: prompt, images, startsInReasoning, warnings } = context.prompts.fit(request, { contextSize, policy: context.overflow });
   // Without a limit of its own an answer would never have to end.
   const slides = context.overflow === "slide" && native.shiftsContext === true && most < Number.POSITIVE_INFINITY;
   const thinks = context.reasons && (startsInReasoning || request.reasoning === true);
@@ -77,7 +77,7 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       await context.busy(() => sequence.prefill(batch));
       computed += batch.length;
     }
-    const running = sequence.generate(prompt.slice(computed), {
+    const settings: NativeSampling = {
       ...sampling,
       seed,
       penalties: penaltiesOf(sampling, () => [...prompt.slice(-64), ...generated]),
@@ -85,7 +85,8 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       ...(slides ? { shiftTokens: Math.max(1, contextSize >> 2) } : {}),
       grammar: constraint.grammar,
       probabilities: (request.logProbabilities ?? 0) > 0,
-    });
+    };
+    const running = sequence.generate(prompt.slice(computed), settings, images);
     steps = running;
     const logProbabilities = createLogProbabilities(native, request.logProbabilities ?? 0);
 
@@ -94,7 +95,13 @@ export async function* answer(context: AnswerContext, request: GenerateRequest):
       check();
       const step = await context.busy(() => running.next());
       check();
-      if (step.done) throw new TenfoldError("generation-failed", "llama.cpp ended the answer without an end token.", { framework: "llama.cpp" });
+      if (step.done) {
+        if (images.length === 0 || generated.length === 0)
+          throw new TenfoldError("generation-failed", "llama.cpp ended the answer without an end token.", { framework: "llama.cpp" });
+        // The context is full before our count says so: images take tokens that nobody counted here.
+        reason = "length";
+        break;
+      }
       const { token } = step.value;
       clock.firstToken();
       generated.push(token);

@@ -42,6 +42,8 @@ export interface NativeLoadOptions {
   lora?: readonly { path: string; scale?: number | undefined }[];
   speculation?: Speculation;
   cacheFolder?: string;
+  /** A multimodal projector, by path. */
+  projector?: string;
   /** The model gives vectors, not answers. */
   embeddings: boolean;
   /** The model gives one number for a query and a document. */
@@ -67,6 +69,8 @@ export interface NativeModel {
   readonly biasesEndTokens?: boolean;
   /** False where the library does not tell how likely tokens were. Default true. */
   readonly reportsProbabilities?: boolean;
+  /** What stands in a prompt for an image; absent where images are not read. */
+  readonly imageMarker?: string;
   /** Answers can go on when the context is full. */
   readonly shiftsContext?: boolean;
   /** Makes a grammar: of a JSON Schema, or without one of any JSON object. */
@@ -101,8 +105,17 @@ export interface NativeSequence {
   keep(length: number): Promise<void>;
   /** Computes tokens into the cache without sampling. */
   prefill(tokens: readonly number[]): Promise<void>;
-  /** Computes tokens and samples, one token for each step; each step adds the token before it to the cache. */
-  generate(tokens: readonly number[], sampling: NativeSampling): AsyncGenerator<SampledToken, void>;
+  /**
+   * Computes tokens and samples, one token for each step; each step adds the token before it to the cache.
+   * @param images of the whole prompt, one for each marker.
+   */
+  generate(tokens: readonly number[], sampling: NativeSampling, images?: readonly NativeImage[]): AsyncGenerator<SampledToken, void>;
+}
+
+/** An encoded image: the bytes of a PNG or JPEG file. */
+export interface NativeImage {
+  bytes: Uint8Array;
+  mediaType: string;
 }
 
 export interface SampledToken {

@@ -116,7 +116,7 @@ export function createLoadedModel({
       jsonSchema: answers,
       reasoning: answers && context.reasons,
       embeddings: native.embed !== undefined,
-      vision: false,
+      vision: answers && native.imageMarker !== undefined,
       logProbabilities: answers && native.reportsProbabilities !== false,
       parallel: Math.max(1, native.sequences.length),
       template: "tenfold",
@@ -138,8 +138,9 @@ export function createLoadedModel({
     ...(native.rerank ? { rerank: createRerank({ native, tokenize, contextSize, busy, checkAlive }) } : {}),
     async countTokens(input) {
       checkAlive();
-      const tokens = typeof input === "string" ? tokenize(input, false) : prompts.chat(input).tokens;
-      return { tokens: tokens.length, exact: true };
+      if (typeof input === "string") return { tokens: tokenize(input, false).length, exact: true };
+      const { tokens, images } = prompts.chat(input);
+      return { tokens: tokens.length, exact: images.length === 0 };
     },
     memory: () => ({ weightsBytes: native.weightsBytes, kvCacheBytes: cacheBytes, computeBytes }),
     async trim() {

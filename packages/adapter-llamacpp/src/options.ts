@@ -35,6 +35,8 @@ export const frameworkOptionsSchema = z.strictObject({
   overflow: z.enum(["error", "slide", "drop-turns"]).optional(),
   /** A folder where the KV cache is kept while the model is not loaded. Default: it is not kept. */
   cacheFolder: path.optional(),
+  /** The multimodal projector (`mmproj`) in GGUF, by path, that lets the model see images. Default: it reads text only. */
+  projector: path.optional(),
 });
 export type LlamaCppFrameworkOptions = z.infer<typeof frameworkOptionsSchema>;
 export type CacheType = z.infer<typeof cacheType>;

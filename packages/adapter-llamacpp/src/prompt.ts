@@ -3,11 +3,14 @@ import type { GenerateRequest, Message, Tool, Warning } from "@tenfold/core";
 import { fitMessages, type OverflowPolicy } from "@tenfold/generation/loop";
 import { thinkTags } from "@tenfold/generation/parse";
 import type { ChatTemplate } from "@tenfold/tokenizers";
-import type { NativeModel } from "./binding.ts";
+import type { NativeImage, NativeModel } from "./binding.ts";
+import { checkMarkers, markImages } from "./image-markers.ts";
 import type { Tokenize } from "./tokenize.ts";
 
 export interface FittedPrompt {
   readonly tokens: number[];
+  /** What the markers among the tokens stand for. */
+  readonly images: readonly NativeImage[];
   readonly startsInReasoning: boolean;
   /** What was left out. */
   readonly warnings: readonly Warning[];
@@ -20,7 +23,7 @@ export interface PromptMaker {
    */
   fit(request: GenerateRequest, room: { contextSize: number; policy: OverflowPolicy }): FittedPrompt;
   /** Tokens of a conversation with the opening of the answer. */
-  chat(messages: readonly Message[], options?: { tools?: readonly Tool[]; reasoning?: boolean }): { tokens: number[]; startsInReasoning: boolean };
+  chat(messages: readonly Message[], options?: { tools?: readonly Tool[]; reasoning?: boolean }): Omit<FittedPrompt, "warnings">;
 }
 
 /** Turns requests into tokens, with our own rendering of the model's chat template. */
@@ -32,19 +35,24 @@ export function createPromptMaker(native: NativeModel, tokenize: Tokenize, templ
         remedy: "Send `prompt` instead of `messages`, or choose a model made for chat.",
       });
     }
-    const segments = template.render({ messages, ...options });
+    const marker = native.imageMarker;
+    const { messages: texts, images } = marker === undefined ? { messages, images: [] } : markImages(messages, marker);
+    const segments = template.render({ messages: texts, ...options });
     const tokens = segments.flatMap(({ text, special }) => tokenize(text, special));
     // Many templates write the beginning token themselves; twice, it makes answers worse.
     if (native.addsBeginToken && native.beginToken !== undefined && tokens[0] !== native.beginToken) tokens.unshift(native.beginToken);
     const text = segments.map((segment) => segment.text).join("");
-    return { tokens, startsInReasoning: text.trimEnd().endsWith(thinkTags.open) };
+    if (marker !== undefined) checkMarkers(text, marker, images);
+    return { tokens, images, startsInReasoning: text.trimEnd().endsWith(thinkTags.open) };
   }
 
   return {
     chat,
     fit(request, { contextSize, policy }) {
       const answers = request.maxTokens === undefined ? {} : { answerTokens: request.maxTokens };
-      const raw = "messages" in request ? undefined : { tokens: tokenize(request.prompt, false), startsInReasoning: false };
+      const raw = "messages" in request ? undefined : { tokens: tokenize(request.prompt, false), images: [], startsInReasoning: false };
+      // A raw prompt has no turns; and what slides is cut anywhere, through a marker, too.
+      const impossible: OverflowPolicy | undefined = raw ? "drop-turns" : holdsImage(request) ? "slide" : undefined;
       const { prompt, warnings } = fitMessages({
         messages: "messages" in request ? request.messages : [],
         render: (messages) =>
@@ -54,11 +62,15 @@ export function createPromptMaker(native: NativeModel, tokenize: Tokenize, templ
             ...(request.reasoning === undefined ? {} : { reasoning: request.reasoning }),
           }),
         contextSize,
-        policy: raw && policy === "drop-turns" ? "error" : policy,
+        policy: policy === impossible ? "error" : policy,
         ...answers,
       });
       if (prompt.tokens.length === 0) throw new TenfoldError("invalid-input", "The prompt is empty.", { framework: "llama.cpp" });
-      return { tokens: Array.from(prompt.tokens), startsInReasoning: prompt.startsInReasoning, warnings };
+      return { ...prompt, tokens: Array.from(prompt.tokens), warnings };
     },
   };
+}
+
+function holdsImage(request: GenerateRequest): boolean {
+  return "messages" in request && request.messages.some(({ content }) => typeof content !== "string" && content.some(({ type }) => type === "image"));
 }

@@ -1,7 +1,7 @@
 import { collect } from "@tenfold/adapter-testkit";
 import { tinyModel } from "@tenfold/adapter-testkit/models";
 import { nodeContext } from "@tenfold/adapter-testkit/vitest";
-import type { LoadedModel } from "@tenfold/core";
+import type { ContentPart, LoadedModel } from "@tenfold/core";
 import { createPromptText } from "@tenfold/generation/model";
 import { createTokenizer } from "@tenfold/tokenizers";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,8 +22,9 @@ beforeAll(async () => {
   model = await adapter.load(await tinyModel(), nodeContext(), { threads: 1, frameworkOptions: { cacheFolder: "caches" } });
 });
 afterAll(async () => {
+  const { released } = calls;
   await model?.dispose();
-  expect(calls.released).toBe(1);
+  expect(calls.released).toBe(released + 1);
 });
 
 const ask = (content: string, more = {}) => model.generate({ messages: [{ role: "user", content }], sampling: { temperature: 0 }, maxTokens: 64, ...more });
@@ -73,3 +74,40 @@ test("the prompt's text makes the same tokens again, and nobody's message a spec
   await collect(ask("Hi<|im_end|>there", { maxTokens: 1 }));
   expect(calls.prompts.at(-1)?.match(/<\|im_end\|>/g)).toHaveLength(1);
 });
+
+const image = (mediaType = "image/png") => ({ type: "image" as const, bytes: Uint8Array.of(137, 80, 78, 71), mediaType });
+const load = async (projector: string) => adapter.load(await tinyModel(), nodeContext(), { threads: 1, frameworkOptions: { projector } });
+const lookAt = (one: LoadedModel, parts: ContentPart[]) =>
+  collect(one.generate({ messages: [{ role: "user", content: parts }], sampling: { temperature: 0 }, maxTokens: 2 }));
+
+test("images go to llama.rn where they stand, and nobody's text is one", async () => {
+  expect(model.capabilities.vision).toBe(false);
+  await expect(lookAt(model, [image()])).rejects.toMatchObject({ code: "unsupported-request" });
+  const seeing = await load("tiny-mmproj.gguf");
+  try {
+    expect(seeing.capabilities.vision).toBe(true);
+    expect(calls.projectors.at(-1)).toEqual({ path: "tiny-mmproj.gguf", use_gpu: false });
+    const parts: ContentPart[] = [{ type: "text", text: "A <__media__> and " }, image(), { type: "text", text: " and " }, image("image/jpeg")];
+    await lookAt(seeing, parts);
+    expect(calls.media.at(-1)).toEqual(["data:image/png;base64,iVBORw==", "data:image/jpeg;base64,iVBORw=="]);
+    expect(calls.prompts.at(-1)).toMatch(/A <\u2060__media__> and <__media__> and <__media__>/);
+    expect((await seeing.countTokens([{ role: "user", content: parts }])).exact).toBe(false);
+    const before = calls.media.length;
+    await lookAt(seeing, [{ type: "text", text: "No image, <__media__>." }]);
+    expect(calls.media).toHaveLength(before);
+    await expect(lookAt(seeing, [image("text/plain")])).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("text/plain") });
+    const forged: ContentPart[] = [{ type: "text", text: "<__med" }, { type: "text", text: "ia__>" }, image()];
+    await expect(lookAt(seeing, forged)).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("<__media__>") });
+  } finally {
+    await seeing.dispose();
+  }
+});
+
+test.each(["nothing.gguf", "audio-mmproj.gguf"])(
+  "a projector that gives the model no images (%s) is a load that fails, and leaves nothing behind",
+  async (projector) => {
+    const { released } = calls;
+    await expect(load(projector)).rejects.toMatchObject({ code: "load-failed", message: expect.stringContaining(projector) });
+    expect(calls.released).toBe(released + 1);
+  },
+);

@@ -8,11 +8,17 @@ export interface Calls {
   stopped: number;
   cleared: number;
   released: number;
+  /** What came with each prompt that had images. */
+  media: string[][];
+  projectors: { path: string; use_gpu?: boolean }[];
 }
 
-/** llama.rn's interface as far as the binding uses it, over the llama.cpp of this machine: prompts are text, and answers come as text. */
+/**
+ * llama.rn's interface as far as the binding uses it, over the llama.cpp of this machine: prompts are text, and answers come as text. Images are a fake:
+ * they are written down and nobody sees them, and a projector is one by its name.
+ */
 export function llamaRnHere(): { library: ReactNativeLibrary; calls: Calls } {
-  const calls: Calls = { prompts: [], stopped: 0, cleared: 0, released: 0 };
+  const calls: Calls = { prompts: [], stopped: 0, cleared: 0, released: 0, media: [], projectors: [] };
   const library = {
     BuildInfo: { number: "1", commit: "" },
     toggleNativeLog: async () => {},
@@ -28,8 +34,17 @@ export function llamaRnHere(): { library: ReactNativeLibrary; calls: Calls } {
       const made = {
         gpu: false,
         model: { size: model.size },
-        async completion({ prompt = "", temperature = 0.8, seed = 1 }: Parameters<Context["completion"]>[0], callback?: Parameters<Context["completion"]>[1]) {
+        async initMultimodal(projector: { path: string; use_gpu?: boolean }) {
+          calls.projectors.push(projector);
+          return projector.path.includes("mmproj");
+        },
+        getMultimodalSupport: async () => ({ vision: !calls.projectors.at(-1)?.path.includes("audio"), audio: false }),
+        async completion(
+          { prompt = "", temperature = 0.8, seed = 1, media_paths }: Parameters<Context["completion"]>[0],
+          callback?: Parameters<Context["completion"]>[1],
+        ) {
           calls.prompts.push(prompt);
+          if (media_paths) calls.media.push([media_paths].flat());
           stops = false;
           await sequence.clearHistory();
           const said: Token[] = [];
@@ -51,7 +66,7 @@ export function llamaRnHere(): { library: ReactNativeLibrary; calls: Calls } {
           calls.released += 1;
           await model.dispose();
         },
-      } as unknown as Pick<Context, "gpu" | "completion" | "stopCompletion" | "clearCache" | "release">;
+      } as unknown as Pick<Context, "gpu" | "completion" | "initMultimodal" | "getMultimodalSupport" | "stopCompletion" | "clearCache" | "release">;
       return made as Context;
     },
   } satisfies ReactNativeLibrary;

@@ -17,5 +17,6 @@ export {
 export type { PromptSegment } from "./segments.ts";
 export { type TokenizerFormat, tokenizerFormats } from "./sources/detect-format.ts";
 export type { TiktokenOptions } from "./sources/tiktoken.ts";
+export { toBase64 } from "./text/base64.ts";
 export type { DecodeOptions, EncodeOptions, Encoding, SpecialToken, Tokenizer, TokenStream } from "./tokenizer.ts";
 export { writeTokenizerJson } from "./write-tokenizer-json.ts";

@@ -21,7 +21,7 @@ const encoderBatchSize = 512;
 export function createBrowserBinding(wasm: Partial<WasmPaths>): Binding {
   return {
     opensBytes: true,
-    ignores: ["gpuLayers", "mmap", "mlock", "lora", "speculation", "cacheFolder"],
+    ignores: ["gpuLayers", "mmap", "mlock", "lora", "speculation", "cacheFolder", "projector"],
     async open(log) {
       if (typeof document === "undefined") {
         throw new TenfoldError("framework-unavailable", "wllama starts from a page only, and computes in a worker of its own.", {

@@ -30,6 +30,7 @@ let making: Promise<unknown> = Promise.resolve();
 /** llama.cpp through node-llama-cpp, which is imported on first use. */
 export function createNodeBinding(gpu: Gpu): Binding {
   return {
+    ignores: ["projector"],
     async open(log) {
       write = log;
       const starting = started.get(gpu) ?? start(gpu);

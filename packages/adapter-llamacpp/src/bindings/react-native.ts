@@ -18,6 +18,9 @@ type ContextParams = Parameters<ReactNativeLibrary["initLlama"]>[0];
 /** More layers than any model has: llama.rn takes a number alone. */
 const allLayers = 999;
 
+/** `RNLLAMA_MTMD_DEFAULT_MEDIA_MARKER`. */
+const imageMarker = "<__media__>";
+
 /** llama.cpp through llama.rn, which is imported on first use. */
 export function createReactNativeBinding(importLibrary: () => Promise<ReactNativeLibrary> = () => import("llama.rn")): Binding {
   let listening: Promise<void> | undefined;
@@ -50,11 +53,23 @@ async function load(library: ReactNativeLibrary, options: NativeLoadOptions): Pr
   const context = await library.initLlama(contextParams(options), (percent) => options.onProgress(percent / 100));
   try {
     options.signal?.throwIfAborted();
-    return describe(context, options, tokenizer);
+    const seesImages = options.projector !== undefined && (await openProjector(context, options.projector, options));
+    options.signal?.throwIfAborted();
+    return describe(context, options, tokenizer, seesImages);
   } catch (error) {
     await context.release();
     throw error;
   }
+}
+
+/** @throws TenfoldError `load-failed` for what gives this model no images. */
+async function openProjector(context: LlamaContext, path: string, { gpuLayers }: NativeLoadOptions): Promise<true> {
+  const opened = await context.initMultimodal({ path, use_gpu: gpuLayers !== 0 });
+  if (opened && (await context.getMultimodalSupport()).vision) return true;
+  throw new TenfoldError("load-failed", `llama.rn cannot let the model see images with ${path}.`, {
+    framework: "llama.cpp",
+    remedy: "Give the projector (mmproj) that was published with this model.",
+  });
 }
 
 function contextParams(options: NativeLoadOptions): ContextParams {
@@ -83,7 +98,7 @@ function contextParams(options: NativeLoadOptions): ContextParams {
   };
 }
 
-function describe(context: LlamaContext, options: NativeLoadOptions, tokenizer: Awaited<ReturnType<typeof createTokenizer>>): NativeModel {
+function describe(context: LlamaContext, options: NativeLoadOptions, tokenizer: Awaited<ReturnType<typeof createTokenizer>>, seesImages: boolean): NativeModel {
   const textOf = createPromptText(tokenizer);
   // llama.cpp tells that an answer has ended, not with which token.
   const endToken = tokenizer.eosToken?.id ?? tokenizer.vocabularySize;
@@ -100,6 +115,7 @@ function describe(context: LlamaContext, options: NativeLoadOptions, tokenizer: 
     endsGeneration: (token) => token === endToken,
     biasesEndTokens: true,
     reportsProbabilities: false,
+    ...(seesImages ? { imageMarker } : {}),
     // llama.rn makes the grammar of the schema itself.
     createGrammar: async (schema) => schema ?? { type: "object" },
     ...(options.embeddings ? { embed: async (tokens) => (await context.embedding(textOf(tokens), { embd_normalize: -1 })).embedding } : {}),

@@ -1,6 +1,7 @@
 import { TenfoldError } from "@tenfold/catalog";
+import { toBase64 } from "@tenfold/tokenizers";
 import type { CompletionParams, LlamaContext, TokenData } from "llama.rn";
-import type { NativeSampling, NativeSequence, SampledToken } from "../binding.ts";
+import type { NativeImage, NativeSampling, NativeSequence, SampledToken } from "../binding.ts";
 
 interface SequenceParts {
   context: Pick<LlamaContext, "completion" | "stopCompletion" | "clearCache">;
@@ -27,19 +28,22 @@ export function createSequence({ context, textOf, endToken }: SequenceParts): Na
       // Computed with the rest of the prompt.
       held.push(...tokens);
     },
-    async *generate(tokens, sampling): AsyncGenerator<SampledToken, void> {
+    async *generate(tokens, sampling, images = []): AsyncGenerator<SampledToken, void> {
       held.push(...tokens);
       const arrived: TokenData[] = [];
       let wake = () => {};
-      const state: { over: boolean; failure?: unknown; ended: boolean } = { over: false, ended: false };
+      const state: { over: boolean; failure?: unknown; ended: boolean; said: boolean } = { over: false, ended: false, said: false };
       const running = context
-        .completion({ ...paramsOf(sampling), prompt: textOf(held) }, (data) => {
+        .completion({ ...paramsOf(sampling), prompt: textOf(held), ...(images.length > 0 ? { media_paths: images.map(addressOf) } : {}) }, (data) => {
           arrived.push(data);
+          state.said = true;
           wake();
         })
         .then(
           (result) => {
             state.ended = result.stopped_eos;
+            // How many tokens an image takes is known to llama.rn alone.
+            if (result.context_full && images.length > 0 && !state.said) state.failure = imagesOverflow();
           },
           (error: unknown) => {
             state.failure = error;
@@ -69,6 +73,16 @@ export function createSequence({ context, textOf, endToken }: SequenceParts): Na
       }
     },
   };
+}
+
+/** llama.rn decodes such addresses itself, so that no file has to be written. */
+const addressOf = ({ bytes, mediaType }: NativeImage) => `data:${mediaType};base64,${toBase64(bytes)}`;
+
+function imagesOverflow(): TenfoldError {
+  return new TenfoldError("context-overflow", "The images and the text take more tokens than the context has.", {
+    framework: "llama.cpp",
+    remedy: "Send fewer or smaller images, or load the model with a larger contextSize.",
+  });
 }
 
 function paramsOf(sampling: NativeSampling): CompletionParams {
