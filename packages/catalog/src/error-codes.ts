@@ -71,6 +71,7 @@ export const errorCodes = {
   "unsupported-request": { stage: "generation", retryable: false, remedy: "Leave the setting out, or use a model whose capabilities include it." },
   "generation-failed": { stage: "generation", retryable: true, remedy: "Try again; if it happens again, load the model anew." },
   "invalid-tool-call": { stage: "generation", retryable: true, remedy: "Show the model the error and let it try again." },
+  busy: { stage: "generation", retryable: true, remedy: "Try again in a moment, or ask for fewer answers at once." },
   disposed: { stage: "generation", retryable: false, remedy: "Load the model again." },
   crashed: { stage: "generation", retryable: true, remedy: "Load the model again; choose another variant if it crashes again." },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -17,6 +17,7 @@ import { registerLinks } from "./commands/register-links.ts";
 import { rm } from "./commands/rm.ts";
 import { type RunOptions, run } from "./commands/run.ts";
 import { type SearchOptions, search } from "./commands/search.ts";
+import type { ServeOptions } from "./commands/serve.ts";
 import { show } from "./commands/show.ts";
 import { du, fsck, gc, pin, verify } from "./commands/store.ts";
 import { exitCodes, usageExitCode } from "./exit-codes.ts";
@@ -131,6 +132,24 @@ export function createProgram(session: Session): Command {
     .option("--accept-licence", "accept the model's licence where it asks for consent")
     .action((model: string, prompt: string[], options: RunOptions & LicenceOptions) =>
       modelCommand(model, (name, all, signal) => run(session, name, prompt.join(" "), { ...all, ...options }, signal)),
+    );
+  program
+    .command("serve")
+    .description("answer OpenAI's and Ollama's clients with the models that are installed, until Ctrl-C; TENFOLD_API_KEYS holds the keys they need")
+    .argument("[models...]", "load these first: MODEL or MODEL:VARIANT; others are loaded when they are asked for")
+    .option("--host <address>", "listen here; others than this device reach it only with keys", "127.0.0.1")
+    .addOption(numberOption("--port <number>", "0 is any that is free", { minimum: 0, maximum: 65_535, whole: true }).default(11_435))
+    .addOption(repeatedOption("--origin <origin>", "pages of this origin may ask, * for all"))
+    .addOption(numberOption("--parallel <count>", "answers of one model at once (default: 1)", { minimum: 1, whole: true }))
+    .addOption(numberOption("--max-waiting <count>", "requests for one model that may wait; others get a 429", { minimum: 0, whole: true }).default(64))
+    .addOption(numberOption("--queue-timeout <seconds>", "a request that waits longer gets a 503", { minimum: 1 }).default(300))
+    .addOption(numberOption("--idle-timeout <seconds>", "a model that nobody used for so long is unloaded", { minimum: 1 }).default(300))
+    .addOption(numberOption("--memory-limit <MB>", "the most that all models may take", { minimum: 1 }))
+    .addOption(numberOption("--context-size <tokens>", "room for prompt and answer together", { minimum: 8, whole: true }))
+    .addOption(numberOption("--threads <count>", "processor threads", { minimum: 1, whole: true }))
+    .option("--framework <name>", "only this one")
+    .action((names: string[], options: ServeOptions) =>
+      command(async (all, signal) => (await import("./commands/serve.ts")).serve(session, names, { ...all, ...options }, signal)),
     );
   program
     .command("recommend")

@@ -6,7 +6,7 @@ import { onnx } from "@tenfold/adapter-onnx";
 import { picoLlm } from "@tenfold/adapter-picollm";
 import { liteRt, liteRtLm } from "@tenfold/adapter-tflite";
 import { TenfoldError } from "@tenfold/catalog";
-import { createTenfold, type Log, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
+import { createTenfold, type Log, type MemoryOptions, modelIdOf, type Platform, type Tenfold } from "@tenfold/core";
 import { createHuggingFaceSource, type HuggingFaceSource } from "@tenfold/core/hugging-face";
 import { defaultHome, nodePlatform } from "@tenfold/core/node";
 import { credentialsOf } from "./credentials.ts";
@@ -111,7 +111,7 @@ export function askedFor(model: string): Asked {
   return /^hf(?::|--)/.test(model) ? "hugging-face" : "hubs";
 }
 
-export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs"): Tenfold {
+export function openTenfold(session: Session, options: GlobalOptions, asked: Asked = "hubs", memory?: MemoryOptions): Tenfold {
   const credentials = credentialsOf(session.environment);
   const { TENFOLD_PYTHON: python, TENFOLD_APPLE_HOST: hostPath, PICOVOICE_ACCESS_KEY: accessKey } = session.environment;
   const apple = hostPath ? { hostPath } : {};
@@ -126,6 +126,7 @@ export function openTenfold(session: Session, options: GlobalOptions, asked: Ask
     log: logTo(session, options),
     huggingFace: huggingFaceOf(session),
     ...(credentials ? { credentials } : {}),
+    ...(memory ? { memory } : {}),
   });
 }
 

@@ -18,14 +18,21 @@ export interface RunSettings {
   terminal?: boolean;
   /** Called with every piece of standard error; may ask for an interruption, as Ctrl-C does. */
   onStderr?: (text: string, interrupt: () => void) => void;
+  /** The same for standard output. */
+  onStdout?: (text: string, interrupt: () => void) => void;
 }
 
 /** Runs a command in this process, with everything around it real but the terminal. */
-export async function runTenfold(words: readonly string[], { home, hub, environment, input, terminal, onStderr }: RunSettings): Promise<Outcome> {
+export async function runTenfold(words: readonly string[], { home, hub, environment, input, terminal, onStderr, onStdout }: RunSettings): Promise<Outcome> {
   const outcome: Outcome = { stdout: "", stderr: "", exitCode: 0 };
   let interrupt = () => {};
   const session: Session = {
-    stdout: { write: (text) => (outcome.stdout += text) },
+    stdout: {
+      write(text) {
+        outcome.stdout += text;
+        onStdout?.(text, () => interrupt());
+      },
+    },
     stderr: {
       write(text) {
         outcome.stderr += text;
