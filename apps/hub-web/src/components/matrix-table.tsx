@@ -44,8 +44,7 @@ export function MatrixTable({ rows, columns, query }: { rows: MatrixPage["rows"]
               <th role="rowheader" scope="row">
                 <a href={`/models/${model.id}`}>{model.name}</a>
                 <small>
-                  {variant.format}
-                  {variant.quantization && ` ${variant.quantization}`} · {profile?.name ?? variant.frameworks?.join(", ") ?? "no framework here"}
+                  {variant.id} · {profile?.name ?? variant.frameworks?.join(", ") ?? "no framework here"}
                 </small>
               </th>
               {columns.map((device, place) => {

@@ -104,8 +104,14 @@ test("devices, cells and recommendations are described as they are answered", as
   expect(body.devices).toHaveLength(body.total);
   expect((await ask("/api/v1/devices/iphone-15-pro")).body.device.name).toBe("iPhone 15 Pro");
   expect((await ask("/api/v1/compatibility?q=local&device=iphone-15-pro,computer-16gb&context=1024&fits=computer-16gb")).body.total).toBe(0);
-  expect((await ask("/api/v1/compatibility?q=local&device=computer-16gb")).body.compatibility).toMatchObject([{ model: "local", contextSize: 2048 }, { variant: "gguf-f32" }]);
-  expect((await ask("/api/v1/recommendation?device=computer-16gb&context=1024&capability=tools")).body.choices).toMatchObject([{ model: "local" }, { model: "local" }]);
+  expect((await ask("/api/v1/compatibility?q=local&device=computer-16gb")).body.compatibility).toMatchObject([
+    { model: "local", contextSize: 2048 },
+    { variant: "gguf-f32" },
+  ]);
+  expect((await ask("/api/v1/recommendation?device=computer-16gb&context=1024&capability=tools")).body.choices).toMatchObject([
+    { model: "local" },
+    { model: "local" },
+  ]);
 });
 
 test.each([
