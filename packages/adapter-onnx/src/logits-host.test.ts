@@ -66,14 +66,11 @@ test("the loop answers with the reference's tokens, though the logits come from 
   expect(plain.length).toBeGreaterThan(5);
   await Promise.all(
     plain.map(async (prompt) => {
-      const { text, reasoning, finish } = await collect(chat.generate({ messages: messagesOf(prompt), sampling: { temperature: 0 }, maxTokens: prompt.maxTokens }));
+      const { text, reasoning, finish } = await collect(
+        chat.generate({ messages: messagesOf(prompt), sampling: { temperature: 0 }, maxTokens: prompt.maxTokens }),
+      );
       const expected = meaningOf(prompt.outputText);
-      expect([prompt.id, text, reasoning, finish.usage.completionTokens]).toEqual([
-        prompt.id,
-        expected.text,
-        expected.reasoning,
-        prompt.outputTokens.length,
-      ]);
+      expect([prompt.id, text, reasoning, finish.usage.completionTokens]).toEqual([prompt.id, expected.text, expected.reasoning, prompt.outputTokens.length]);
     }),
   );
   await chat.dispose();
