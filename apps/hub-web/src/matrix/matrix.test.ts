@@ -23,7 +23,7 @@ const manifests: Manifest[] = (await readStarter(join(applicationFolder, "starte
   ),
 );
 function published({ path, role, sizeBytes, sha256, claimedBy, sources }: StarterArtifact): Artifact {
-  const evidence: Evidence = { kind: "claimed", by: claimedBy };
+  const evidence: Evidence = { kind: "claimed", by: claimedBy ?? "the starter catalog" };
   return {
     path,
     role,
