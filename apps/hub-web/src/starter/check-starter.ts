@@ -13,9 +13,11 @@ export function checkStarter(starter: Starter, facts: StarterFacts): string[] {
   for (const { id, dimensions, parameterCount, architecture, variants } of starter.models) {
     if (dimensions && parameterCount !== parameterCountOf(dimensions, architecture) && !isOwn(variants))
       problems.push(`${id}: ${parameterCount} parameters do not follow from its dimensions`);
-    if (dimensions && !isOwn(variants) && !Object.values(facts.dimensions.models).some((known) => sameSizes(known, dimensions))) problems.push(`${id}: nobody has named these dimensions`);
+    if (dimensions && !isOwn(variants) && !Object.values(facts.dimensions.models).some((known) => sameSizes(known, dimensions)))
+      problems.push(`${id}: nobody has named these dimensions`);
     for (const variant of variants) {
-      for (const artifact of variant.artifacts) problems.push(...checkArtifact(artifact, facts, names).map((problem) => `${id}/${variant.id}/${artifact.path}: ${problem}`));
+      for (const artifact of variant.artifacts)
+        problems.push(...checkArtifact(artifact, facts, names).map((problem) => `${id}/${variant.id}/${artifact.path}: ${problem}`));
     }
   }
   return problems;
@@ -27,12 +29,18 @@ const isOwn = (variants: Starter["models"][number]["variants"]) => variants.ever
 /** Names that a list or a sighting has, of repositories and of files without an address. */
 function namesIn({ files, python, webLlm, sightings }: StarterFacts) {
   return {
-    repositories: new Set([...files, ...webLlm.models].map(({ repository }) => repository).concat(sightings.places.flatMap(({ repositories }) => repositories))),
+    repositories: new Set(
+      [...files, ...webLlm.models].map(({ repository }) => repository).concat(sightings.places.flatMap(({ repositories }) => repositories)),
+    ),
     files: new Set(python.files.map(({ path }) => path).concat(sightings.places.flatMap((place) => place.files))),
   };
 }
 
-function checkArtifact({ path, file, sizeBytes, sha256, claimedBy, sources }: StarterArtifact, facts: StarterFacts, names: ReturnType<typeof namesIn>): string[] {
+function checkArtifact(
+  { path, file, sizeBytes, sha256, claimedBy, sources }: StarterArtifact,
+  facts: StarterFacts,
+  names: ReturnType<typeof namesIn>,
+): string[] {
   if (file !== undefined) return sizeBytes === undefined && sha256 === undefined ? [] : ["a local file is read, so nothing is claimed of it"];
   const problems: string[] = [];
   const repositories = sources.flatMap((source) => (source.kind === "hugging-face" ? [source] : []));
@@ -47,9 +55,11 @@ function checkArtifact({ path, file, sizeBytes, sha256, claimedBy, sources }: St
     else if (!traces.includes(claimedBy)) problems.push(`this ${name} is claimed by ${traces.join(" and ")}, not by ${claimedBy}`);
   }
   for (const { revision } of repositories) {
-    if (revision && !facts.files.some((fact) => fact.revision === revision.value && fact.claimedBy === revision.evidence.by)) problems.push("no facts file has this revision");
+    if (revision && !facts.files.some((fact) => fact.revision === revision.value && fact.claimedBy === revision.evidence.by))
+      problems.push("no facts file has this revision");
   }
-  for (const { repository } of repositories) if (!names.repositories.has(repository)) problems.push(`no list has the repository ${repository}, and nobody saw it`);
+  for (const { repository } of repositories)
+    if (!names.repositories.has(repository)) problems.push(`no list has the repository ${repository}, and nobody saw it`);
   if (sources.length === 0 && !names.files.has(path)) problems.push("it has no address, and nobody saw a file of this name");
   const addresses = new Set([...facts.webLlm.models.map(({ library }) => library), ...facts.executorch.models.flatMap(({ files }) => files.map(addressOf))]);
   for (const source of sources) if (source.kind === "https" && !addresses.has(source.url)) problems.push(`no list has the address ${source.url}`);
