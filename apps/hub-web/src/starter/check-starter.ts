@@ -52,7 +52,8 @@ function checkArtifact(
     if (value === undefined) continue;
     const traces = known.filter((fact) => fact[name as "sha256" | "sizeBytes"] === value).map((fact) => fact.claimedBy);
     if (traces.length === 0) problems.push(`no facts file has this ${name}`);
-    else if (!traces.includes(claimedBy)) problems.push(`this ${name} is claimed by ${traces.join(" and ")}, not by ${claimedBy}`);
+    else if (claimedBy === undefined || !traces.includes(claimedBy))
+      problems.push(`this ${name} is claimed by ${traces.join(" and ")}, not by ${claimedBy ?? "the catalog alone"}`);
   }
   for (const { revision } of repositories) {
     if (revision && !facts.files.some((fact) => fact.revision === revision.value && fact.claimedBy === revision.evidence.by))
