@@ -16,13 +16,18 @@ export function composeStarter(sources: StarterSources, facts: StarterFacts, own
   return { schemaVersion: 1, models: [...own, ...sources.models.map((source) => composeModel(source, sources, facts))] };
 }
 
-function composeModel({ builds, licence: licenceKey, dimensions: dimensionsKey, ...model }: StarterSource, { licences }: StarterSources, facts: StarterFacts): WrittenModel {
+function composeModel(
+  { builds, licence: licenceKey, dimensions: dimensionsKey, ...model }: StarterSource,
+  { licences }: StarterSources,
+  facts: StarterFacts,
+): WrittenModel {
   const licence = licences[licenceKey] ?? missing(`${model.id}: the licence ${licenceKey}`);
   const dimensions = dimensionsKey === undefined ? undefined : dimensionsOf(dimensionsKey, facts);
   const variants: WrittenVariant[] = [];
   for (const build of builds) {
     const variant = composeVariant(build, facts);
-    if (variants.some(({ id }) => id === variant.id)) throw new TenfoldError("invalid-manifest", `${model.id} has two builds ${variant.id}; give one a suffix.`);
+    if (variants.some(({ id }) => id === variant.id))
+      throw new TenfoldError("invalid-manifest", `${model.id} has two builds ${variant.id}; give one a suffix.`);
     variants.push(variant);
   }
   return {
@@ -81,7 +86,13 @@ function executorchVariant(id: string, facts: StarterFacts): WrittenVariant {
   const { files } = facts.executorch.models.find((one) => one.id === id) ?? missing(`react-native-executorch's model ${id}`);
   const weights = files.find(({ role }) => role === "weights") ?? missing(`the weights of ${id}`);
   const delegate = /(?:^|\/)(xnnpack|mlx|coreml)\//.exec(weights.path)?.[1] ?? missing(`the delegate of ${id}`);
-  const quantization = /8da4w|int4|spinquant/.test(weights.path) ? "4-bit" : /8da8w|int8/.test(weights.path) ? "8-bit" : /fp16/.test(weights.path) ? "F16" : "F32";
+  const quantization = /8da4w|int4|spinquant/.test(weights.path)
+    ? "4-bit"
+    : /8da8w|int8/.test(weights.path)
+      ? "8-bit"
+      : /fp16/.test(weights.path)
+        ? "F16"
+        : "F32";
   return {
     id: ["pte", shortName(quantization), delegate].join("-"),
     format: "pte",

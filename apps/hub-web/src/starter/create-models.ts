@@ -21,15 +21,23 @@ export interface ModelToCreate {
 export async function createModels(transaction: Transaction, models: readonly ModelToCreate[]): Promise<void> {
   await transaction.model.createMany({ data: models.map(({ model }) => ({ id: model.id, ...modelColumns(model) })) });
   const variants = await transaction.variant.createManyAndReturn({
-    data: models.flatMap(({ model, variants }) => variants.map(({ variant }, position) => ({ modelId: model.id, name: variant.id, ...variantColumns(variant, position) }))),
+    data: models.flatMap(({ model, variants }) =>
+      variants.map(({ variant }, position) => ({ modelId: model.id, name: variant.id, ...variantColumns(variant, position) })),
+    ),
     select: { id: true, modelId: true, name: true },
   });
   const variantIds = new Map(variants.map(({ id, modelId, name }) => [`${modelId} ${name}`, id]));
   const files = models.flatMap(({ model, variants }) =>
-    variants.flatMap(({ variant, artifacts }) => artifacts.map((artifact, position) => ({ variantId: idIn(variantIds, `${model.id} ${variant.id}`), artifact, position }))),
+    variants.flatMap(({ variant, artifacts }) =>
+      artifacts.map((artifact, position) => ({ variantId: idIn(variantIds, `${model.id} ${variant.id}`), artifact, position })),
+    ),
   );
   const artifacts = await transaction.artifact.createManyAndReturn({
-    data: files.map(({ variantId, artifact: { path, sources: _sources, ...artifact }, position }) => ({ variantId, path, ...artifactColumns(artifact, position) })),
+    data: files.map(({ variantId, artifact: { path, sources: _sources, ...artifact }, position }) => ({
+      variantId,
+      path,
+      ...artifactColumns(artifact, position),
+    })),
     select: { id: true, variantId: true, path: true },
   });
   const artifactIds = new Map(artifacts.map(({ id, variantId, path }) => [`${variantId} ${path}`, id]));
@@ -47,7 +55,10 @@ async function approveAll(transaction: Transaction): Promise<void> {
   const documents = manifests.map((manifest) => createDocument("manifest", manifest));
   await saveDocuments(transaction, documents);
   const digestOf = new Map(manifests.map(({ id }, index) => [id, documents[index]?.sha256 ?? ""]));
-  await transaction.manifest.createMany({ data: manifests.map((manifest) => ({ sha256: digestOf.get(manifest.id) ?? "", ...manifestSummary(manifest) })), skipDuplicates: true });
+  await transaction.manifest.createMany({
+    data: manifests.map((manifest) => ({ sha256: digestOf.get(manifest.id) ?? "", ...manifestSummary(manifest) })),
+    skipDuplicates: true,
+  });
   await transaction.modelRevision.createMany({
     data: rows.map((row) => ({ modelId: row.id, number: 1, content: draftOfModel(row) as unknown as Prisma.InputJsonObject, actor: "hub" })),
   });

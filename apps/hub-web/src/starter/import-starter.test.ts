@@ -36,7 +36,12 @@ test("what the hub has read itself is verified, with who, when and with what", a
     sha256: { value: sha256(bytes), evidence },
     chunkList: { value: expect.stringMatching(/^[0-9a-f]{64}$/), evidence },
   });
-  expect(f32?.artifacts[0]).toEqual({ path: "local-f32.gguf", role: "weights", sources: [], sizeBytes: { value: 50_000_000, evidence: { kind: "claimed", by: "the starter catalog" } } });
+  expect(f32?.artifacts[0]).toEqual({
+    path: "local-f32.gguf",
+    role: "weights",
+    sources: [],
+    sizeBytes: { value: 50_000_000, evidence: { kind: "claimed", by: "the starter catalog" } },
+  });
 });
 
 test("the chunk list is a document under its digest", async () => {
@@ -44,7 +49,9 @@ test("the chunk list is a document under its digest", async () => {
   const bytes = await findDocument(hub.database, digest);
   expect(sha256(bytes ?? "")).toBe(digest);
   expect(chunkListSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))).toMatchObject({ sha256: sha256(bigFile()), chunks: { length: 3 } });
-  expect(await hub.database.storedFile.findMany()).toMatchObject([{ sha256: sha256(bigFile()), path: `artifacts/sha256/${sha256(bigFile())}`, chunkListSha256: digest }]);
+  expect(await hub.database.storedFile.findMany()).toMatchObject([
+    { sha256: sha256(bigFile()), path: `artifacts/sha256/${sha256(bigFile())}`, chunkListSha256: digest },
+  ]);
 });
 
 test("a local file that is not what the catalog says is refused, and only the claims are listed", async () => {

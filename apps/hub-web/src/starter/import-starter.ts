@@ -35,7 +35,10 @@ export async function importStarter({ database, store, starterFolder, log, clock
     async (transaction) => {
       await waitForTurn(transaction);
       if ((await transaction.release.count()) > 0) return undefined;
-      await saveDocuments(transaction, stored.map(({ chunkList }) => chunkList));
+      await saveDocuments(
+        transaction,
+        stored.map(({ chunkList }) => chunkList),
+      );
       await transaction.storedFile.createMany({ data: stored.map(storedFileRow), skipDuplicates: true });
       await createModels(transaction, models);
       return publishRelease(transaction, { channel: "stable", publishedAt: clock() });

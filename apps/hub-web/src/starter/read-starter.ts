@@ -7,7 +7,9 @@ import { type Starter, starterSchema } from "./starter-schema.ts";
 export async function readStarter(folder: string): Promise<Starter> {
   const file = join(folder, "models.json");
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw TenfoldError.from(error, "storage-failed", "The starter catalog cannot be read", { remedy: "Name a folder that holds models.json with TENFOLD_HUB_STARTER." });
+    throw TenfoldError.from(error, "storage-failed", "The starter catalog cannot be read", {
+      remedy: "Name a folder that holds models.json with TENFOLD_HUB_STARTER.",
+    });
   });
   return parseJson(starterSchema, text, `starter catalog ${file}`);
 }

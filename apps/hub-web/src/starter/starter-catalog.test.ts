@@ -30,7 +30,9 @@ test("is imported without a warning, and has models of several formats and abili
   expect(total).toBeGreaterThanOrEqual(40);
   expect(models[0]?.id).toBe("tenfold-tiny");
   expect(new Set(models.flatMap(({ formats }) => formats)).size).toBeGreaterThan(1);
-  expect(new Set(models.flatMap(({ capabilities }) => capabilities))).toEqual(new Set(["chat", "completion", "tools", "json", "reasoning", "vision", "embeddings", "reranking"]));
+  expect(new Set(models.flatMap(({ capabilities }) => capabilities))).toEqual(
+    new Set(["chat", "completion", "tools", "json", "reasoning", "vision", "embeddings", "reranking"]),
+  );
 });
 
 test("serves our own model, the very files of the test kit, with the quick one as the default", async () => {
@@ -51,7 +53,11 @@ test("serves our own model, the very files of the test kit, with the quick one a
   for (const { artifacts } of model?.manifest.variants ?? []) {
     const [artifact] = artifacts;
     const file = kit.files.find(({ path }) => path === `gguf/${artifact?.path}`);
-    expect(artifact).toMatchObject({ sources: [{ kind: "hub" }], sizeBytes: { value: file?.sizeBytes, evidence: { kind: "verified" } }, sha256: { value: file?.sha256, evidence: { kind: "verified" } } });
+    expect(artifact).toMatchObject({
+      sources: [{ kind: "hub" }],
+      sizeBytes: { value: file?.sizeBytes, evidence: { kind: "verified" } },
+      sha256: { value: file?.sha256, evidence: { kind: "verified" } },
+    });
   }
 });
 

@@ -23,6 +23,10 @@ const packageOf = { package: z.string(), version: z.string(), what: z.string() }
 const webLlmSchema = z.strictObject({ ...packageOf, models: z.array(z.strictObject({ id: z.string(), repository: z.string(), library: z.url() })) });
 const executorchFile = z.strictObject({ repository: z.string(), tag: z.string(), path: z.string(), role: z.enum(["weights", "tokenizer", "configuration"]) });
 const executorchSchema = z.strictObject({ ...packageOf, models: z.array(z.strictObject({ id: z.string(), files: z.array(executorchFile).min(1) })) });
+const sightingsSchema = z.strictObject({
+  what: who.what,
+  places: z.array(z.strictObject({ where: z.string().min(1), repositories: z.array(z.string()), files: z.array(z.string()) })),
+});
 
 /** Files of `starter/facts` that say something of files in repositories. */
 const fileLists = ["gallery-index", "chat-application", "litert-lm"] as const;
@@ -36,6 +40,8 @@ export interface StarterFacts {
   readonly dimensions: z.output<typeof dimensionsFileSchema>;
   readonly webLlm: z.output<typeof webLlmSchema>;
   readonly executorch: z.output<typeof executorchSchema>;
+  /** Where names were seen that no other list has: of repositories, and of files that nobody gives an address for. */
+  readonly sightings: z.output<typeof sightingsSchema>;
 }
 
 /** @throws TenfoldError `invalid-manifest` naming the file and what is wrong in it. */
@@ -49,6 +55,7 @@ export async function readStarterFacts(starterFolder: string): Promise<StarterFa
     dimensions: await read("dimensions", dimensionsFileSchema),
     webLlm: await read("web-llm", webLlmSchema),
     executorch: await read("react-native-executorch", executorchSchema),
+    sightings: await read("sightings", sightingsSchema),
   };
 }
 

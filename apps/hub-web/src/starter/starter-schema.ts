@@ -1,4 +1,14 @@
-import { archiveSchema, artifactRoleSchema, capabilitySchema, filePathSchema, manifestSchema, sha256Schema, sizeBytesSchema, sourceSchema, variantSchema } from "@tenfold/catalog";
+import {
+  archiveSchema,
+  artifactRoleSchema,
+  capabilitySchema,
+  filePathSchema,
+  manifestSchema,
+  sha256Schema,
+  sizeBytesSchema,
+  sourceSchema,
+  variantSchema,
+} from "@tenfold/catalog";
 import { z } from "zod";
 
 /** A file of a starter variant: what is claimed of it, where it can be had, and the local file when there is one. */
@@ -17,17 +27,23 @@ export const starterArtifactSchema = z.strictObject({
 });
 export type StarterArtifact = z.output<typeof starterArtifactSchema>;
 
-const distinct = <Item>(key: (item: Item) => string) => (items: readonly Item[]) => new Set(items.map(key)).size === items.length;
+const distinct =
+  <Item>(key: (item: Item) => string) =>
+  (items: readonly Item[]) =>
+    new Set(items.map(key)).size === items.length;
 
 const { artifacts: _verified, ...variantShape } = variantSchema.shape;
 const starterVariantSchema = z
   .strictObject({
-  ...variantShape,
-  artifacts: z
-    .array(starterArtifactSchema)
-    .max(4096)
-    .refine(distinct((one: StarterArtifact) => one.path.toLowerCase()), "expected each artifact path once"),
-})
+    ...variantShape,
+    artifacts: z
+      .array(starterArtifactSchema)
+      .max(4096)
+      .refine(
+        distinct((one: StarterArtifact) => one.path.toLowerCase()),
+        "expected each artifact path once",
+      ),
+  })
   // A system's own model has no files; every other has some.
   .refine(({ format, artifacts }) => format === "system" || artifacts.length > 0, { error: "expected at least one file", path: ["artifacts"] });
 export type StarterVariant = z.output<typeof starterVariantSchema>;
@@ -41,14 +57,20 @@ const starterModelSchema = z.strictObject({
     .array(starterVariantSchema)
     .min(1)
     .max(1000)
-    .refine(distinct((one: StarterVariant) => one.id), "expected each variant id once"),
+    .refine(
+      distinct((one: StarterVariant) => one.id),
+      "expected each variant id once",
+    ),
 });
 export type StarterModel = z.output<typeof starterModelSchema>;
 
 /** `models.json` of a starter folder: manifests before anybody has looked at a byte. Unknown keys are refused, so that a slip of the pen is seen. */
 export const starterSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  models: z.array(starterModelSchema).refine(distinct((one: StarterModel) => one.id), "expected each model id once"),
+  models: z.array(starterModelSchema).refine(
+    distinct((one: StarterModel) => one.id),
+    "expected each model id once",
+  ),
 });
 export type Starter = z.output<typeof starterSchema>;
 /** As a file has it, before defaults are filled in. */

@@ -24,7 +24,15 @@ export const starterBuildSchema = z.union([
 ]);
 export type StarterBuild = z.output<typeof starterBuildSchema>;
 
-const { schemaVersion: _version, variants: _variants, revoked: _revoked, deprecated: _deprecated, licence: _licence, dimensions: _dimensions, ...modelShape } = manifestSchema.shape;
+const {
+  schemaVersion: _version,
+  variants: _variants,
+  revoked: _revoked,
+  deprecated: _deprecated,
+  licence: _licence,
+  dimensions: _dimensions,
+  ...modelShape
+} = manifestSchema.shape;
 
 /** `sources.json`: what a person writes of the starter catalog. Digests, sizes and revisions are not written here; they come from the facts. */
 export const starterSourcesSchema = z.strictObject({

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { type Artifact, type Evidence, type Source, TenfoldError } from "@tenfold/catalog";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { Log } from "../log.ts";
-import { toolName } from "../tool-name.ts";
 import { createDocument, type NewDocument } from "../publishing/create-document.ts";
+import { toolName } from "../tool-name.ts";
 import type { StarterArtifact } from "./starter-schema.ts";
 
 export interface TakenInArtifact {

@@ -3,7 +3,8 @@ import { type DeviceRow, deviceOf } from "./device-row.ts";
 
 /**
  * Every iPad that runs iPadOS 17 or newer. Where models with more storage have more memory or more cores under the same name, neither is
- * given. Nobody has reported what one application may use on an iPad: those budgets are absent.
+ * given. Nobody has reported what one application may use on an iPad: those budgets are absent. The A16 of the iPad is not the iPhone's: it has
+ * five cores (PhoneArena), and nobody was found to say which, nor how fast its memory is.
  */
 const rows: readonly DeviceRow[] = [
   { name: "iPad (6th generation)", identifiers: ["iPad7,5", "iPad7,6"], chip: "A10 Fusion", gigabytes: 2, maximumVersion: "17" },
@@ -11,7 +12,7 @@ const rows: readonly DeviceRow[] = [
   { name: "iPad (8th generation)", identifiers: ["iPad11,6", "iPad11,7"], ...chips.a12, gigabytes: 3 },
   { name: "iPad (9th generation)", identifiers: ["iPad12,1", "iPad12,2"], ...chips.a13, gigabytes: 3 },
   { name: "iPad (10th generation)", identifiers: ["iPad13,18", "iPad13,19"], ...chips.a14, gigabytes: 4 },
-  { name: "iPad (A16)", identifiers: ["iPad15,7", "iPad15,8"], chip: "A16", performance: 2, efficiency: 3, gigabytes: 6, minimumVersion: "18" },
+  { name: "iPad (A16)", identifiers: ["iPad15,7", "iPad15,8"], chip: "A16", gigabytes: 6, minimumVersion: "18" },
   { name: "iPad mini (5th generation)", identifiers: ["iPad11,1", "iPad11,2"], ...chips.a12, gigabytes: 3 },
   { name: "iPad mini (6th generation)", identifiers: ["iPad14,1", "iPad14,2"], ...chips.a15, gigabytes: 4 },
   { name: "iPad mini (A17 Pro)", identifiers: ["iPad16,1", "iPad16,2"], ...chips.a17Pro, gigabytes: 8, minimumVersion: "18" },

@@ -8,6 +8,8 @@ export interface DeviceRow {
   chip: string;
   performance?: number;
   efficiency?: number;
+  /** Who says how many cores there are; without it they are not given. */
+  coresSource?: string;
   /** Of memory, counted in GiB. */
   gigabytes?: number;
   /** Default "17", the oldest that the tables are about. */
@@ -17,7 +19,6 @@ export interface DeviceRow {
 }
 
 const memorySource = "collected from teardowns and system tools; Apple does not publish the memory of iPhones and of older iPads";
-const coresSource = "Apple's technical specifications of the chip";
 
 /** Planning values of what one application may use on an iPhone, by its memory, in GB without and with the increased-memory entitlement. */
 const budgets: Readonly<Record<number, { usual: number; increased: number; source: string }>> = {
@@ -41,19 +42,24 @@ interface DeviceSort {
 }
 
 export function deviceOf(row: DeviceRow, { kind, os, applicationMemoryBytes }: DeviceSort): Device {
-  const { name, identifiers, chip, performance, efficiency, gigabytes, minimumVersion = "17", maximumVersion } = row;
+  const { name, identifiers, chip, gigabytes, minimumVersion = "17", maximumVersion } = row;
   return {
     id: idOf(name),
     name,
     kind,
     identifiers: [...identifiers],
     chip,
-    ...(performance === undefined || efficiency === undefined ? {} : { cores: { value: { performance, efficiency }, source: coresSource } }),
+    ...coresOf(row),
     ...(gigabytes === undefined ? {} : { memoryBytes: { value: gigabytes * 1024 ** 3, source: memorySource } }),
     ...(applicationMemoryBytes ? { applicationMemoryBytes } : {}),
     ...figuresOf(chip),
     os: { name: os, minimumVersion, ...(maximumVersion === undefined ? {} : { maximumVersion }) },
   };
+}
+
+export function coresOf({ performance, efficiency, coresSource }: Pick<DeviceRow, "performance" | "efficiency" | "coresSource">): Pick<Device, "cores"> {
+  if (performance === undefined || efficiency === undefined || coresSource === undefined) return {};
+  return { cores: { value: { performance, efficiency }, source: coresSource } };
 }
 
 /** What its chip says of a device. */

@@ -41,7 +41,9 @@ describe("the table of devices", () => {
   it("says how fast memory is where somebody does, and what its chip is good for", () => {
     expect(findDevice("iPhone16,1")).toMatchObject({ memoryBytesPerSecond: { value: 51.2e9 }, neuralEngineCores: { value: 16 } });
     expect(findDevice("mac-m4-16gb")).toMatchObject({ memoryBytesPerSecond: { value: 120e9 }, memoryBytes: { value: 16 * 1024 ** 3 } });
-    expect(findDevice("iPhone18,1")).not.toHaveProperty("memoryBytesPerSecond");
+    expect(findDevice("mac-m1-8gb")).toMatchObject({ memoryBytesPerSecond: { value: 68.25e9 } });
+    for (const identifier of ["iPhone12,1", "iPhone18,1", "iPad15,7"]) expect(findDevice(identifier)).not.toHaveProperty("memoryBytesPerSecond");
+    for (const figure of ["cores", "neuralEngineCores"]) expect(findDevice("iPad15,7")).not.toHaveProperty(figure);
     expect(findDevice("iPad7,11")).not.toHaveProperty("neuralEngineCores");
     expect(findDevice("computer-16gb")).not.toHaveProperty("memoryBytesPerSecond");
   });
