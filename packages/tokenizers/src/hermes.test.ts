@@ -16,6 +16,7 @@ const run = promisify(execFile);
 const platforms: Partial<Record<NodeJS.Platform, string>> = { linux: "linux64-bin/hermes", darwin: "osx-bin/hermes", win32: "win64-bin/hermes.exe" };
 const hermes = fileURLToPath(new URL(`../node_modules/hermes-engine-cli/${platforms[process.platform] ?? "none"}`, import.meta.url));
 const sources = fileURLToPath(new URL(".", import.meta.url));
+const joinBytesSource = fileURLToPath(new URL("../../catalog/src/join-bytes.ts", import.meta.url));
 
 beforeEach((context) => need(context, "hermes", existsSync(hermes), `no Hermes for ${process.platform} is in hermes-engine-cli`));
 
@@ -25,7 +26,10 @@ const errorWithoutClass: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^@tenfold\/catalog$/ }, () => ({ path: "catalog", namespace: "stand-in" }));
     onLoad({ filter: /./, namespace: "stand-in" }, () => ({
-      contents: "export function TenfoldError(code, message) { return Object.assign(new Error(message), { name: 'TenfoldError', code }); }",
+      contents: `
+        export { joinBytes } from ${JSON.stringify(joinBytesSource)};
+        export function TenfoldError(code, message) { return Object.assign(new Error(message), { name: 'TenfoldError', code }); }`,
+      resolveDir: ".",
     }));
   },
 };

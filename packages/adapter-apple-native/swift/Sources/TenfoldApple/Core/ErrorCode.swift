@@ -38,6 +38,7 @@ public enum ErrorCode: String, Sendable, CaseIterable {
   case unsupportedRequest = "unsupported-request"
   case generationFailed = "generation-failed"
   case invalidToolCall = "invalid-tool-call"
+  case busy
   case disposed
   case crashed
 }
