@@ -1,4 +1,5 @@
 // swift-tools-version: 6.0
+import Foundation
 import PackageDescription
 
 // On Linux there is no Apple SDK: stubs declare what the sources use of it, and the packages that compute on Apple's systems only are left out.
@@ -32,6 +33,11 @@ import PackageDescription
   ]
 #endif
 
+// What npm brings has the sources alone.
+let hasTests = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests")
+let tests: [Target] =
+  hasTests ? [.testTarget(name: "TenfoldAppleTests", dependencies: ["TenfoldApple"] + coreDependencies)] : []
+
 let package = Package(
   name: "TenfoldApple",
   platforms: [.iOS(.v17), .macOS(.v14)],
@@ -40,12 +46,11 @@ let package = Package(
     .executable(name: "tenfold-apple-host", targets: ["tenfold-apple-host"]),
   ],
   dependencies: dependencies,
-  targets: surroundings + [
+  targets: surroundings + tests + [
     .target(name: "TenfoldApple", dependencies: coreDependencies),
     .executableTarget(name: "tenfold-apple-host", dependencies: hostDependencies),
     // Answers by a script, for tests of the protocol: no product.
     .executableTarget(name: "scripted-host", dependencies: ["TenfoldApple"]),
-    .testTarget(name: "TenfoldAppleTests", dependencies: ["TenfoldApple"] + coreDependencies),
   ],
   swiftLanguageModes: [.v6]
 )
