@@ -37,6 +37,7 @@ export function createModelAdapter({ profile, binding, formatRemedy, defaultCont
       const report = beginLoad(options);
       checkFormat(profile, model, formatRemedy);
       const { model: validated, layout, wrap } = await prepare(model, options, report);
+      report(0.1);
       const weightsBytes = [...layout.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       checkMemoryLimit(model.id, weightsBytes, options.memoryLimitBytes, framework);
       signal?.throwIfAborted();

@@ -57,12 +57,11 @@ test("an answer ends with the module's own words when what computes is gone, and
   await model.dispose();
 });
 
-if (fullTests) {
-  // The bindings look for the module when they are used.
-  (globalThis as { expo?: unknown }).expo = { modules: { TenfoldApple: module } };
+if (fullTests)
   describeConformance({
     name: "Core ML behind a fake of the Expo module",
+    // The bindings look for the module when they are used.
+    beforeEach: installModule,
     ...{ adapter: coreMl(), context, model: () => tinyCoreMlModel(), loadOptions: { contextSize: 512 }, memoryLoads: 20 },
     reference: await tinyReference(),
   });
-}
