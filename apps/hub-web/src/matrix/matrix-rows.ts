@@ -16,9 +16,13 @@ export interface MatrixRow {
 /** How many contexts a row remembers: a slider goes back and forth. */
 const mostContexts = 4;
 
-/** Every pair of a variant and a framework: a format goes with few frameworks, so there are not many more rows than variants. */
+/**
+ * Every pair of a variant and a framework: a format goes with few frameworks, so there are not many more rows than variants.
+ * Models come as they are given, those whose sizes are known before the others, of which little can be said.
+ */
 export function matrixRows(models: readonly MatrixModel[], profiles: readonly FrameworkProfile[]): readonly MatrixRow[] {
-  return models.flatMap((model) =>
+  const known = models.toSorted((one, other) => Number(other.dimensions !== undefined) - Number(one.dimensions !== undefined));
+  return known.flatMap((model) =>
     model.variants.flatMap((variant) => {
       const taking = profiles.filter(
         ({ framework, formats }) => formats.includes(variant.format) && (variant.frameworks === undefined || variant.frameworks.includes(framework)),

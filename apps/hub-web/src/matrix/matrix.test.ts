@@ -40,6 +40,13 @@ const row = (model: string, variant: string): MatrixRow =>
 const question = { context: 4096, entitlement: false };
 
 describe("the rows of the starter catalog", () => {
+  it("begin with the models whose sizes are known, in the order of their names", () => {
+    const order = rows.map(({ model }) => model);
+    const known = order.filter(({ dimensions }) => dimensions);
+    expect(known.length).toBeGreaterThan(50);
+    expect(order.slice(0, known.length)).toEqual(known);
+  });
+
   it("are its variants under the frameworks that take them, and those that none takes", () => {
     expect(new Set(rows.map(({ variant, model }) => `${model.id} ${variant.id}`)).size).toBe(manifests.reduce((sum, { variants }) => sum + variants.length, 0));
     expect(row("qwen3-0.6b", "gguf-q4_k_m").profile?.framework).toBe("llama.cpp");
