@@ -232,6 +232,11 @@ const pages = [
   ["/admin/webhooks", "webhooks"],
   ["/admin/audit", "audit"],
   ["/account", "account"],
+  ["/matrix", "matrix"],
+  ["/matrix/cell?model=qwen3-0.6b&variant=gguf-q4_k_m&device=iphone-15-pro", "cell"],
+  ["/devices", "devices"],
+  ["/devices/iphone-15-pro", "device"],
+  ["/recommend?device=iphone-15-pro", "recommend"],
   ["/nothing", "not-found"],
 ] as const;
 

@@ -7,6 +7,3 @@ export const frameworkProfiles: readonly FrameworkProfile[] = z
   .array(frameworkProfileSchema)
   .parse(profiles)
   .sort((one, other) => one.name.localeCompare(other.name, "en"));
-
-/** Frameworks that load a format. */
-export const frameworksFor = (format: string): readonly FrameworkProfile[] => frameworkProfiles.filter(({ formats }) => formats.includes(format));
