@@ -251,6 +251,11 @@ const pages = [
   ["/account", "account"],
   ["/frameworks", "frameworks"],
   ["/frameworks/onnx-runtime", "framework"],
+  ["/matrix", "matrix"],
+  ["/matrix/cell?model=qwen3-0.6b&variant=gguf-q4_k_m&device=iphone-15-pro", "cell"],
+  ["/devices", "devices"],
+  ["/devices/iphone-15-pro", "device"],
+  ["/recommend?device=iphone-15-pro", "recommend"],
   ["/nothing", "not-found"],
 ] as const;
 
