@@ -91,7 +91,7 @@ describe("a model that is carried with its hub's signature", () => {
   });
 
   it("may be older than a day, but not than the snapshot", async () => {
-    hub.repository.expires.timestamp = new Date(Date.now() + 1000).toISOString();
+    hub.repository.expires.timestamp = new Date(Date.now() + 3_600_000).toISOString();
     hub.publish(models);
     await pull();
     await carry();
