@@ -11,6 +11,7 @@ export type { MemoryEstimate, MemoryTerm, MemoryTermName } from "./memory/memory
 export type { FileStat, Files, Lock, WritableFile } from "./platform/files.ts";
 export type { DeviceEvent, DeviceProbe, DeviceState, GraphicsProcessor, Hardware, Processor, ThermalState } from "./platform/hardware.ts";
 export type { Clock, LocalFile, Platform, Sha256Hash } from "./platform/platform.ts";
+export { timerClock } from "./platform/timer-clock.ts";
 export type { PooledModel } from "./pool/pool.ts";
 export type { PowerMode } from "./power/power-plan.ts";
 export { createProgressTracker, type ProgressEvent, type ProgressStage, type ProgressTracker, progressStages } from "./progress/progress.ts";

@@ -1,5 +1,5 @@
 import { TenfoldError } from "@tenfold/catalog";
-import type { Clock, LocalFile, Platform } from "@tenfold/core";
+import { type LocalFile, type Platform, timerClock } from "@tenfold/core";
 import type { TenfoldAppleModule } from "../native-module.ts";
 import { createAppleDevice } from "./apple-device.ts";
 import { createAppleFiles } from "./apple-files.ts";
@@ -15,8 +15,8 @@ export interface ApplePlatformOptions {
 }
 
 /**
- * iOS in React Native: the store lies in the application's own folder, hashes are computed in Swift, and downloads go on while the application
- * is suspended.
+ * iOS in React Native: the store lies in the application's own folder, hashes are computed in Swift, and downloads go on where they
+ * stopped when the application is opened again; while it is suspended they wait.
  * @throws TenfoldError `framework-unavailable` in an application without the Expo module.
  */
 export function applePlatform({ fetch, module = requireModule() }: ApplePlatformOptions = {}): Platform {
@@ -28,7 +28,7 @@ export function applePlatform({ fetch, module = requireModule() }: ApplePlatform
     // Not bound to the options: React Native's wants its own global.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     get: createAppleGet(module),
-    clock,
+    clock: timerClock,
     sha256() {
       const hash = module.openHash();
       return { update: (bytes) => module.updateHash(hash, bytes), digest: () => module.digestHash(hash) };
@@ -57,22 +57,3 @@ async function openLocal(module: TenfoldAppleModule, path: string): Promise<Loca
     read: ({ start, end } = { start: 0, end: -1 }) => module.readLocal(location, start, end),
   }));
 }
-
-const clock: Clock = {
-  now: () => performance.now(),
-  timestamp: () => new Date().toISOString(),
-  sleep: (durationMs, signal) =>
-    new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const timer = setTimeout(done, durationMs);
-      function done() {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      }
-      function abort() {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      }
-      signal?.addEventListener("abort", abort, { once: true });
-    }),
-};

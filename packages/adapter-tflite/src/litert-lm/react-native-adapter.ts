@@ -1,5 +1,5 @@
 import { parse, TenfoldError } from "@tenfold/catalog";
-import { type Adapter, checkLoadNumbers, checkMemoryLimit } from "@tenfold/core";
+import { type Adapter, beginLoad, checkMemoryLimit } from "@tenfold/core";
 import { validateModel } from "@tenfold/core/formats";
 import { z } from "zod";
 import { fromNative } from "../errors.ts";
@@ -45,8 +45,7 @@ export function createReactNativeAdapter({ importLibrary, now }: ReactNativeAdap
 
     async load(model, _context, options) {
       const { signal } = options;
-      signal?.throwIfAborted();
-      checkLoadNumbers(options);
+      const report = beginLoad(options);
       if (options.accelerator !== undefined && options.accelerator !== "auto" && options.accelerator !== "cpu")
         throw new TenfoldError("framework-unavailable", `LiteRT-LM cannot use ${options.accelerator} here; it can use cpu.`, { framework });
       const sampler = parse(settingsSchema, options.frameworkOptions ?? {}, `frameworkOptions for ${framework}`, "invalid-input");
@@ -74,7 +73,7 @@ export function createReactNativeAdapter({ importLibrary, now }: ReactNativeAdap
           ...(options.threads === undefined ? {} : { numThreads: options.threads }),
         });
         signal?.throwIfAborted();
-        options.onProgress?.(1);
+        report(1);
         return createReactNativeModel({ native, contextSize, weightsBytes: file.sizeBytes, now });
       } catch (error) {
         native.close();

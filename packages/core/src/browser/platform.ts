@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import type { Clock, Platform } from "../platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
+import { timerClock } from "../platform/timer-clock.ts";
 import { browserDevice } from "./device/browser-device.ts";
 import { createBrowserFiles } from "./files.ts";
 import { operatingSystem } from "./operating-system.ts";
@@ -27,28 +28,9 @@ export function browserPlatform({ folder = "tenfold" }: BrowserPlatformOptions =
     files: createBrowserFiles(folder),
     // What core fetches it verifies and keeps itself: the browser's cache would hold large files twice, and damaged ones.
     fetch: (input, init) => globalThis.fetch(input, { cache: "no-store", ...init }),
-    clock,
+    clock: timerClock,
     sha256: createSha256,
     device: browserDevice(),
     persist: () => navigator.storage.persist(),
   };
 }
-
-const clock: Clock = {
-  now: () => performance.now(),
-  timestamp: () => new Date().toISOString(),
-  sleep: (durationMs, signal) =>
-    new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const timer = setTimeout(done, durationMs);
-      function done() {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      }
-      function abort() {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      }
-      signal?.addEventListener("abort", abort, { once: true });
-    }),
-};

@@ -20,8 +20,8 @@ export function beginLoad(options: LoadOptions): (fraction: number) => void {
   return risingProgress(options.onProgress);
 }
 
-/** For adapters: refuses numbers that no framework can use. @throws TenfoldError `invalid-input` naming the option. */
-export function checkLoadNumbers({ contextSize, threads, parallel, batchSize, memoryLimitBytes }: LoadOptions): void {
+/** Refuses numbers that no framework can use. @throws TenfoldError `invalid-input` naming the option. */
+function checkLoadNumbers({ contextSize, threads, parallel, batchSize, memoryLimitBytes }: LoadOptions): void {
   parse(numbersSchema, { contextSize, threads, parallel, batchSize, memoryLimitBytes }, "load options", "invalid-input");
 }
 
@@ -31,8 +31,8 @@ export function checkMemoryLimit(model: string, bytes: number, limitBytes: numbe
   throw new TenfoldError("out-of-memory", `${model} takes ${bytes} bytes of memory; ${limitBytes} are allowed.`, { framework, details: { bytes, limitBytes } });
 }
 
-/** For adapters: load progress that never falls, whatever order its parts report in. */
-export function risingProgress(onProgress: LoadOptions["onProgress"]): (fraction: number) => void {
+/** Load progress that never falls, whatever order its parts report in. */
+function risingProgress(onProgress: LoadOptions["onProgress"]): (fraction: number) => void {
   let last = -1;
   return (fraction) => {
     if (fraction <= last) return;
